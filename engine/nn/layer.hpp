@@ -1,0 +1,77 @@
+// What every layer is: behaviour built from a spec (spec/layers.hpp) for one input shape, never edited in place.
+//
+// A layer owns nothing that lives from call to call: parameters, gradients and buffers (running statistics) lie in the
+// network's arenas and are handed over once by bind(); activations lie in the network's buffers. Cutting a batch into
+// tasks for the pool is the layer's business, and must follow from shapes alone (core/pool.hpp).
+//
+// The gradient contract, the same for all: dx is assigned, parameter gradients are added to, x, y and dy are never
+// written. A layer may read y in backward as well as x.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/pool.hpp"
+#include "engine/core/view.hpp"
+
+namespace engine::nn {
+
+// Memory that a layer asks of the network, in floats, for batches of up to the planned size.
+struct Memory {
+  std::size_t saved = 0;   // written by a training forward, read by its backward (argmax, masks, batch statistics)
+  std::size_t shared = 0;  // scratch of one call, shared by all workers
+  std::size_t worker = 0;  // scratch of one task (Pool::scratch)
+};
+
+enum class Role : u32 { weight, bias, buffer };  // a buffer is saved with the weights but never trained
+
+// One tensor of a layer, in PyTorch's layout and under its name ("weight", "bias", "running_mean", ...).
+struct TensorInfo {
+  std::string name;
+  std::vector<int> dims;
+  Role role = Role::weight;
+  int fan_in = 0;       // for initialisation; 0: the tensor starts as `fill`
+  f32 fill = 0;
+  std::size_t size() const {
+    std::size_t n = 1;
+    for (int d : dims) n *= std::size_t(d);
+    return n;
+  }
+};
+
+// Where the tensors of a layer lie, in the order of tensors(). The gradient of a buffer is null.
+struct Bound {
+  f32* value = nullptr;
+  f32* grad = nullptr;
+};
+
+// One pass over a batch.
+struct Pass {
+  Pool* pool = nullptr;
+  bool training = false;          // batch statistics and dropout; and `saved` is kept for backward
+  u64 seed = 0;                   // randomness is keyed by (seed, layer, epoch, sample): see core/random.hpp
+  u32 epoch = 0;
+  std::span<const u32> samples;   // which sample of the data set each row is; empty when not training
+  f32* saved = nullptr;
+  f32* shared = nullptr;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  Layer() = default;
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+
+  virtual Shape output() const = 0;
+  virtual Memory memory(int batch) const { return static_cast<void>(batch), Memory{}; }
+  virtual std::vector<TensorInfo> tensors() const { return {}; }
+  virtual void bind(std::span<const Bound> tensors) { static_cast<void>(tensors); }
+
+  // y = f(x). x.n == y.n >= 1. With pass.training a batch layer may update its buffers.
+  virtual void forward(const Pass& pass, BatchIn x, BatchOut y) const = 0;
+  // dx (assigned; not computed when dx.data is null) and the gradients of the parameters (added to).
+  virtual void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const = 0;
+};
+
+}  // namespace engine::nn

@@ -1,0 +1,69 @@
+// What the user asked for, layer by layer: plain data with defaults, comparable, free of weights. The editor edits it,
+// files and messages carry it, nn/factory.cpp builds the behaviour from it. `in` of 0 means "whatever arrives".
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/core/view.hpp"
+
+namespace engine::spec {
+
+struct Linear {
+  int in = 0, out = 10;
+  bool bias = true;
+  bool operator==(const Linear&) const = default;
+};
+struct Conv2d {
+  int in = 0, out = 32, kernel = 3, stride = 1, padding = 1;
+  bool bias = true;
+  bool operator==(const Conv2d&) const = default;
+};
+struct MaxPool2d {
+  int kernel = 2, stride = 2, padding = 0;
+  bool operator==(const MaxPool2d&) const = default;
+};
+struct BatchNorm2d {
+  int channels = 0;
+  f32 momentum = 0.1f, eps = 1e-5f;
+  bool operator==(const BatchNorm2d&) const = default;
+};
+struct Dropout {
+  f32 p = 0.5f;
+  bool operator==(const Dropout&) const = default;
+};
+struct ReLU {
+  bool operator==(const ReLU&) const = default;
+};
+struct Sigmoid {
+  bool operator==(const Sigmoid&) const = default;
+};
+struct Tanh {
+  bool operator==(const Tanh&) const = default;
+};
+struct Flatten {
+  bool operator==(const Flatten&) const = default;
+};
+struct LogSoftmax {
+  bool operator==(const LogSoftmax&) const = default;
+};
+
+// Append only: the index is the layer's kind in messages.
+using Layer = std::variant<Linear, Conv2d, MaxPool2d, BatchNorm2d, Dropout, ReLU, Sigmoid, Tanh, Flatten, LogSoftmax>;
+
+// A layer under its PyTorch name ("conv1", "fc"): unique, letters, digits and underscores.
+struct NamedLayer {
+  std::string name;
+  Layer layer;
+  bool operator==(const NamedLayer&) const = default;
+};
+
+// A network: its layers in order. (N, 1, 28, 28) in; (N, classes) out.
+struct Network {
+  std::string name;
+  Shape input{1, 28, 28};
+  std::vector<NamedLayer> layers;
+  bool operator==(const Network&) const = default;
+};
+
+}  // namespace engine::spec
