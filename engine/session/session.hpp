@@ -1,0 +1,34 @@
+// Bytes in, bytes out: one network and, if asked, one training run. The same class runs in the page (predictions of
+// the current weights), in the worker (training), in a native thread and in tests. It knows no screen, no file and no
+// clock but the monotonic one that rates are measured with.
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "engine/core/types.hpp"
+
+namespace engine::session {
+
+class Session {
+ public:
+  // `out` receives one encoded Event (protocol/wire.hpp) at a time, valid during the call, from the thread that calls
+  // receive() or tick().
+  using Sink = std::function<void(std::span<const std::byte>)>;
+  explicit Session(Sink out);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // One encoded Command. Any bytes are accepted: what is not a command is answered by Failed.
+  void receive(std::span<const std::byte> bytes);
+
+  // Works for about `milliseconds` (at least one training step) if there is work. True when there is more to do.
+  bool tick(f32 milliseconds);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace engine::session
