@@ -1,0 +1,42 @@
+// A network as one file: safetensors in PyTorch's layout and names, with everything needed to
+// rebuild it in the metadata. Keys: atelier.format ("1"), atelier.spec (spec JSON), atelier.labels
+// (JSON list of class names), atelier.preprocessing (JSON text), atelier.seed (decimal); every
+// other key is a note.
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.hpp"
+#include "engine/io/safetensors.hpp"
+#include "engine/nn/network.hpp"
+
+namespace engine::io {
+
+// What rides beside the weights.
+struct ModelCard {
+  std::vector<std::string> labels;  // one for each class, or none
+  std::string preprocessing;        // JSON, or empty
+  u64 seed = 0;                     // of the training run
+  std::map<std::string, std::string>
+      notes;  // free: "accuracy", "command", ...; keys must not start with "atelier."
+  bool operator==(const ModelCard&) const = default;
+};
+
+// Code::bad_file when a weight is not finite (a diverged run), or labels or notes break the rules
+// above.
+Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,
+                                          Precision precision = Precision::full);
+
+struct LoadedModel {
+  nn::Network network;
+  ModelCard card;
+};
+
+// Any bytes give a model or a sentence. Names and shapes must be those of the spec, all of them and
+// no others. A plain safetensors without our metadata is accepted when its tensors are those of
+// exactly one network of the zoo.
+Result<LoadedModel> load_model(std::span<const std::byte> bytes);
+
+}  // namespace engine::io
