@@ -1,0 +1,28 @@
+// One optimiser step over a flat span of n parameters, in PyTorch's formulas and order of operations. Elementwise, so
+// a span may be cut anywhere and its parts run on different threads. Twins in ref/optimize.hpp return the same bits.
+//   w parameters, g gradients (read only), and per kind the state vectors, all zero before the first step.
+#pragma once
+#include "engine/core/types.hpp"
+
+namespace engine::kernels {
+
+struct SgdStep {
+  f32 learning_rate = 0, momentum = 0, weight_decay = 0;
+  bool nesterov = false;
+};
+// d = g + weight_decay w;  v = momentum v + d;  w -= learning_rate (nesterov ? d + momentum v : v)
+// With momentum 0, v may be null: w -= learning_rate d.
+void sgd(const SgdStep& step, f32* w, const f32* g, f32* v, std::size_t n);
+
+struct AdamStep {
+  f32 learning_rate = 0, beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f, weight_decay = 0;
+  f32 correction1 = 1;       // 1 - beta1^t, t = 1 at the first step
+  f32 sqrt_correction2 = 1;  // sqrt(1 - beta2^t)
+};
+// d = g + weight_decay w;  m += (1 - beta1)(d - m);  v = beta2 v + (1 - beta2) d d;
+// w -= (learning_rate / correction1) m / (sqrt(v) / sqrt_correction2 + epsilon)
+void adam(const AdamStep& step, f32* w, const f32* g, f32* m, f32* v, std::size_t n);
+// As adam, with decoupled decay: first w *= 1 - learning_rate weight_decay, then d = g.
+void adamw(const AdamStep& step, f32* w, const f32* g, f32* m, f32* v, std::size_t n);
+
+}  // namespace engine::kernels

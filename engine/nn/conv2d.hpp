@@ -1,0 +1,29 @@
+// y(n, o) = b(o) + sum over c of x(n, c) * W(o, c), the cross-correlation that PyTorch calls Conv2d.
+//   x (N, C, H, W), W (O, C, K, K), b (O), y (N, O, H', W') with H' = (H + 2P - K) / S + 1, rounded down.
+// Square kernel, stride S >= 1, padding 0 <= P < K with zeros. Gradients of W and b are summed over a fixed number of
+// shards of the batch (kernels/conv2d.hpp).
+#pragma once
+#include "engine/kernels/conv2d.hpp"
+#include "engine/nn/layer.hpp"
+#include "engine/spec/layers.hpp"
+
+namespace engine::nn {
+
+class Conv2d final : public Layer {
+ public:
+  Conv2d(const spec::Conv2d& spec, Shape input);  // spec.in of 0, or input.c
+
+  Shape output() const override;
+  Memory memory(int batch) const override;
+  std::vector<TensorInfo> tensors() const override;
+  void bind(std::span<const Bound> tensors) override;
+  void forward(const Pass& pass, BatchIn x, BatchOut y) const override;
+  void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override;
+
+ private:
+  kernels::Conv2dPlan plan_;
+  bool has_bias_;
+  Bound weight_, bias_;
+};
+
+}  // namespace engine::nn
