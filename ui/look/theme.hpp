@@ -17,6 +17,10 @@ struct Palette {
 const Palette& palette();
 void use_dark(bool dark);                       // follows prefers-color-scheme
 bool dark();
+void use_coarse_pointer(bool coarse);           // a finger: targets of kTouch, no tooltips
+bool coarse_pointer();
+void use_reduced_motion(bool reduced);          // follows prefers-reduced-motion: no inertia, no fades
+bool reduced_motion();
 
 // Distances in CSS pixels; multiply with nothing: ImGui works in CSS pixels, the framebuffer scale is the renderer's.
 inline constexpr float kGap = 8, kPad = 16, kRadius = 10, kTouch = 44, kHairline = 1;
