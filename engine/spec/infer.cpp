@@ -1,0 +1,297 @@
+#include "engine/spec/infer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/words.hpp"
+
+namespace engine::spec {
+namespace {
+
+constexpr std::size_t kMaxLayers = 64;
+constexpr std::size_t kMaxName = 32;         // bytes of a layer's name
+constexpr std::size_t kMaxNetworkName = 64;  // bytes
+constexpr int kMaxSide = 1024;               // pixels of the input
+constexpr u64 kMaxLayerWeights = 4'000'000;
+constexpr u64 kMaxWeights = 16'000'000;
+constexpr u64 kMaxSampleValues = (u64(256) << 20) / 4 / 64;  // 256 MiB of f32 at batch 64
+constexpr u64 kMaxClasses = 256;                             // labels are 8-bit
+
+// Python's words and two attributes of torch.nn.Module: as a layer's name they would break exported
+// code.
+constexpr std::array<std::string_view, 37> kReserved{
+    "and",      "as",     "assert", "async",   "await",   "break",  "class",   "continue",
+    "def",      "del",    "elif",   "else",    "except",  "False",  "finally", "for",
+    "from",     "global", "if",     "import",  "in",      "is",     "lambda",  "None",
+    "nonlocal", "not",    "or",     "pass",    "raise",   "return", "True",    "try",
+    "while",    "with",   "yield",  "forward", "training"};
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_name_byte(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
+
+Problem bad(std::string sentence) { return {Code::bad_spec, std::move(sentence)}; }
+
+// Walks down the network; each rule answers the output's facts or says why the layer cannot stand
+// there.
+class Walk {
+ public:
+  explicit Walk(const Network& network) : shape_(network.input), flat_(network.input.flat()) {}
+
+  std::optional<Problem> step(const NamedLayer& layer);
+  const LayerFacts& facts() const { return facts_; }
+  bool flat() const { return flat_; }
+
+ private:
+  std::optional<Problem> check_name(const std::string& name);
+  std::optional<Problem> check_fields(const NamedLayer& layer) const;
+
+  std::optional<Problem> rule(const std::string& name, const Linear& l);
+  std::optional<Problem> rule(const std::string& name, const Conv2d& l);
+  std::optional<Problem> rule(const std::string& name, const MaxPool2d& l);
+  std::optional<Problem> rule(const std::string& name, const BatchNorm2d& l);
+  std::optional<Problem> rule(const std::string& name, const LogSoftmax&);
+  std::optional<Problem> rule(const std::string& name, const Flatten&);
+  std::optional<Problem> rule(const std::string&, const Dropout&) { return {}; }
+  std::optional<Problem> rule(const std::string&, const ReLU&) { return {}; }
+  std::optional<Problem> rule(const std::string&, const Sigmoid&) { return {}; }
+  std::optional<Problem> rule(const std::string&, const Tanh&) { return {}; }
+
+  std::optional<Problem> needs_image(const std::string& name) const;
+  std::optional<Problem> needs_channels(const std::string& name, int expected) const;
+  std::optional<Problem> slide(const std::string& name, int kernel, int stride, int padding);
+
+  Shape shape_;  // what arrives
+  bool flat_;    // (N, C) in PyTorch, after Flatten or Linear; else (N, C, H, W)
+  std::string width_from_ = "the input";  // who decided shape_.c
+  LayerFacts facts_;                      // of the layer at hand
+  std::set<std::string> names_;
+};
+
+std::optional<Problem> Walk::check_name(const std::string& name) {
+  if (name.empty()) return bad("A layer has no name. Give it one, such as conv1.");
+  if (name.size() > kMaxName) {
+    return bad("The layer name " + name.substr(0, kMaxName) + "... is too long. Use at most " +
+               std::to_string(kMaxName) + " characters.");
+  }
+  if (!is_letter(name[0]) || !std::all_of(name.begin(), name.end(), is_name_byte)) {
+    return bad("A layer cannot be called \"" + name +
+               "\". Names begin with a letter and have letters, digits and underscores only.");
+  }
+  if (std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end()) {
+    return bad("A layer cannot be called " + name + ": the word has a meaning in Python. Call it " +
+               name + "1.");
+  }
+  if (!names_.insert(name).second) {
+    return bad("Two layers are called " + name + ". Rename one of them.");
+  }
+  return {};
+}
+
+std::optional<Problem> Walk::check_fields(const NamedLayer& layer) const {
+  for (const Field& field : kind_of(layer.layer).fields) {
+    const f32 value = get_field(layer.layer, field.key);
+    if (value >= field.low && value <= field.high) continue;  // false for NaN
+    return bad(layer.name + ": " + std::string(field.key) + " must be " +
+               (field.integer ? "a whole number" : "a number") + " from " + in_words(field.low) +
+               " to " + in_words(field.high) + ", is " + in_words(value) + ".");
+  }
+  return {};
+}
+
+std::optional<Problem> Walk::needs_image(const std::string& name) const {
+  if (!flat_) return {};
+  return bad(name + " works on images, but gets a flat list of " + in_words(shape_) +
+             ". Move it before Flatten and all fully connected layers.");
+}
+
+std::optional<Problem> Walk::needs_channels(const std::string& name, int expected) const {
+  if (expected == 0 || expected == shape_.c) return {};
+  const std::string other = width_from_ == "the input" ? ""
+                                                       : ", or " + width_from_ + "'s output to " +
+                                                             std::to_string(expected);
+  return bad(name + " expects " + std::to_string(expected) + " channels, gets " +
+             std::to_string(shape_.c) + ". Set its input to " + std::to_string(shape_.c) + other +
+             ".");
+}
+
+// Height and width after a window has moved over the image.
+std::optional<Problem> Walk::slide(const std::string& name, int kernel, int stride, int padding) {
+  const int h = shape_.h + 2 * padding, w = shape_.w + 2 * padding;
+  if (kernel > std::min(h, w)) {
+    return bad(name + " has a window of " + std::to_string(kernel) + " x " +
+               std::to_string(kernel) + ", but its image is only " + std::to_string(h) + " x " +
+               std::to_string(w) +
+               " with padding. Make the window smaller or the padding larger, or remove a layer "
+               "before it that shrinks the image.");
+  }
+  facts_.out.h = (h - kernel) / stride + 1;
+  facts_.out.w = (w - kernel) / stride + 1;
+  return {};
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const Linear& l) {
+  if (!flat_) {
+    return bad(name + " needs a flat list, but gets an image of " + std::to_string(shape_.c) +
+               " x " + std::to_string(shape_.h) + " x " + std::to_string(shape_.w) +
+               ". Add Flatten before " + name + ".");
+  }
+  if (l.in != 0 && l.in != shape_.c) {
+    return bad(name + " expects " + grouped(u64(l.in)) + " values, gets " + grouped(u64(shape_.c)) +
+               ". Set its input to " + std::to_string(shape_.c) +
+               ", or to 0 for whatever arrives.");
+  }
+  const u64 products = u64(shape_.c) * u64(l.out);
+  facts_.out = {l.out, 1, 1};
+  facts_.weights = products + (l.bias ? u64(l.out) : 0);
+  facts_.multiply_adds = products;
+  width_from_ = name;
+  return {};
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const Conv2d& l) {
+  if (auto problem = needs_image(name)) return problem;
+  if (auto problem = needs_channels(name, l.in)) return problem;
+  if (auto problem = slide(name, l.kernel, l.stride, l.padding)) return problem;
+  facts_.out.c = l.out;
+  const u64 kernel_weights = u64(shape_.c) * u64(l.kernel) * u64(l.kernel) * u64(l.out);
+  facts_.weights = kernel_weights + (l.bias ? u64(l.out) : 0);
+  facts_.multiply_adds = kernel_weights * u64(facts_.out.h) * u64(facts_.out.w);
+  width_from_ = name;
+  return {};
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const MaxPool2d& l) {
+  if (auto problem = needs_image(name)) return problem;
+  if (l.padding > l.kernel / 2) {
+    return bad(name + " has padding " + std::to_string(l.padding) +
+               ", but at most half its window of " + std::to_string(l.kernel) +
+               " is allowed. Set its padding to " + std::to_string(l.kernel / 2) + " or less.");
+  }
+  return slide(name, l.kernel, l.stride, l.padding);
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const BatchNorm2d& l) {
+  if (auto problem = needs_image(name)) return problem;
+  if (auto problem = needs_channels(name, l.channels)) return problem;
+  facts_.weights = 2 * u64(shape_.c);
+  facts_.multiply_adds = shape_.size();
+  return {};
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const LogSoftmax&) {
+  if (flat_) return {};
+  return bad(name + " needs one list of class scores, but gets an image of " + in_words(shape_) +
+             ". Add Flatten and a fully connected layer before " + name + ".");
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const Flatten&) {
+  const u64 values = shape_.size();  // at most kMaxSampleValues, so it fits
+  facts_.out = {int(values), 1, 1};
+  if (!shape_.flat()) width_from_ = name;
+  return {};
+}
+
+std::optional<Problem> Walk::step(const NamedLayer& layer) {
+  if (auto problem = check_name(layer.name)) return problem;
+  if (auto problem = check_fields(layer)) return problem;
+  facts_ = {.in = shape_, .out = shape_};
+  if (auto problem = std::visit([&](const auto& l) { return rule(layer.name, l); }, layer.layer))
+    return problem;
+  if (facts_.weights > kMaxLayerWeights) {
+    return bad(layer.name + " would have " + grouped(facts_.weights) + " weights; at most " +
+               grouped(kMaxLayerWeights) +
+               " are allowed in one layer. Make it narrower, or shrink its input.");
+  }
+  flat_ = flat_ || std::holds_alternative<Flatten>(layer.layer);
+  shape_ = facts_.out;
+  return {};
+}
+
+std::optional<Problem> check_whole(const Network& network) {
+  const Shape in = network.input;
+  if (network.name.size() > kMaxNetworkName) {
+    return bad("The network's name is too long. Use at most " + std::to_string(kMaxNetworkName) +
+               " bytes.");
+  }
+  if (network.layers.empty())
+    return bad("The network has no layers. Add one, or load a ready network.");
+  if (network.layers.size() > kMaxLayers) {
+    return bad("The network has " + std::to_string(network.layers.size()) + " layers; at most " +
+               std::to_string(kMaxLayers) + " are allowed. Remove some.");
+  }
+  if (in.c < 1 || in.h < 1 || in.w < 1 || in.h > kMaxSide || in.w > kMaxSide ||
+      u64(in.c) > kMaxSampleValues || u64(in.c) * u64(in.h) * u64(in.w) > kMaxSampleValues) {
+    return bad("The network's input of " + std::to_string(in.c) + " x " + std::to_string(in.h) +
+               " x " + std::to_string(in.w) + " is not an image that fits. Use 1 x 28 x 28.");
+  }
+  return {};
+}
+
+// Only the last layer's output can be wrong when every layer is right.
+std::optional<Problem> check_end(const Network& network, const Shape& out, bool flat) {
+  if (!flat) {
+    return bad("The network ends with an image of " + std::to_string(out.c) + " x " +
+               std::to_string(out.h) + " x " + std::to_string(out.w) + " from " +
+               network.layers.back().name +
+               ". Add Flatten and a fully connected layer with one output for each class.");
+  }
+  if (out.size() > kMaxClasses) {
+    return bad("The network ends with " + grouped(out.size()) +
+               " outputs, one for each class; at most " + grouped(kMaxClasses) +
+               " are allowed. Add a fully connected layer with 10 outputs.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Draft infer_draft(const Network& network) {
+  Draft draft;
+  if (auto problem = check_whole(network)) {
+    draft.problem = *problem;
+    return draft;
+  }
+  Walk walk(network);
+  u64 values = network.input.size();
+  draft.facts.out = network.input;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const NamedLayer& layer = network.layers[i];
+    auto problem = walk.step(layer);
+    if (!problem) {
+      const Shape out = walk.facts().out;
+      values += u64(out.c) * u64(out.h) * u64(out.w);
+      if (values > kMaxSampleValues) {
+        problem = bad("Up to " + layer.name + " the network keeps " + grouped(values) +
+                      " values for each image; at most " + grouped(kMaxSampleValues) +
+                      " fit in memory. Use fewer channels, or a stride or pooling of 2.");
+      } else if (draft.facts.weights + walk.facts().weights > kMaxWeights) {
+        problem = bad("With " + layer.name + " the network would have " +
+                      grouped(draft.facts.weights + walk.facts().weights) + " weights; at most " +
+                      grouped(kMaxWeights) + " are allowed. Make its layers narrower.");
+      }
+    }
+    if (problem) {
+      draft.wrong_layer = int(i);
+      draft.problem = *problem;
+      return draft;
+    }
+    draft.facts.layers.push_back(walk.facts());
+    draft.facts.out = walk.facts().out;
+    draft.facts.weights += walk.facts().weights;
+    draft.facts.multiply_adds += walk.facts().multiply_adds;
+  }
+  if (auto problem = check_end(network, draft.facts.out, walk.flat())) draft.problem = *problem;
+  return draft;
+}
+
+Result<Facts> infer(const Network& network) {
+  Draft draft = infer_draft(network);
+  if (draft.problem.code != Code::none) return draft.problem;
+  return std::move(draft.facts);
+}
+
+}  // namespace engine::spec
