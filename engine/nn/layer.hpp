@@ -18,7 +18,7 @@ namespace engine::nn {
 
 // Memory that a layer asks of the network, in floats, for batches of up to the planned size.
 struct Memory {
-  std::size_t saved = 0;   // written by a training forward, read by its backward (argmax, masks, batch statistics)
+  std::size_t saved = 0;   // written by a forward that a backward may follow (argmax, masks, batch statistics)
   std::size_t shared = 0;  // scratch of one call, shared by all workers
   std::size_t worker = 0;  // scratch of one task (Pool::scratch)
 };
@@ -48,11 +48,11 @@ struct Bound {
 // One pass over a batch.
 struct Pass {
   Pool* pool = nullptr;
-  bool training = false;          // batch statistics and dropout; and `saved` is kept for backward
+  bool training = false;          // batch statistics and dropout
   u64 seed = 0;                   // randomness is keyed by (seed, layer, epoch, sample): see core/random.hpp
   u32 epoch = 0;
-  std::span<const u32> samples;   // which sample of the data set each row is; empty when not training
-  f32* saved = nullptr;
+  std::span<const u32> samples{};  // which sample of the data set each row is; empty when not training
+  f32* saved = nullptr;           // in either mode: non-null, forward keeps here what backward needs; null, no backward
   f32* shared = nullptr;
 };
 
@@ -67,6 +67,8 @@ class Layer {
   virtual Memory memory(int batch) const { return static_cast<void>(batch), Memory{}; }
   virtual std::vector<TensorInfo> tensors() const { return {}; }
   virtual void bind(std::span<const Bound> tensors) { static_cast<void>(tensors); }
+  // Whether, in this mode, y is x and dx is dy, bit for bit: then a network hands them on and calls neither pass.
+  virtual bool passes_through(bool training) const { return static_cast<void>(training), false; }
 
   // y = f(x). x.n == y.n >= 1. With pass.training a batch layer may update its buffers.
   virtual void forward(const Pass& pass, BatchIn x, BatchOut y) const = 0;

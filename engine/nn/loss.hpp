@@ -10,28 +10,34 @@
 #pragma once
 #include <span>
 
+#include "engine/core/result.hpp"
 #include "engine/core/view.hpp"
 #include "engine/spec/layers.hpp"
 #include "engine/spec/train.hpp"
 
 namespace engine::nn {
 
+// Whether this loss can train this network: nll wants LogSoftmax as the last layer and binary_cross_entropy Sigmoid;
+// cross_entropy wants neither; nll and cross_entropy want K >= 2. Code::bad_config otherwise.
+Status check_loss(const spec::Network& network, int outputs, spec::Loss kind);
+
 struct LossValue {
   f32 mean = 0;     // L
   int correct = 0;  // rows whose decide() is the label
 };
 
-// The value for the batch and, unless dy.data is null, dy = dL/dy (assigned). One label for each row, below max(K, 2).
-// Rows are summed in order in f32, by the caller's thread: N K is small. Allocates nothing.
+// The value for the batch and, unless dy.data is null, dy = dL/dy (assigned). One label for each row, below max(K, 2),
+// and below K for nll and cross_entropy. Rows are summed in order in f32, by the caller's thread: N K is small.
+// Allocates nothing.
 LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut dy);
 
-// The class that a row of outputs stands for: the index of its largest value (the first of equals); for K = 1, whether
-// the value is at least `threshold`. NaN counts as below everything.
-int decide(std::span<const f32> row, f32 threshold = 0.5f);
+// The class that a row of outputs stands for: the index of its largest value (the first of equals, a NaN being the
+// largest); for K = 1, whether the value is at least 0.5.
+int decide(std::span<const f32> row);
 
 // Class probabilities from one row of a network's output: exp after LogSoftmax; after Sigmoid divided by their sum
-// (uniform if all are 0), otherwise softmax. For K = 1 it is the probability of class 1: the output itself after
-// Sigmoid, otherwise its sigmoid. y and p hold K values and may be the same memory.
+// (uniform if all are 0), otherwise softmax. For K = 1 it is the probability of class 1: the output itself, clamped to
+// 0..1. y and p hold K values and may be the same memory.
 void probabilities(const spec::Network& network, std::span<const f32> y, std::span<f32> p);
 
 }  // namespace engine::nn

@@ -39,9 +39,14 @@ class Network {
   void plan(Pool& pool, int batch, bool training);
 
   // x (N, C, H, W) stays the caller's and must live until backward is done. Gives the last layer's output (N, classes).
+  // pass.saved and pass.shared are the network's business; pass.pool must have been given to plan().
   BatchIn forward(const Pass& pass, BatchIn x);
-  // After a training forward: dy (N, classes). Clears all gradients, then adds this batch's.
+  // After a forward with the same pass, planned for training: dy (N, classes). Clears all gradients, then adds this
+  // batch's. Layers before the first one with parameters are not run.
   void backward(const Pass& pass, BatchIn dy);
+  // As backward, but stops at layer `layer` and gives dx, the gradient at its input (0: the images), e.g. for saliency
+  // (pass.training off: dropout and batch statistics stay off). Gradients of earlier layers are zero.
+  void backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 
   // The output of layer i for the batch last seen by forward.
   BatchIn activation(int layer) const;
@@ -63,6 +68,10 @@ class Network {
   Network() = default;
   void build_tensors();
   void initialise(u64 seed);
+  BatchIn input(int layer) const;
+  bool passes_through(int layer) const { return layers_[std::size_t(layer)]->passes_through(training_); }
+  Pass pass_of(const Pass& pass, int layer);
+  void run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 
   spec::Network spec_;
   spec::Facts facts_;
@@ -73,7 +82,9 @@ class Network {
   std::vector<std::size_t> activation_at_, saved_at_;  // offsets for each layer
   int planned_ = 0;
   bool planned_training_ = false;
-  BatchIn x_;  // of the last forward
+  int first_trained_ = 0;  // the first layer with parameters; the number of layers if there is none
+  BatchIn x_;              // of the last forward
+  bool training_ = false;  // of the last forward
 };
 
 }  // namespace engine::nn
