@@ -1,0 +1,146 @@
+#include "ui/widgets/stroke.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace ui {
+namespace {
+
+using engine::f32;
+using engine::u8;
+
+// One sample of the curve, in pixels.
+struct Dab {
+  f32 x = 0, y = 0, radius = 0;
+};
+
+// How much of each pixel a stroke covers, within the rectangle it touches so far.
+struct Mask {
+  int size = 0;
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // x1, y1 are past the end; empty until the first dab
+  std::vector<f32> cover;
+
+  explicit Mask(int side) : size(side), x0(side), y0(side), cover(std::size_t(side) * std::size_t(side), 0.0f) {}
+};
+
+bool usable(const StrokePoint& p) {
+  return std::isfinite(p.x) && std::isfinite(p.y);
+}
+
+// Far outside is as good as further outside; a bound keeps the arithmetic and the work small.
+Dab dab_of(const StrokePoint& p, f32 radius, f32 size) {
+  const f32 pressure = std::isfinite(p.pressure) ? std::clamp(p.pressure, 0.0f, 1.0f) : 1.0f;
+  return {std::clamp(p.x, -2.0f, 3.0f) * size, std::clamp(p.y, -2.0f, 3.0f) * size,
+          radius * size * (0.35f + 0.65f * pressure)};
+}
+
+// The part of the capsule between a and b, with a radius that goes over evenly, that lies in the raster. The edge is
+// one pixel wide: full at radius - 0.5, none at radius + 0.5.
+void cover_capsule(Mask& mask, const Dab& a, const Dab& b) {
+  const f32 reach = std::max(a.radius, b.radius) + 1.0f;
+  const f32 limit = static_cast<f32>(mask.size);
+  const auto pixel = [&](f32 v) { return static_cast<int>(std::floor(std::clamp(v, 0.0f, limit))); };
+  const int x0 = pixel(std::min(a.x, b.x) - reach), x1 = std::min(mask.size, pixel(std::max(a.x, b.x) + reach) + 1);
+  const int y0 = pixel(std::min(a.y, b.y) - reach), y1 = std::min(mask.size, pixel(std::max(a.y, b.y) + reach) + 1);
+  const f32 dx = b.x - a.x, dy = b.y - a.y;
+  const f32 length2 = dx * dx + dy * dy;
+  for (int y = y0; y < y1; ++y) {
+    f32* row = mask.cover.data() + std::size_t(y) * std::size_t(mask.size);
+    for (int x = x0; x < x1; ++x) {
+      const f32 px = static_cast<f32>(x) + 0.5f - a.x, py = static_cast<f32>(y) + 0.5f - a.y;
+      const f32 t = length2 > 0 ? std::clamp((px * dx + py * dy) / length2, 0.0f, 1.0f) : 0.0f;
+      const f32 ex = px - t * dx, ey = py - t * dy;
+      const f32 radius = a.radius + t * (b.radius - a.radius);
+      const f32 cover = radius + 0.5f - std::sqrt(ex * ex + ey * ey);
+      if (cover > row[x]) row[x] = std::min(cover, 1.0f);
+    }
+  }
+  if (x0 >= x1 || y0 >= y1) return;
+  mask.x0 = std::min(mask.x0, x0);
+  mask.y0 = std::min(mask.y0, y0);
+  mask.x1 = std::max(mask.x1, x1);
+  mask.y1 = std::max(mask.y1, y1);
+}
+
+f32 catmull_rom(f32 a, f32 b, f32 c, f32 d, f32 t) {
+  return b + 0.5f * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+}
+
+// The curve from dab b to dab c, in pieces of about two pixels.
+void cover_span(Mask& mask, const Dab& a, const Dab& b, const Dab& c, const Dab& d) {
+  const f32 length = std::sqrt((c.x - b.x) * (c.x - b.x) + (c.y - b.y) * (c.y - b.y));
+  const int pieces = std::clamp(static_cast<int>(length / 3.0f), 1, 64);
+  Dab from = b;
+  for (int i = 1; i <= pieces; ++i) {
+    const f32 t = static_cast<f32>(i) / static_cast<f32>(pieces);
+    const Dab to{catmull_rom(a.x, b.x, c.x, d.x, t), catmull_rom(a.y, b.y, c.y, d.y, t),
+                 b.radius + t * (c.radius - b.radius)};
+    cover_capsule(mask, from, to);
+    from = to;
+  }
+}
+
+}  // namespace
+
+void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
+  if (size <= 0 || size > 4096 || raster.size() < std::size_t(size) * std::size_t(size)) return;
+  if (!(stroke.radius > 0)) return;
+  const f32 radius = std::min(stroke.radius, 1.0f);
+  std::vector<Dab> dabs;
+  dabs.reserve(stroke.points.size());
+  for (const StrokePoint& p : stroke.points) {
+    if (usable(p)) dabs.push_back(dab_of(p, radius, static_cast<f32>(size)));
+  }
+  if (dabs.empty()) return;
+
+  Mask mask(size);
+  cover_capsule(mask, dabs[0], dabs[0]);
+  for (std::size_t i = 0; i + 1 < dabs.size(); ++i) {
+    cover_span(mask, dabs[i > 0 ? i - 1 : 0], dabs[i], dabs[i + 1], dabs[std::min(i + 2, dabs.size() - 1)]);
+  }
+  const f32 ink = stroke.eraser || !std::isfinite(stroke.ink) ? 0.0f : 255.0f * std::clamp(stroke.ink, 0.0f, 1.0f);
+  for (int y = mask.y0; y < mask.y1; ++y) {
+    for (int x = mask.x0; x < mask.x1; ++x) {
+      const std::size_t i = std::size_t(y) * std::size_t(size) + std::size_t(x);
+      const f32 old = raster[i];
+      raster[i] = static_cast<u8>(old + (ink - old) * mask.cover[i] + 0.5f);
+    }
+  }
+}
+
+void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolerance) {
+  if (size <= 0 || size > 4096 || raster.size() < std::size_t(size) * std::size_t(size)) return;
+  if (x < 0 || y < 0 || x >= size || y >= size) return;
+  const auto at = [&](int px, int py) { return std::size_t(py) * std::size_t(size) + std::size_t(px); };
+  const int ground = raster[at(x, y)];
+  enum : u8 { untouched, inside, edge };
+  std::vector<u8> mark(raster.size(), untouched);
+  std::vector<std::size_t> open{at(x, y)};
+  mark[open[0]] = inside;
+  std::vector<std::size_t> edges;
+  while (!open.empty()) {
+    const std::size_t i = open.back();
+    open.pop_back();
+    const int cx = static_cast<int>(i % std::size_t(size)), cy = static_cast<int>(i / std::size_t(size));
+    for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
+      const int nx = cx + dx, ny = cy + dy;
+      if (nx < 0 || ny < 0 || nx >= size || ny >= size || mark[at(nx, ny)] != untouched) continue;
+      const bool same = std::abs(int(raster[at(nx, ny)]) - ground) < tolerance;
+      mark[at(nx, ny)] = same ? inside : edge;
+      (same ? open : edges).push_back(at(nx, ny));
+    }
+  }
+  for (std::size_t i = 0; i < raster.size(); ++i) {
+    if (mark[i] == inside) raster[i] = ink;
+  }
+  // A smooth edge was a mixture of the old ground and full ink: it becomes one of the new ground and full ink, or a
+  // dark seam would stay between fill and outline.
+  for (const std::size_t i : edges) {
+    if (raster[i] <= ground || ground == 255) continue;
+    const int mixed = ink + (raster[i] - ground) * (255 - ink) / (255 - ground);
+    raster[i] = static_cast<u8>(std::clamp(mixed, 0, 255));
+  }
+}
+
+}  // namespace ui
