@@ -10,7 +10,8 @@ set(ATELIER_MODULE_LINK
 # Two threads of views on a growing shared memory would be re-checked at every access from JavaScript, so the threaded
 # module has a fixed memory: 47 MB of images, W4's activations and the optimizer's state fit well.
 # The pool must exist before the worker blocks: the page passes its size, threads - 1, as Module.poolSize.
-set(ATELIER_TRAINER_LINK ${ATELIER_MODULE_LINK} -sENVIRONMENT=worker,node)
+# "web" for its form of the glue alone: without it emcc writes an import that only node can resolve.
+set(ATELIER_TRAINER_LINK ${ATELIER_MODULE_LINK} -sENVIRONMENT=web,worker,node)
 if(ATELIER_THREADS)
   list(APPEND ATELIER_TRAINER_LINK -sINITIAL_MEMORY=256MB
        "SHELL:-sPTHREAD_POOL_SIZE=Module.poolSize||0" -sPTHREAD_POOL_SIZE_STRICT=2)
