@@ -1,0 +1,175 @@
+// Helpers of the page tests: a browser, a server, and an Easel that uses the page as a person does: real pointer and key
+// events at the places where the page says its controls are.
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const tree = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const output = process.env.ATELIER_TEST_OUTPUT ?? join(tree, 'build/test-output');
+mkdirSync(output, { recursive: true });
+
+// From the folder of ATELIER_NODE_MODULES, where the set-up put the test packages.
+export function packageOf(name) {
+  const folder = process.env.ATELIER_NODE_MODULES ?? join(tree, 'node_modules');
+  if (!existsSync(join(folder, name))) {
+    throw new Error(`${name} is not in ${folder}: run the tests with ./atelier test web, which fetches it.`);
+  }
+  return createRequire(pathToFileURL(join(folder, 'atelier.js')))(name);
+}
+
+export const kSizes = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  medium: { viewport: { width: 1024, height: 768 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+};
+
+export const kLong = 120_000; // milliseconds; a limit against hanging, never something that is measured
+
+export function launch() {
+  const { chromium } = packageOf('playwright-core');
+  const executablePath = process.env.ATELIER_CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader'] });
+}
+
+export function must(condition, sentence) {
+  if (!condition) throw new Error(sentence);
+}
+
+export function mustEqual(got, wanted, what) {
+  must(Object.is(got, wanted), `${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+}
+
+export class Easel {
+  constructor(page) {
+    this.page = page;
+    this.errors = [];
+    page.on('console', (message) => { if (message.type() === 'error') this.errors.push(message.text()); });
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+    page.on('dialog', (dialog) => dialog.accept()); // "leave the page?" while it trains
+    page.setDefaultTimeout(kLong);
+  }
+
+  async open(url) {
+    await this.page.goto(url);
+    await this.ready();
+  }
+
+  async ready() {
+    await this.page.waitForFunction(() => window.atelier || document.querySelector('[role=alert].problem'));
+    await this.page.evaluate(() => Promise.race([window.atelier.ready, new Promise((_, no) => {
+      setInterval(() => {
+        const problem = document.querySelector('#loading-text[role=alert]');
+        if (problem) no(new Error(problem.textContent));
+      }, 50);
+    })]));
+  }
+
+  state() {
+    return this.page.evaluate(() => window.atelier.state());
+  }
+
+  items() {
+    return this.page.evaluate(() => window.atelier.items());
+  }
+
+  idle() {
+    return this.page.evaluate(() => window.atelier.idle());
+  }
+
+  do(command) {
+    return this.page.evaluate((sent) => window.atelier.do(sent), command);
+  }
+
+  // Waits until the state satisfies `condition`, a function of the state that runs in the page.
+  async until(condition, argument, timeout = kLong) {
+    const source = `(${condition})(window.atelier.state(), ${JSON.stringify(argument)})`;
+    try {
+      await this.page.waitForFunction(source, null, { timeout, polling: 50 });
+    } catch (error) {
+      const { training, prediction, data } = await this.state();
+      throw new Error(`Never became true: ${condition}. State: ${JSON.stringify({ training, prediction, data }).slice(0, 1500)}`, { cause: error });
+    }
+    return this.state();
+  }
+
+  // The first visible control whose label is `label`, or matches it when it is a pattern.
+  async item(label, { role } = {}) {
+    const items = await this.items();
+    const found = items.find((item) => (label instanceof RegExp ? label.test(item.label) : item.label === label) &&
+      (!role || item.role === role));
+    must(found, `No control ${label} is visible. There are: ${items.map((item) => `${item.role} ${item.label}`).join(', ')}`);
+    return found;
+  }
+
+  async centre(label, options) {
+    const { x, y, width, height } = await this.item(label, options);
+    return { x: x + width / 2, y: y + height / 2 };
+  }
+
+  async click(label, options) {
+    await this.idle();
+    const { x, y } = await this.centre(label, options);
+    await (options?.touch ? this.page.touchscreen.tap(x, y) : this.page.mouse.click(x, y));
+    await this.idle();
+  }
+
+  // One stroke through points of the unit square of the drawing, as mouse events.
+  async stroke(points) {
+    const { x, y, width, height } = await this.item(/./, { role: 'canvas' });
+    const at = ([u, v]) => [x + u * width, y + v * height];
+    await this.page.mouse.move(...at(points[0]));
+    await this.page.mouse.down();
+    for (const point of points.slice(1)) await this.page.mouse.move(...at(point), { steps: 4 });
+    await this.page.mouse.up();
+    await this.idle();
+  }
+
+  // Trousers as a person would draw them: the waist and two legs, with many strokes of a thick brush.
+  async drawTrousers() {
+    for (let y = 0.14; y <= 0.3; y += 0.03) await this.stroke([[0.36, y], [0.64, y]]);
+    for (const [top, bottom] of [[0.38, 0.34], [0.43, 0.39], [0.57, 0.61], [0.62, 0.66]]) {
+      await this.stroke([[top, 0.16], [bottom, 0.88]]);
+    }
+  }
+
+  screenshot(name) {
+    return this.page.screenshot({ path: join(output, `${name}.png`) });
+  }
+}
+
+// What a test is given. `sites`: base addresses of the same folder, served with and without the isolation headers.
+export class Stage {
+  constructor(browser, sites, name) {
+    Object.assign(this, { browser, sites, name, easels: [], contexts: [] });
+  }
+
+  // A fresh context (no storage, no cache) with the page in it. `query`: without the question mark.
+  async open({ size = 'wide', isolated = true, path = '', query = 'sw=0', wait = true, settings = {} } = {}) {
+    const context = await this.browser.newContext({ ...kSizes[size], acceptDownloads: true, ...settings });
+    this.contexts.push(context);
+    const easel = new Easel(await context.newPage());
+    this.easels.push(easel);
+    const url = `${this.sites[isolated ? 'isolated' : 'plain']}${path}?${query}`;
+    if (wait) await easel.open(url);
+    else await easel.page.goto(url);
+    return easel;
+  }
+
+  mustHaveNoErrors() {
+    const errors = this.easels.flatMap((easel) => easel.errors);
+    must(errors.length === 0, `The console shows errors:\n${errors.join('\n')}`);
+  }
+
+  async keepPictures() {
+    for (const [index, easel] of this.easels.entries()) {
+      await easel.screenshot(`failed-${this.name.replaceAll(/\W+/g, '-').slice(0, 60)}-${index}`).catch(() => {});
+    }
+  }
+
+  async close() {
+    for (const context of this.contexts) await context.close();
+  }
+}
+
+export const testFiles = () => readdirSync(join(tree, 'tests/browser')).filter((name) => name.endsWith('_test.mjs')).sort();

@@ -1,0 +1,36 @@
+// A worker with the engine for the pages that only measure and check: no ui module, no restarts.
+import { loadAssets } from './assets.js';
+import { detect } from './features.js';
+
+// Resolves once the engine is there; with `withData`, once all images are.
+export async function openEngine({ withData = false } = {}) {
+  const features = detect();
+  if (!features.simd) throw new Error('This browser has no WebAssembly SIMD.');
+  const assets = await loadAssets();
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const engine = new DirectEngine(worker);
+  const { variant, threads } = features;
+  const last = withData ? 'fed' : 'ready';
+  await engine.ask({ start: { variant, threads, ...assets.engine(`trainer-${variant}`), data: withData ? assets.data : null } }, last);
+  return { engine, features, version: assets.version };
+}
+
+class DirectEngine {
+  constructor(worker) {
+    this.worker = worker;
+  }
+
+  // Posts `message`, resolves with the value of the first answer that has `last`; onNews(answer) sees the others.
+  ask(message, last, onNews = () => {}) {
+    return new Promise((resolve, reject) => {
+      this.worker.onerror = (event) => reject(new Error(event.message || 'The worker could not be loaded.'));
+      this.worker.onmessage = ({ data }) => {
+        if (data instanceof ArrayBuffer) return;
+        if (data.died || data.problem) reject(new Error(data.died ?? data.problem));
+        else if (last in data) resolve(data[last]);
+        else onNews(data);
+      };
+      this.worker.postMessage(message);
+    });
+  }
+}

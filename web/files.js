@@ -1,0 +1,80 @@
+// Files from the user: chosen, dropped or pasted. Pictures are decoded here, everything else goes on as bytes.
+import { withBytes, withTexts } from './wasm.js';
+
+const kLargestFile = 256 * 1024 * 1024;
+const kLargestSide = 1024; // of a decoded picture; the network sees 28
+
+export class Files {
+  // onProblem(sentence)
+  constructor({ ui, screen, onProblem }) {
+    Object.assign(this, { ui, screen, onProblem });
+  }
+
+  // Asks for one file. `accept`: as of <input type=file>.
+  choose(accept) {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = accept;
+    input.onchange = () => this.take(input.files);
+    input.click();
+  }
+
+  // Files may be dropped anywhere and pasted whenever no text is being edited.
+  watch(typeText) {
+    addEventListener('dragover', (event) => event.preventDefault());
+    addEventListener('drop', (event) => {
+      event.preventDefault();
+      this.take(event.dataTransfer.files);
+    });
+    addEventListener('paste', (event) => {
+      if (event.clipboardData.files.length) {
+        event.preventDefault();
+        this.take(event.clipboardData.files);
+      } else if (this.ui._atelier_text_wanted()) {
+        event.preventDefault();
+        typeText(event.clipboardData.getData('text/plain'));
+      }
+    });
+  }
+
+  async take(files) {
+    for (const file of files) {
+      try {
+        await this.#one(file);
+      } catch (error) {
+        this.onProblem(`${file.name} could not be opened: ${error.message}`);
+      }
+    }
+    this.screen.wake();
+  }
+
+  async #one(file) {
+    if (file.size > kLargestFile) throw new Error('it is larger than 256 MB.');
+    if (file.type.startsWith('image/')) return this.#picture(file);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return withTexts(this.ui, [file.name], (name) => withBytes(this.ui, bytes,
+      (pointer, length) => this.ui._atelier_file(name, pointer, length)));
+  }
+
+  async #picture(file) {
+    const { width, height, data } = await decode(file);
+    withTexts(this.ui, [file.name], (name) => withBytes(this.ui, data,
+      (pointer) => this.ui._atelier_picture(name, pointer, width, height)));
+  }
+}
+
+async function decode(file) {
+  const full = await createImageBitmap(file).catch(() => {
+    throw new Error('this is no picture that the browser can read (PNG, JPEG, WebP or GIF).');
+  });
+  const scale = Math.min(1, kLargestSide / Math.max(full.width, full.height));
+  const width = Math.max(1, Math.round(full.width * scale));
+  const height = Math.max(1, Math.round(full.height * scale));
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(full, 0, 0, width, height);
+  full.close();
+  return context.getImageData(0, 0, width, height);
+}

@@ -1,0 +1,132 @@
+// Puts the page together: looks at the browser, loads the files, starts the ui module and the worker.
+import { Access, Speech } from './access.js';
+import { Api } from './api.js';
+import { loadAssets, root } from './assets.js';
+import { detect, whyNot } from './features.js';
+import { Files } from './files.js';
+import { Awake, Host } from './host.js';
+import { Input } from './input.js';
+import { Notices } from './notice.js';
+import { goOffline, tellKept } from './offline.js';
+import { Screen } from './screen.js';
+import { Store } from './store.js';
+import { loadModule, withBytes, withTexts } from './wasm.js';
+import { WorkerLink } from './worker_link.js';
+
+const kAssets = ['regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors']; // the ui module's, by its names
+const kAccessEvery = 500; // milliseconds between two looks at the state for the plain controls
+
+const get = (id) => document.getElementById(id);
+const canvas = get('canvas');
+const notices = new Notices(get('notices'));
+const { promise: whenReady, resolve: isReady } = deferred();
+const api = new Api(whenReady);
+window.atelier = api;
+
+function deferred() {
+  const parts = {};
+  parts.promise = new Promise((resolve) => { parts.resolve = resolve; });
+  return parts;
+}
+
+function fail(sentence) {
+  get('loading').hidden = false;
+  get('loading').classList.remove('done');
+  get('loading-bar').hidden = true;
+  get('loading-text').className = 'problem';
+  get('loading-text').setAttribute('role', 'alert');
+  get('loading-text').textContent = sentence;
+}
+
+// The files of the first picture, together, with one bar for all of them.
+async function loadFirst(assets, host) {
+  const bar = get('loading-bar');
+  const total = kAssets.reduce((sum, name) => sum + assets.list.files[name].bytes, 0);
+  let received = 0;
+  const onBytes = (count) => {
+    received += count;
+    bar.value = received / total;
+  };
+  const files = Promise.all(kAssets.map((name) => assets.bytes(name, onBytes)));
+  const ui = await loadModule({ ...assets.engine('ui'), settings: { canvas, host } });
+  (await files).forEach((bytes, index) => withTexts(ui, [kAssets[index]], (name) =>
+    withBytes(ui, bytes, (pointer, length) => ui._atelier_asset(name, pointer, length))));
+  useFonts(await files);
+  return ui;
+}
+
+// The plain controls are written in the canvas's letters.
+function useFonts([regular, semibold]) {
+  document.fonts.add(new FontFace('Atelier', regular, { weight: '400' }));
+  document.fonts.add(new FontFace('Atelier', semibold, { weight: '600' }));
+}
+
+function makeLink(ui, assets, features, screen, progress) {
+  const events = { ready: 0, died: 1, restarted: 2 };
+  return new WorkerLink({
+    assets,
+    features,
+    onMessage(bytes) {
+      withBytes(ui, bytes, (pointer, length) => ui._atelier_receive(pointer, length));
+      screen.wake();
+    },
+    onEvent(event, now) {
+      withTexts(ui, [now.variant, now.why], (variant, why) =>
+        ui._atelier_engine_info(variant, now.threads, now.isolated ? 1 : 0, why));
+      ui._atelier_worker(events[event]);
+      screen.wake();
+    },
+    onData: (news) => Object.assign(progress, news),
+    onProblem(sentence) {
+      withTexts(ui, [sentence], (text) => ui._atelier_data_problem(text));
+      screen.wake();
+    },
+  });
+}
+
+async function start() {
+  const features = detect();
+  const problem = whyNot(features);
+  if (problem) return fail(problem);
+  const assets = await loadAssets();
+  const host = new Host();
+  const ui = await loadFirst(assets, host);
+
+  const data = { received: 0, total: 0, chunk: 0, chunks: assets.data.chunks.length };
+  const access = new Access(api);
+  let lookedAt = 0;
+  const screen = new Screen(canvas, ui, () => {
+    input.follow();
+    const now = performance.now();
+    if (now - lookedAt > kAccessEvery) {
+      lookedAt = now;
+      access.update();
+    } else {
+      clearTimeout(screen.later);
+      screen.later = setTimeout(() => access.update(), kAccessEvery);
+    }
+  });
+  const link = makeLink(ui, assets, features, screen, data);
+  const files = new Files({ ui, screen, onProblem: (sentence) => notices.show(sentence) });
+  const store = new Store((sentence) => notices.show(sentence));
+  host.connect({
+    ui, screen, link, files, store_: store, speech: new Speech(), awake: new Awake(),
+    onProblem: (sentence) => notices.show(sentence),
+  });
+  api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });
+  const input = new Input({ canvas, keyboard: get('keyboard'), ui, screen });
+  files.watch((text) => input.type(text));
+
+  const blocked = screen.start();
+  if (blocked) return fail(blocked);
+  screen.draw();
+  link.start();
+  get('loading').classList.add('done');
+  setTimeout(() => { get('loading').hidden = true; }, 300);
+  isReady();
+  canvas.focus({ preventScroll: true });
+  tellKept(assets, root);
+  await goOffline({ features, root, notices, isTraining: () => api.state().training.phase === 'running' });
+}
+
+start().catch((error) => fail(`Atelier could not be started: ${error.message} Reload the page; if that does not help, the site's copy may be incomplete.`));

@@ -1,0 +1,86 @@
+// The canvas and its frames: drawn when something changed and only while the page is seen.
+
+const kHighestRatio = 3; // more pixels cost memory on phones and are not seen
+
+export class Screen {
+  // onFrame() runs after each frame.
+  constructor(canvas, ui, onFrame) {
+    Object.assign(this, { canvas, ui, onFrame });
+    this.scheduled = false;
+    this.lost = false;
+  }
+
+  // '' or the sentence that says why nothing can be drawn.
+  start() {
+    const { width, height, ratio } = this.#size();
+    if (this.ui._atelier_start(width, height, ratio)) return 'This browser gives the page no WebGL 2.';
+    this.#watchSize();
+    this.#watchContext();
+    this.#watchPreferences();
+    document.addEventListener('visibilitychange', () => this.wake());
+    this.wake();
+    return '';
+  }
+
+  wake() {
+    if (this.scheduled || document.hidden) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => {
+      this.scheduled = false;
+      this.draw();
+    });
+  }
+
+  // One frame now. Also what makes commands take effect while the page is hidden and has no animation frames.
+  draw() {
+    const more = this.lost ? 0 : this.ui._atelier_frame(performance.now());
+    if (more) this.wake();
+    this.onFrame();
+  }
+
+  #size() {
+    const box = this.canvas.getBoundingClientRect();
+    return { width: box.width, height: box.height, ratio: Math.min(devicePixelRatio || 1, kHighestRatio) };
+  }
+
+  #watchSize() {
+    const resize = () => {
+      const { width, height, ratio } = this.#size();
+      this.ui._atelier_resize(width, height, ratio);
+      this.draw(); // at once: the canvas is cleared by its new size
+    };
+    new ResizeObserver(resize).observe(this.canvas);
+    const watchRatio = () => {
+      matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+        resize();
+        watchRatio();
+      }, { once: true });
+    };
+    watchRatio();
+  }
+
+  #watchContext() {
+    this.canvas.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault(); // otherwise it never comes back
+      this.lost = true;
+      this.ui._atelier_context_lost(1);
+    });
+    this.canvas.addEventListener('webglcontextrestored', () => {
+      this.lost = false;
+      this.ui._atelier_context_lost(0);
+      this.wake();
+    });
+  }
+
+  #watchPreferences() {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const still = matchMedia('(prefers-reduced-motion: reduce)');
+    const coarse = matchMedia('(pointer: coarse)');
+    const tell = () => {
+      this.ui._atelier_preferences(dark.matches ? 1 : 0, still.matches ? 1 : 0, coarse.matches ? 1 : 0);
+      this.wake();
+    };
+    for (const query of [dark, still, coarse]) query.addEventListener('change', tell);
+    tell();
+  }
+}

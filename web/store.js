@@ -1,0 +1,74 @@
+// Bytes kept across reloads, in IndexedDB. What cannot be kept is said once, in words, and the page goes on.
+import { prefix } from './assets.js';
+
+const kTable = 'bytes';
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(`${prefix}store`, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(kTable);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error('another tab holds an older version open'));
+  });
+}
+
+function done(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+export class Store {
+  // onProblem(sentence) is called at most once.
+  constructor(onProblem) {
+    this.onProblem = onProblem;
+    this.database = null;
+    this.last = Promise.resolve(); // writes in the order they were asked for
+  }
+
+  put(key, bytes) {
+    const copy = bytes.slice();
+    this.last = this.last.then(() => this.#attempt(async () => {
+      const transaction = (await this.#open()).transaction(kTable, 'readwrite');
+      transaction.objectStore(kTable).put(copy, key);
+      await done(transaction);
+    }));
+    return this.last;
+  }
+
+  // The bytes, or an empty array when there are none.
+  async get(key) {
+    await this.last;
+    const found = await this.#attempt(async () => {
+      const request = (await this.#open()).transaction(kTable).objectStore(kTable).get(key);
+      return new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    });
+    return found ?? new Uint8Array();
+  }
+
+  async #open() {
+    this.database ??= open();
+    const database = await this.database;
+    database.onclose = () => { this.database = null; };
+    return database;
+  }
+
+  async #attempt(action) {
+    try {
+      return await action();
+    } catch (error) {
+      this.database = null;
+      const full = error?.name === 'QuotaExceededError';
+      this.onProblem?.(full
+        ? 'The browser has no room left to keep your work. Download your weights before you leave.'
+        : 'This browser keeps nothing for this page (a private window?). Download your weights before you leave.');
+      this.onProblem = null;
+      return undefined;
+    }
+  }
+}

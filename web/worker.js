@@ -1,0 +1,92 @@
+// The worker that trains: carries bytes between the page and the engine and lets the engine work in between.
+// From the page: {start}, then ArrayBuffers (commands), {bench} and {golden} from their pages.
+// To the page: ArrayBuffers (events), {ready}, {fed}, {died}, {progress}, {problem};
+// to those two pages {line}, {done}, {golden}.
+import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
+import { loadData } from './data.js';
+
+const kSlice = 12; // milliseconds of work before the next look at the messages
+
+let engine = null;
+
+// A message to oneself comes after the page's messages already there and, unlike a timer, at once.
+const self_ = new MessageChannel();
+let ticking = false;
+
+function work() {
+  if (ticking) return;
+  ticking = true;
+  self_.port2.postMessage(0);
+}
+
+self_.port1.onmessage = () => {
+  ticking = false;
+  guarded(() => {
+    if (engine._atelier_tick(kSlice)) work();
+  });
+};
+
+// A trap inside the engine leaves it unusable: say so once and do nothing more; the page starts another.
+function guarded(action) {
+  if (!engine) return;
+  try {
+    action();
+  } catch (error) {
+    engine = null;
+    postMessage({ died: String(error?.message ?? error) });
+  }
+}
+
+function receive(bytes) {
+  guarded(() => {
+    withBytes(engine, bytes, (pointer, length) => engine._atelier_receive(pointer, length));
+    work();
+  });
+}
+
+async function start({ variant, threads, glue, wasm, data }) {
+  const settings = {
+    poolSize: variant === 'mt' ? threads - 1 : 0, // threads must be there before this one first waits for them
+    onEvent(pointer, length) {
+      const bytes = copyOut(engine, pointer, length);
+      postMessage(bytes.buffer, [bytes.buffer]);
+    },
+  };
+  engine = await loadModule({ glue, wasm, settings });
+  postMessage({ ready: true });
+  if (!data) return;
+  await loadData({
+    data,
+    onChunk: (bytes) => guarded(() => {
+      withBytes(engine, bytes, (pointer, length) => engine._atelier_add_data(pointer, length));
+      work();
+    }),
+    onProgress: (progress) => postMessage({ progress }),
+    onProblem: (problem) => postMessage({ problem }),
+  });
+  postMessage({ fed: true });
+}
+
+// One figure per call: its line is posted as soon as it is measured.
+function bench(request) {
+  guarded(() => {
+    const text = withTexts(engine, [JSON.stringify(request)], (json) => readText(engine, engine._atelier_bench(json)));
+    for (const line of text.split('\n').filter(Boolean)) postMessage({ line });
+    postMessage({ done: true });
+  });
+}
+
+function golden(threads) {
+  guarded(() => postMessage({ golden: readText(engine, engine._atelier_golden(threads)) }));
+}
+
+onmessage = async ({ data }) => {
+  try {
+    if (data instanceof ArrayBuffer) receive(data);
+    else if (data.start) await start(data.start);
+    else if (data.bench) bench(data.bench);
+    else if (data.golden) golden(data.golden);
+  } catch (error) {
+    postMessage({ died: String(error?.message ?? error) });
+  }
+};

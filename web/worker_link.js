@@ -1,0 +1,79 @@
+// The page's end of the wire to the trainer: starts the worker, passes bytes both ways, starts another when it dies.
+
+const kRestartsAllowed = 3; // within kRestartWindow; more means that it would die again
+const kRestartWindow = 120_000;
+const kStartLimit = 30_000; // threads that have not started by then never will
+
+export class WorkerLink {
+  // onMessage(bytes), onEvent('ready' | 'died' | 'restarted', info), onData(progress), onProblem(sentence).
+  constructor({ assets, features, onMessage, onEvent, onData, onProblem }) {
+    Object.assign(this, { assets, features, onMessage, onEvent, onData, onProblem });
+    this.deaths = [];
+    this.waiting = []; // what was posted before the engine was there
+  }
+
+  start() {
+    const { variant, threads } = this.features;
+    this.ready = false;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: `trainer-${variant}` });
+    this.worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (worker !== this.worker) return;
+      if (data instanceof ArrayBuffer) this.onMessage(new Uint8Array(data));
+      else this.#told(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker === this.worker) this.#died(event.message || 'The worker could not be loaded.');
+    };
+    this.limit = setTimeout(() => this.#died('The engine did not start in time.'), kStartLimit);
+    worker.postMessage({
+      start: { variant, threads, ...this.assets.engine(`trainer-${variant}`), data: this.assets.data },
+    });
+  }
+
+  // The bytes are copied, the copy is given away.
+  post(bytes) {
+    const copy = bytes.slice();
+    if (this.ready) this.worker.postMessage(copy.buffer, [copy.buffer]);
+    else this.waiting.push(copy);
+  }
+
+  #told(news) {
+    if (news.ready) this.#isReady();
+    else if (news.fed) this.#isFed();
+    else if (news.died) this.#died(news.died);
+    else if (news.progress) this.onData(news.progress);
+    else if (news.problem) this.onProblem(news.problem);
+  }
+
+  #isReady() {
+    clearTimeout(this.limit);
+    this.ready = true;
+    if (!this.deaths.length) this.onEvent('ready', this.features);
+    for (const copy of this.waiting.splice(0)) this.post(copy);
+  }
+
+  // A run goes on where it was only with the images it had.
+  #isFed() {
+    if (this.deaths.length) this.onEvent('restarted', this.features);
+  }
+
+  #died(reason) {
+    clearTimeout(this.limit);
+    this.worker.terminate();
+    const started = this.ready;
+    const now = performance.now();
+    this.deaths = [...this.deaths.filter((time) => now - time < kRestartWindow), now];
+    this.waiting = [];
+    this.ready = false;
+    this.onEvent('died', this.features);
+    if (!started && this.features.variant === 'mt') {
+      this.features = { ...this.features, variant: 'st', threads: 1, why: `1 thread: several did not start here (${reason})` };
+    } else if (this.deaths.length > kRestartsAllowed) {
+      this.onProblem(`The engine stops again and again (${reason}). Reload the page; your drawing and your network are kept.`);
+      return;
+    }
+    this.start();
+  }
+}
