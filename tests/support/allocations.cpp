@@ -1,0 +1,48 @@
+#include "tests/support/allocations.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<engine::u64> count{0};
+
+void* allocate(std::size_t size) {
+  count.fetch_add(1, std::memory_order_relaxed);
+  void* memory = std::malloc(size > 0 ? size : 1);
+  if (!memory) std::abort();
+  return memory;
+}
+
+void* allocate(std::size_t size, std::align_val_t align) {
+  count.fetch_add(1, std::memory_order_relaxed);
+  const std::size_t alignment = static_cast<std::size_t>(align);
+  void* memory = nullptr;
+  if (posix_memalign(&memory, alignment, size) != 0) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+#ifndef __EMSCRIPTEN__  // where the C library cannot be replaced in part
+// What engine/core/arena.cpp calls.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  return allocate(size, std::align_val_t{alignment});
+}
+#endif
+
+engine::u64 test::allocations() { return count.load(std::memory_order_relaxed); }
+
+void* operator new(std::size_t size) { return allocate(size); }
+void* operator new[](std::size_t size) { return allocate(size); }
+void* operator new(std::size_t size, std::align_val_t align) { return allocate(size, align); }
+void* operator new[](std::size_t size, std::align_val_t align) { return allocate(size, align); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
