@@ -28,14 +28,15 @@ debian_mirror() {
 
 check_can_install() {
   [ "$(id -u)" = 0 ] ||
-    fail "Setting up the toolchain in $cache needs root: run this command as root, or open the built page folder from another machine."
+    fail "Setting up the toolchain in $cache needs root: run this command as root, or copy a built build/site here, which any web server can serve."
   command -v apt-get >/dev/null ||
-    fail "This system has no apt-get, from which the toolchain comes: use Debian 12 or 13, or cmake/Dockerfile."
+    fail "This system has no apt-get, from which the toolchain comes: use Debian 12 or 13."
   mkdir -p "$cache"
-  local free_kb
-  free_kb=$(df --output=avail -k "$cache" | tail -n 1)
-  [ "$free_kb" -ge $((6 * 1024 * 1024)) ] ||
-    fail "The toolchain needs 6 GB in $cache but $((free_kb / 1024)) MB are free: free some space, or set XDG_CACHE_HOME to a larger disk."
+  local free need=6
+  [ ! -d "$root" ] || need=1
+  free=$(($(df --output=avail -k "$cache" | tail -n 1) / 1024 / 1024))
+  [ "$free" -ge "$need" ] ||
+    fail "The toolchain needs $need GB in $cache but $free GB are free: free some space, or set XDG_CACHE_HOME to a larger disk."
 }
 
 # Removes a folder that may once have been a root. Binds live only in private mount namespaces; if one is seen here
@@ -81,15 +82,16 @@ enter_root() {
   exec chroot "$root" /bin/bash -c 'cd "$1" && shift && exec "$@"' - "$directory" "$@"
 }
 
-# Runs a command in the Debian 13 environment, in the current directory.
-inside() {
+# Becomes a command in the Debian 13 environment, in the current directory.
+exec_inside() {
   export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=2G
   export ATELIER_CACHE=$cache LANG=C.UTF-8 LC_ALL=C.UTF-8
-  if [ "$kind" = host ]; then "$@"; return; fi
-  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  if [ "$kind" = host ]; then exec "$@"; fi
+  exec env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     unshare --mount --propagation private \
     bash -euc "$(declare -f enter_root)"'; enter_root "$@"' - "$root" "$PWD" "$@"
 }
+inside() { (exec_inside "$@"); }
 
 install_packages() {
   inside env DEBIAN_FRONTEND=noninteractive sh -euc '
@@ -98,22 +100,40 @@ install_packages() {
     fail "apt-get could not install the Debian 13 packages ($*): check the network, then run this command again."
 }
 
-# ensure_packages GROUP…: installs what is missing. A stamp with the list's hash makes the usual case free.
-ensure_packages() {
-  local group stamp want
-  mkdir -p "$cache"
-  exec 9>"$cache/lock"
-  flock -n 9 || { echo "waiting for another run that sets up $cache" >&2; flock 9; }
+# A group's stamp holds the hash of its list, beside the packages themselves, and makes the usual case free.
+group_stamp() { if [ "$kind" = host ]; then echo "$cache/packages-$1"; else echo "$root/packages-$1"; fi; }
+group_hash() { packages "$1" | sha256sum; }
+
+packages_missing() {
+  local group
   for group in "$@"; do
-    stamp=$cache/packages-$group
-    [ "$kind" = host ] || stamp=$root/packages-$group
-    want=$(packages "$group" | sha256sum)
-    if [ -r "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then continue; fi
-    check_can_install
-    if [ "$kind" = chroot ] && [ ! -d "$root" ]; then make_root; fi
+    [ "$(cat "$(group_stamp "$group")" 2>/dev/null)" = "$(group_hash "$group")" ] || return 0
+  done
+  return 1
+}
+
+# ensure_packages GROUP…: installs what is missing.
+ensure_packages() {
+  local group
+  packages_missing "$@" || return 0
+  check_can_install
+  exec 9>"$cache/lock"
+  flock 9
+  if [ "$kind" = chroot ] && [ ! -d "$root" ]; then make_root; fi
+  for group in "$@"; do
+    packages_missing "$group" || continue
     # shellcheck disable=SC2046 # one word a package
     install_packages $(packages "$group")
-    echo "$want" >"$stamp"
+    group_hash "$group" >"$(group_stamp "$group")"
   done
   exec 9>&-
+  check_emcc
+}
+
+# Debian 12's emcc, 3.1.6, would build the page without complaint and with other bits.
+check_emcc() {
+  local version
+  version=$(inside emcc -dumpversion) || fail "emcc does not run: remove $root and run this command again."
+  printf '3.1.69\n%s\n' "$version" | sort -CV ||
+    fail "emcc is $version but the page needs 3.1.69 or newer: use Debian 13's emscripten."
 }

@@ -1,0 +1,151 @@
+# The stages of `./atelier test`, cheapest first. Sourced by ./atelier. Every result is counted: a program that
+# crashes, a stage that cannot be built and a stage without tests are failures.
+passed=0
+failed=0
+
+# tally TITLE PASSED FAILED SECONDS [LOG]
+tally() {
+  passed=$((passed + $2))
+  failed=$((failed + $3))
+  printf '  %-44s %5d passed, %d failed  (%d s)\n' "$1" "$2" "$3" "$4"
+  if [ "$3" != 0 ] && [ -n "${5:-}" ]; then tail -n 40 "$5"; echo "  the whole log is $5"; fi
+}
+
+# build_for_tests PRESET TARGET…: a build that fails counts as one failed test.
+build_for_tests() {
+  local start=$SECONDS log=$logs/build-$1.log
+  if run_logged "$log" build "$@"; then
+    printf '  %-44s %26s\n' "built $1" "($((SECONDS - start)) s)"
+  else
+    tally "build of $1" 0 1 $((SECONDS - start)) "$log"
+    return 1
+  fi
+}
+
+# in_tree COMMAND…: inside, from the top of the tree.
+in_tree() { (cd "$tree" && inside "$@"); }
+
+# catch2 NAME COMMAND…: runs a Catch2 program and counts its test cases.
+catch2() {
+  local name=$1 log=$logs/$1.log xml=$logs/$1.xml start=$SECONDS code=0 cases good bad
+  shift
+  rm -f "$xml"
+  run_logged "$log" in_tree "$@" --reporter "xml::out=$xml" --reporter compact::out=- --colour-mode none || code=$?
+  cases=$(grep -o '<OverallResultsCases [^>]*' "$xml" 2>/dev/null | tail -n 1) || true
+  good=$(sed -n 's/.*successes="\([0-9]*\)".*/\1/p' <<<"$cases")
+  bad=$(sed -n 's/.*failures="\([0-9]*\)".*/\1/p' <<<"${cases/expectedFailures*/}")
+  count_result "$name" "${good:-0}" "${bad:-0}" "$code" $((SECONDS - start)) "$log"
+}
+
+# script NAME COMMAND…: runs a program whose last line is "N passed, N failed".
+script() {
+  local name=$1 log=$logs/$1.log start=$SECONDS code=0 line
+  shift
+  run_logged "$log" in_tree "$@" || code=$?
+  line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed$') || line="0 passed, 0 failed"
+  # shellcheck disable=SC2086 # four words
+  set -- $line
+  count_result "$name" "$1" "$3" "$code" $((SECONDS - start)) "$log"
+}
+
+# Nothing run, or an exit code that no failed test explains, is a failure of its own.
+count_result() {
+  local name=$1 good=$2 bad=$3 code=$4 seconds=$5 log=$6
+  if [ "$bad" = 0 ] && { [ "$code" != 0 ] || [ "$good" = 0 ]; }; then
+    echo "$name ended with code $code after $good passed tests" >>"$log"
+    bad=1
+  fi
+  tally "$name" "$good" "$bad" "$seconds" "$log"
+}
+
+# golden NAME COMMAND…: the program must print the committed hashes.
+golden() {
+  local name=$1
+  shift
+  script "golden-$name" bash tests/golden/compare.sh tests/golden/expected.txt "$@"
+}
+
+test_lint() {
+  script format bash tests/lint/format.sh --check
+  script lint python3 tests/lint/lint.py
+  if build_for_tests dev help; then script tidy bash tests/lint/tidy.sh build/dev; fi
+}
+
+test_engine() {
+  local preset
+  if build_for_tests release unit_tests ui_tests golden_run atelier-cli; then
+    catch2 unit-release build/release/unit_tests
+    catch2 ui-release build/release/ui_tests
+    golden release-1-thread build/release/golden_run 1
+    golden release-2-threads build/release/golden_run 2
+  fi
+  if build_for_tests dev unit_tests ui_tests; then
+    catch2 unit-sanitizers build/dev/unit_tests
+    catch2 ui-sanitizers build/dev/ui_tests
+  fi
+  for preset in gcc-O0 clang-O0 gcc-avx2fma clang-avx2fma; do
+    if build_for_tests "$preset" golden_run; then
+      if [[ $preset = *avx2fma ]] && ! grep -qw fma /proc/cpuinfo; then
+        echo "  golden-$preset is not run: this processor has no FMA"
+      else
+        golden "$preset" "build/$preset/golden_run" 1
+      fi
+    fi
+  done
+}
+
+test_wasm() {
+  if build_for_tests wasm-st unit_tests golden_run trainer ui; then
+    catch2 unit-wasm-st node build/wasm-st/unit_tests.js
+    golden wasm-st node build/wasm-st/golden_run.js 1
+  fi
+  if build_for_tests wasm-mt unit_tests golden_run trainer; then
+    catch2 unit-wasm-mt node build/wasm-mt/unit_tests.js
+    golden wasm-mt-1-thread node build/wasm-mt/golden_run.js 1
+    golden wasm-mt-2-threads node build/wasm-mt/golden_run.js 2
+  fi
+}
+
+# The browser driver lives in the cache, not in the tree. npm runs on this machine if it has one, since its
+# configuration is there; otherwise Debian's npm is installed beside the compilers.
+playwright=playwright-core@1.65.1
+ensure_playwright() {
+  local folder=$cache/node
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$playwright" ] && return
+  mkdir -p "$folder"
+  if command -v npm >/dev/null; then
+    npm install --prefix "$folder" --no-save --no-audit --no-fund "$playwright" || return 1
+  else
+    ensure_packages npm
+    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$playwright" || return 1
+  fi
+  echo "$playwright" >"$folder/stamp"
+}
+
+test_web() {
+  local log=$logs/playwright.log
+  stage_number=0
+  stage_count=5
+  make_site "$builds/site" || { tally "building the page" 0 1 0; return 0; }
+  run_logged "$log" ensure_playwright || { tally "playwright-core could not be installed" 0 1 0 "$log"; return 0; }
+  script web env "ATELIER_NODE_MODULES=$cache/node/node_modules" node tests/browser/run.mjs --site "$builds/site"
+}
+
+test_parity() {
+  build_for_tests release atelier-cli || return 0
+  script parity env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/run.py
+}
+
+run_tests() {
+  local which=$1 start=$SECONDS
+  case $which in lint | engine | wasm | web | parity | all) ;; *) fail "no tests '$which'; see ./atelier help" ;; esac
+  local stages=("$which")
+  [ "$which" != all ] || stages=(lint engine wasm web parity)
+  stage_count=1
+  set_up build test parity
+  local one
+  for one in "${stages[@]}"; do echo "$one"; "test_$one"; done
+  echo "($((SECONDS - start)) s)"
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
