@@ -56,8 +56,8 @@ struct Package {
   std::vector<PackedFile> files;
   std::string manifest;
 };
-// `name` and `labels` of letters, digits, spaces and -_/ only. Needs zlib: Code::io_failed in a
-// build without it.
+// `name` of letters, digits, - and _, `labels` also with spaces and /: Code::bad_config otherwise.
+// Needs zlib: Code::io_failed in a build without it.
 Result<Package> pack(const Dataset& dataset, const std::string& name,
                      std::span<const std::string_view> labels, const Cut& how = {});
 
