@@ -32,6 +32,9 @@ struct Conv2dShape {
 // is the smallest power of two with 2 half >= shards, then the same with `half` shards, down to one.
 inline constexpr int kGradientShards = 8;
 
+// Leaves the fold of `shards` vectors of n floats, `pitch` apart, in the first; the others are overwritten.
+void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n);
+
 // Everything about one convolution that does not depend on data. Immutable once built.
 class Conv2dPlan {
  public:
@@ -51,14 +54,15 @@ class Conv2dPlan {
  private:
   // Planes of zero-padded rows: the geometry of one padded buffer.
   struct Planes {
-    int rows = 0, pitch = 0, left = 0, top = 0;
-    int size = 0;  // floats from one plane to the next
+    int rows = 0, pitch = 0;
+    int left = 0, top = 0;  // zeros before the first column and row; of dy only
+    int size = 0;           // floats from one plane to the next
   };
   // One stride phase of dx: which of its pixels, and which taps reach them.
   struct Phase {
     int h0 = 0, w0 = 0, rows = 0, columns = 0;  // dx(h0 + S i, w0 + S j), i < rows, j < columns
     int origin = 0;                             // where position (0, 0) lies in a plane of padded dy
-    int first_kh = 0, first_kw = 0, taps = 0;   // taps of one (o, c) pair: kh = first_kh, + S, ...
+    int first_kh = 0, first_kw = 0;             // the first tap that reaches them; the others follow S apart
     std::vector<i32> table;                     // offset of (o, kh, kw), in order
   };
 

@@ -59,8 +59,4 @@ struct Blocks {
 
 inline int round_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
 
-namespace ref {
-void strip(const Tiles& shape, const Strip& s);  // plain loops; same addressing, same bits
-}
-
 }  // namespace engine::kernels

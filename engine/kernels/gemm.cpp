@@ -1,0 +1,197 @@
+#include "engine/kernels/gemm.hpp"
+
+#include <algorithm>
+
+#include "engine/core/check.hpp"
+#include "engine/kernels/layout.hpp"
+#include "engine/kernels/work.hpp"
+
+namespace engine::kernels {
+namespace {
+
+constexpr int kColumnBlock = 64;  // columns of one task: whole panels for every variant
+constexpr int kRowBlock = 24;     // rows of one task of gemm_nt: whole tiles for every variant
+constexpr int kTallBlock = 48;    // rows of one task where there are few column blocks
+
+// Panel rows that stay in the first-level cache (16 KiB) while all rows of a pass over them.
+int depth_block(const Tiles& t) { return 4096 / t.columns(); }
+
+u64 work_of(GemmShape s) { return u64(s.m) * u64(s.n) * u64(s.k); }
+
+int blocks_of(int total, int size) { return (total + size - 1) / size; }
+
+// c(i, 0 .. columns) += sum over `depth` steps of a(i, k) b(k, j), rows of a by pointer: one panel of b after another.
+struct RowPass {
+  const Tiles* t;
+  const f32* a;  // element (row 0, k 0)
+  std::ptrdiff_t a_pitch;
+  const f32* b;  // packed panels
+  std::ptrdiff_t b_panel;
+  f32* c;
+  std::ptrdiff_t c_pitch;
+  int rows, columns, depth;
+  bool add;
+};
+
+void run(const RowPass& p) {
+  const f32* pointers[64];
+  const Blocks blocks(p.rows, p.t->rows);
+  for (int from = 0; from < p.columns; from += p.t->columns()) {
+    for (int block = 0; block < blocks.count; ++block) {
+      const int row = blocks.begin(block);
+      Strip s;
+      s.m = blocks.size(block);
+      s.n = std::min(p.columns - from, p.t->columns());
+      for (int i = 0; i < s.m; ++i) pointers[i] = p.a + (row + i) * p.a_pitch;
+      s.rows = pointers;
+      s.run = s.k = p.depth;
+      s.b = p.b + from / p.t->columns() * p.b_panel;
+      s.b_step = p.t->columns();
+      s.c = p.c + row * p.c_pitch + from;
+      s.c_row = p.c_pitch;
+      s.add = p.add;
+      p.t->strip(s);
+    }
+  }
+}
+
+// gemm_nt packs the smaller factor into panels, whose columns run along the lanes, and streams the other row by row.
+struct Orientation {
+  bool lanes_are_b;
+  int lanes, rows;  // rows of the packed factor, and of the streamed one
+  explicit Orientation(GemmShape s)
+      : lanes_are_b(s.n <= s.m), lanes(lanes_are_b ? s.n : s.m), rows(lanes_are_b ? s.m : s.n) {}
+};
+
+// Starts a task's block of c: the bias, along the lanes or down the rows.
+void start_block(f32* c, const f32* bias, bool along_lanes, int first_row, int rows, int first_lane, int lanes) {
+  for (int i = 0; i < rows; ++i) {
+    for (int j = 0; j < kColumnBlock; ++j) {
+      const bool inside = bias != nullptr && j < lanes;
+      c[i * kColumnBlock + j] = inside ? bias[along_lanes ? first_lane + j : first_row + i] : 0.0f;
+    }
+  }
+}
+
+// How gemm_nn and gemm_tn_add are cut: by columns, and by rows too where there are few columns.
+struct Grid {
+  int column_blocks, row_blocks, row_block;
+  explicit Grid(GemmShape s) : column_blocks(blocks_of(s.n, kColumnBlock)) {
+    row_block = column_blocks >= 8 ? s.m : std::min(s.m, kTallBlock);
+    row_blocks = blocks_of(s.m, row_block);
+  }
+  int tasks() const { return column_blocks * row_blocks; }
+};
+
+std::size_t packed_block(GemmShape s, const Tiles& t) {
+  return std::size_t(std::min(s.k, depth_block(t))) * kColumnBlock;
+}
+
+// Packs rows [k0, k0 + depth) of columns [first, first + columns) of b (k, n).
+void pack_block(const Tiles& t, const f32* b, int n, int k0, int depth, int first, int columns, f32* packed) {
+  for (int from = 0; from < columns; from += t.columns()) {
+    pack_panel(b + std::ptrdiff_t(k0) * n + first + from, n, packed + from * depth, t.columns(), depth,
+               std::min(t.columns(), columns - from));
+  }
+}
+
+}  // namespace
+
+std::size_t gemm_nt_shared(GemmShape s, const Tiles& t) {
+  return std::size_t(round_up(Orientation(s).lanes, t.columns())) * std::size_t(s.k);
+}
+std::size_t gemm_nt_worker(GemmShape, const Tiles&) { return kRowBlock * kColumnBlock; }
+
+void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bias, f32* c, f32* shared,
+             const Tiles& t) {
+  ENSURE(kColumnBlock % t.columns() == 0 && t.rows <= 64, "a tile that does not divide a task's columns");
+  const Orientation o(s);
+  const f32* packed_from = o.lanes_are_b ? b : a;
+  const f32* streamed = o.lanes_are_b ? a : b;
+  const int width = t.columns(), panels = blocks_of(o.lanes, width), depth = depth_block(t);
+  run_tasks(pool, panels, u64(o.lanes) * u64(s.k) * 8, [&](int panel, int) {
+    const int lane = panel * width;
+    pack_panel_transposed(packed_from + std::ptrdiff_t(lane) * s.k, s.k, shared + std::ptrdiff_t(lane) * s.k, width,
+                          std::min(width, o.lanes - lane), s.k);
+  });
+  const int row_blocks = blocks_of(o.rows, kRowBlock);
+  run_tasks(pool, row_blocks * blocks_of(o.lanes, kColumnBlock), work_of(s), [&](int task, int worker) {
+    const int row = task % row_blocks * kRowBlock, lane = task / row_blocks * kColumnBlock;
+    const int rows = std::min(kRowBlock, o.rows - row), lanes = std::min(kColumnBlock, o.lanes - lane);
+    f32* block = pool.scratch(worker);
+    start_block(block, bias, o.lanes_are_b, row, rows, lane, lanes);
+    for (int k = 0; k < s.k; k += depth) {
+      run({&t, streamed + std::ptrdiff_t(row) * s.k + k, s.k, shared + std::ptrdiff_t(lane) * s.k + k * width,
+           std::ptrdiff_t(width) * s.k, block, kColumnBlock, rows, lanes, std::min(depth, s.k - k), true});
+    }
+    if (o.lanes_are_b) {
+      copy_rows(block, kColumnBlock, c + std::ptrdiff_t(row) * s.n + lane, s.n, rows, lanes);
+    } else {
+      transpose(block, kColumnBlock, c + std::ptrdiff_t(lane) * s.n + row, s.n, rows, lanes);
+    }
+  });
+}
+
+std::size_t gemm_nn_worker(GemmShape s, const Tiles& t) {
+  return packed_block(s, t) + std::size_t(Grid(s).row_block) * kColumnBlock;
+}
+
+void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t) {
+  const Grid grid(s);
+  const int depth = depth_block(t);
+  run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
+    const int row = task / grid.column_blocks * grid.row_block, first = task % grid.column_blocks * kColumnBlock;
+    const int rows = std::min(grid.row_block, s.m - row), columns = std::min(kColumnBlock, s.n - first);
+    f32* packed = pool.scratch(worker);
+    f32* out = c + std::ptrdiff_t(row) * s.n + first;
+    const bool direct = columns == kColumnBlock;  // else whole vectors would reach into the next row
+    f32* block = direct ? out : packed + packed_block(s, t);
+    const std::ptrdiff_t pitch = direct ? s.n : kColumnBlock;
+    for (int k = 0; k < s.k; k += depth) {
+      const int steps = std::min(depth, s.k - k);
+      pack_block(t, b, s.n, k, steps, first, columns, packed);
+      run({&t, a + std::ptrdiff_t(row) * s.k + k, s.k, packed, std::ptrdiff_t(steps) * t.columns(), block, pitch, rows,
+           columns, steps, k > 0});
+    }
+    if (!direct) copy_rows(block, pitch, out, s.n, rows, columns);
+  });
+}
+
+std::size_t gemm_tn_worker(GemmShape s, const Tiles& t) { return gemm_nn_worker(s, t); }
+
+void gemm_tn_add(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t) {
+  const Grid grid(s);
+  const int depth = depth_block(t);
+  run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
+    const int row = task / grid.column_blocks * grid.row_block, first = task % grid.column_blocks * kColumnBlock;
+    const int columns = std::min(kColumnBlock, s.n - first);
+    const Blocks blocks(std::min(grid.row_block, s.m - row), t.rows);
+    f32* packed = pool.scratch(worker);
+    f32* out = c + std::ptrdiff_t(row) * s.n + first;
+    const bool direct = columns == kColumnBlock;
+    f32* block = direct ? out : packed + packed_block(s, t);
+    const std::ptrdiff_t pitch = direct ? s.n : kColumnBlock;
+    if (!direct) copy_rows(out, s.n, block, pitch, blocks.total, columns);
+    for (int k = 0; k < s.k; k += depth) {
+      Strip strip;
+      strip.k = std::min(depth, s.k - k);
+      pack_block(t, b, s.n, k, strip.k, first, columns, packed);
+      for (int i = 0; i < blocks.count; ++i) {
+        strip.m = blocks.size(i);
+        strip.n = columns;
+        strip.a = a + std::ptrdiff_t(k) * s.m + row + blocks.begin(i);
+        strip.a_step = s.m;
+        strip.b = packed;
+        strip.b_step = t.columns();
+        strip.b_panel = std::ptrdiff_t(strip.k) * t.columns();
+        strip.c = block + blocks.begin(i) * pitch;
+        strip.c_row = pitch;
+        strip.add = true;
+        t.strip(strip);
+      }
+    }
+    if (!direct) copy_rows(block, pitch, out, s.n, blocks.total, columns);
+  });
+}
+
+}  // namespace engine::kernels
