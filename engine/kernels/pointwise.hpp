@@ -13,6 +13,12 @@ void axpy(f32 alpha, const f32* x, f32* y, std::size_t n);                 // y 
 void multiply(const f32* a, const f32* b, f32* y, std::size_t n);          // y = a b
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n);  // y = x alpha + beta
 
+// The derivative of a normalisation: dx = ((dy - shift) - (x - mean) slope) alpha.
+struct Normalization {
+  f32 mean = 0, shift = 0, slope = 0, alpha = 1;
+};
+void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx, std::size_t n);
+
 // y(r, c) += b(c) for y (rows, columns), row-major.
 void add_to_rows(const f32* b, f32* y, std::size_t rows, std::size_t columns);
 
