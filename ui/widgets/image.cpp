@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "imgui_internal.h"
+#include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 
 namespace ui {
@@ -63,6 +65,16 @@ void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32>
 void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const u8> grey, int width, int height) {
   if (!fits(grey.size(), width, height) || width < 2 || height < 2) return;
   draw_mesh(list, low, high, width, height, [&](int i) { return look::sequential(f32(grey[std::size_t(i)]) / 255); });
+}
+
+bool image_item(const char* label, ImVec2 size, std::string_view value) {
+  ImGuiWindow* window = ImGui::GetCurrentWindow();
+  const ImVec2 low = window->DC.CursorPos;
+  const ImRect box(low, {low.x + size.x, low.y + size.y});
+  ImGui::ItemSize(box);
+  if (!ImGui::ItemAdd(box, window->GetID(label), nullptr, ImGuiItemFlags_NoNav)) return false;
+  describe(label, "image", value);
+  return true;
 }
 
 float largest_magnitude(std::span<const f32> values) {

@@ -3,6 +3,7 @@
 // each function so that a panel can stay below that.
 #pragma once
 #include <span>
+#include <string_view>
 
 #include "engine/core/types.hpp"
 #include "imgui.h"
@@ -20,6 +21,10 @@ void draw_cells(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engin
 void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engine::f32> values, int width, int height,
                  ColourMap map, float scale = 1);
 void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engine::u8> grey, int width, int height);
+
+// Takes the place of a picture of `size` at the cursor, named for tests and screen readers; it claims no press, so that a
+// finger on it still scrolls. False: it is not visible, nothing need be drawn.
+bool image_item(const char* label, ImVec2 size, std::string_view value = {});
 
 // The largest magnitude, for a scale shared by several matrices; values that are not finite do not count. 0 for none.
 float largest_magnitude(std::span<const engine::f32> values);

@@ -1,0 +1,147 @@
+#include "ui/panels/train.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/spec/words.hpp"
+#include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
+#include "ui/panels/runs.hpp"
+#include "ui/widgets/format.hpp"
+
+namespace ui {
+namespace {
+
+using engine::protocol::Phase;
+
+constexpr float kTwoColumns = 640, kLeastSettings = 296, kMostSettings = 360, kBetween = 16;
+constexpr std::array kTabs = {"Settings", "Curves", "Runs"};
+
+bool under_way(const Model& model) {
+  return model.training.phase == Phase::running || model.training.phase == Phase::paused;
+}
+
+bool wrong_network(const Model& model) { return model.draft.problem.code != engine::Code::none; }
+
+void draw_start(TrainPanel& panel, const Model& model, Actions& out, float width) {
+  const bool can = !wrong_network(model) && model.data.train > 0;
+  if (button("Start training",
+             {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = width, .help = words::kHelpStart, .enabled = can})) {
+    out.push_back(StartTraining{});
+    panel.tab = 1;
+  }
+}
+
+void draw_buttons(TrainPanel& panel, const Model& model, Actions& out) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float one = std::min(width, 320.0f), half = std::min((width - look::kGap) / 2, 156.0f);
+  if (!under_way(model)) return draw_start(panel, model, out, one);
+  if (model.training.phase == Phase::running) {
+    if (button("Pause", {.icon = &look::kIconPause, .width = half, .help = words::kHelpPause})) out.push_back(PauseTraining{});
+  } else if (button("Resume", {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = half})) {
+    out.push_back(ResumeTraining{});
+  }
+  ImGui::SameLine(0, look::kGap);
+  if (button("Stop", {.emphasis = Emphasis::danger, .icon = &look::kIconStop, .width = half, .help = words::kHelpStop})) {
+    out.push_back(StopTraining{});
+  }
+}
+
+std::string plan_text(const Model& model) {
+  const u32 there = model.data.train > 0 ? model.data.train : model.data.expected_train;
+  const SplitCounts counts = split_counts(there, model.train.fraction, model.train.validation);
+  return counted(model.draft.facts.weights, "weight", "weights") + ", " + counted(counts.train, "image", "images") + ", " +
+         counted(model.train.epochs, "epoch", "epochs");
+}
+
+void draw_state(const Model& model) {
+  const TrainingView& training = model.training;
+  const engine::protocol::Metrics& now = training.now;
+  if (under_way(model)) {
+    const float share = now.steps > 0 ? float(double(now.step) / double(now.steps)) : 0;
+    const ImU32 colour = training.phase == Phase::paused ? look::palette().muted : look::palette().accent;
+    progress_bar("Progress", share, {0, 6}, colour);
+    const std::string text = progress_text(now);
+    muted_small((training.phase == Phase::paused ? "Paused · " + text : text).c_str());
+  } else if (wrong_network(model)) {
+    notice(look::kIconWarning, model.draft.problem.sentence.c_str(), look::palette().bad);
+  } else if (model.data.train == 0) {
+    notice(look::kIconClock, model.data.problem.empty() ? words::kNoDataYet : model.data.problem.c_str(), look::palette().warn);
+  } else {
+    muted_small(plan_text(model).c_str());
+  }
+}
+
+void draw_engine(const EngineView& engine) {
+  if (engine.failed) return notice(look::kIconWarning, words::kEngineFailed, look::palette().warn);
+  if (engine.threads == 0) return;
+  const std::string threads = counted(engine.threads, "thread", "threads");
+  muted_small((engine.why.empty() ? threads : threads + ": " + engine.why).c_str());
+}
+
+void draw_column(const char* id, float width, auto&& contents) {
+  if (ImGui::BeginChild(id, {width, 0}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NavFlattened)) contents();
+  ImGui::EndChild();
+}
+
+void draw_two_columns(TrainPanel& panel, const Model& model, Actions& out) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float settings = std::clamp(std::floor(width * 0.4f), kLeastSettings, kMostSettings);
+  draw_column("settings", settings, [&] { draw_train_settings(panel, model, out); });
+  ImGui::SameLine(0, kBetween);
+  draw_column("results", width - settings - kBetween, [&] {
+    draw_curves(panel, model);
+    gap();
+    draw_runs(model, out);
+  });
+}
+
+}  // namespace
+
+SplitCounts split_counts(u32 count, f32 fraction, f32 validation) {
+  if (count < 2) return {};
+  const u32 taken = std::clamp(u32(std::lround(double(count) * double(fraction))), 2u, count);
+  const u32 held = std::clamp(u32(std::lround(double(taken) * double(validation))), 1u, taken - 1);
+  return {taken - held, held};
+}
+
+std::string progress_text(const engine::protocol::Metrics& now) {
+  std::string text = "Epoch " + std::to_string(std::min(now.epoch + 1, std::max(now.epochs, 1u))) + " of " + std::to_string(now.epochs);
+  if (now.samples_per_second > 0) text += " · " + engine::spec::grouped(engine::u64(now.samples_per_second)) + " images/s";
+  if (now.eta_seconds > 0 && std::isfinite(now.eta_seconds)) text += " · " + duration(std::ceil(now.eta_seconds)) + " left";
+  return text;
+}
+
+void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out) {
+  draw_buttons(panel, model, out);
+  draw_state(model);
+  draw_engine(model.engine);
+}
+
+void draw_train(TrainPanel& panel, const Model& model, Actions& out) {
+  const bool narrow = ImGui::GetContentRegionAvail().x < kTwoColumns;
+  draw_train_controls(panel, model, out);
+  if (narrow) {
+    if (const auto tab = tabs("train tabs", kTabs, panel.tab)) panel.tab = *tab;
+  } else {
+    gap(4);
+    hairline();
+  }
+  if (begin_scroll("train")) {
+    gap(4);
+    if (!narrow) {
+      draw_two_columns(panel, model, out);
+    } else if (panel.tab == 0) {
+      draw_train_settings(panel, model, out);
+    } else if (panel.tab == 1) {
+      draw_curves(panel, model);
+    } else {
+      draw_runs(model, out);
+    }
+    gap(look::kPad);
+  }
+  end_scroll();
+}
+
+}  // namespace ui

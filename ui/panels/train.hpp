@@ -1,0 +1,45 @@
+// Training: the controls that stay on top, settings, curves and finished runs. Scrolls inside the current region. Two
+// columns from 640 px on; below that, three tabs.
+#pragma once
+#include <string>
+
+#include "ui/app/actions.hpp"
+#include "ui/widgets/controls.hpp"
+
+namespace ui {
+
+// All that the panel remembers between frames.
+struct TrainPanel {
+  Editing editing;
+  int tab = 0;             // on a narrow screen: 0 settings, 1 curves, 2 runs
+  bool log_loss = false;
+};
+
+void draw_train(TrainPanel& panel, const Model& model, Actions& out);
+
+// The parts, each over the width that is left.
+void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out);
+void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out);
+void draw_augmentation(TrainPanel& panel, const Model& model, engine::spec::Train& train, bool& changed, Actions& out);
+void draw_curves(TrainPanel& panel, const Model& model);
+
+// How many of `count` images train and validate: the engine's own rule (data/split.hpp).
+struct SplitCounts {
+  u32 train = 0, validation = 0;
+  bool operator==(const SplitCounts&) const = default;
+};
+SplitCounts split_counts(u32 count, f32 fraction, f32 validation);
+
+// The learning rate at `t` of a run (0 begin, 1 end) as a share of its largest: for the sketch of the schedule. The
+// engine computes its own, train/schedule.hpp, by the same formulas.
+f32 relative_rate(const engine::spec::Train& train, f32 t);
+
+// "Epoch 2 of 5 · 12,345 images/s · 1 min 20 s left"; what is not known yet is left out.
+std::string progress_text(const engine::protocol::Metrics& now);
+
+// Position of the validated epoch with the best accuracy (the first of equals); -1 without one.
+f32 best_position(std::span<const CurvePoint> validation);
+
+f32 three_digits(f32 value);  // rounded to three significant digits, as log sliders report
+
+}  // namespace ui

@@ -1,0 +1,218 @@
+// The settings of a run, one card for each subject. Every edit is one SetTrain.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/words.hpp"
+#include "ui/app/items.hpp"
+#include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
+#include "ui/panels/train.hpp"
+#include "ui/widgets/format.hpp"
+
+namespace ui {
+namespace {
+
+namespace spec = engine::spec;
+
+constexpr std::array kOptimizers = {"SGD", "Adam", "AdamW"};
+constexpr std::array kOptimizerHelp = {words::kHelpSgd, words::kHelpAdam, words::kHelpAdamw};
+constexpr std::array kSchedules = {"Constant", "Step", "Cosine", "1-cycle"};
+constexpr std::array kScheduleHelp = {words::kHelpConstant, words::kHelpStep, words::kHelpCosine, words::kHelpOneCycle};
+constexpr std::array kLosses = {"NLL", "Cross-entropy", "Mean squared error", "Binary cross-entropy"};
+constexpr f32 kPi = 3.14159265f;
+
+// A copy of the settings while the rows of one frame may change it.
+struct Draft {
+  spec::Train train;
+  bool changed = false;
+
+  template <class To, class From>
+  void take(To& to, std::optional<From> value) {
+    if (!value) return;
+    to = To(*value);
+    changed = true;
+  }
+};
+
+void draw_data(TrainPanel& panel, const Model& model, Draft& draft) {
+  const DataView& data = model.data;
+  const u32 all = data.loading || data.train == 0 ? data.expected_train : data.train;
+  section_title("Data", (engine::spec::grouped(all) + " images").c_str());
+  const auto share = slider_row("Share of the images", draft.train.fraction * 100, 0.1f, 100, panel.editing,
+                                {.format = "%.3g %%", .logarithmic = true, .help = words::kHelpFraction});
+  if (share) draft.take(draft.train.fraction, std::optional(std::clamp(three_digits(*share) / 100, 0.001f, 1.0f)));
+  const auto held = slider_row("Held out to validate", draft.train.validation * 100, 1, 50, panel.editing,
+                               {.format = "%.0f %%", .integer = true, .help = words::kHelpValidation});
+  if (held) draft.take(draft.train.validation, std::optional(std::clamp(*held / 100, 0.01f, 0.5f)));
+  const SplitCounts counts = split_counts(all, draft.train.fraction, draft.train.validation);
+  value_row("Training images", engine::spec::grouped(counts.train).c_str());
+  value_row("Validation images", engine::spec::grouped(counts.validation).c_str());
+  if (data.loading) {
+    muted_small((engine::spec::grouped(data.train) + " of " + engine::spec::grouped(all) +
+                 " images have arrived. A run uses those that are there when it starts.").c_str());
+  }
+}
+
+void draw_epochs(TrainPanel& panel, Draft& draft) {
+  section_title("Length");
+  draft.take(draft.train.epochs, stepper_row("Epochs", int(draft.train.epochs), 1, 1000, panel.editing, {.help = words::kHelpEpochs}));
+  draft.take(draft.train.batch, stepper_row("Batch size", int(draft.train.batch), 1, 1024, panel.editing,
+                                            {.step = draft.train.batch >= 32 ? 16 : 4, .help = words::kHelpBatch}));
+  draft.take(draft.train.patience,
+             stepper_row("Patience", int(draft.train.patience), 0, 1000, panel.editing, {.help = words::kHelpPatience}));
+}
+
+void draw_optimizer(TrainPanel& panel, Draft& draft) {
+  spec::Train& train = draft.train;
+  const auto kind = std::size_t(train.optimizer);
+  section_title("Optimiser");
+  draft.take(train.optimizer, segmented("optimiser", kOptimizers, int(train.optimizer), -1));
+  muted_small(kOptimizerHelp[std::min(kind, kOptimizerHelp.size() - 1)]);
+  const auto rate = slider_row("Learning rate", train.learning_rate, 1e-5f, 1, panel.editing,
+                               {.format = "%.5g", .logarithmic = true, .help = words::kHelpRate});
+  if (rate) draft.take(train.learning_rate, std::optional(three_digits(*rate)));
+  if (train.optimizer == spec::OptimizerKind::sgd) {
+    draft.take(train.momentum, slider_row("Momentum", train.momentum, 0, 0.999f, panel.editing, {.help = words::kHelpMomentum}));
+    draft.take(train.nesterov, switch_row("Nesterov", train.nesterov, words::kHelpNesterov, train.momentum > 0));
+  } else {
+    draft.take(train.beta1, slider_row("Beta 1", train.beta1, 0, 0.999f, panel.editing, {.format = "%.3f", .help = words::kHelpBeta1}));
+    draft.take(train.beta2, slider_row("Beta 2", train.beta2, 0, 0.9999f, panel.editing, {.format = "%.4f", .help = words::kHelpBeta2}));
+  }
+  const auto decay = slider_row("Weight decay", train.weight_decay, 0, 0.1f, panel.editing,
+                                {.format = "%.5g", .logarithmic = true, .help = words::kHelpDecay});
+  if (decay) draft.take(train.weight_decay, std::optional(*decay < 1e-5f ? 0 : three_digits(*decay)));
+  draft.take(train.loss, choice_row("Loss", kLosses, int(train.loss), words::kHelpLoss));
+}
+
+// The course of the learning rate over the run.
+void draw_sketch(const spec::Train& train) {
+  constexpr float kHeight = 72, kLabels = 20;
+  constexpr int kPoints = 121;
+  const look::Palette& colours = look::palette();
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::Dummy({width, kHeight + kLabels});
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 high{low.x + width, low.y + kHeight};
+  list->AddRectFilled(low, high, look::with_alpha(colours.raised, 0.6f), 6);
+  std::array<ImVec2, kPoints> line;
+  for (int i = 0; i < kPoints; ++i) {
+    const float t = float(i) / float(kPoints - 1);
+    line[std::size_t(i)] = {low.x + 8 + t * (width - 16), high.y - 8 - relative_rate(train, t) * (kHeight - 16)};
+    if (i > 0) {
+      const ImVec2 a = line[std::size_t(i) - 1], b = line[std::size_t(i)];
+      list->AddQuadFilled(a, b, {b.x, high.y}, {a.x, high.y}, look::with_alpha(colours.accent, 0.12f));
+    }
+  }
+  list->AddPolyline(line.data(), kPoints, colours.accent, ImDrawFlags_None, 2);
+  ImFont* font = look::fonts().figures;
+  const std::string first = "epoch 0", last = print("%u", train.epochs);
+  draw_text(list, font, {low.x, high.y + 4}, colours.muted, first);
+  draw_text(list, font, {high.x - measure(font, last).x, high.y + 4}, colours.muted, last);
+}
+
+void draw_schedule(TrainPanel& panel, Draft& draft) {
+  spec::Train& train = draft.train;
+  section_title("Learning-rate schedule");
+  draft.take(train.schedule, segmented("schedule", kSchedules, int(train.schedule), -1));
+  muted_small(kScheduleHelp[std::min(std::size_t(train.schedule), kScheduleHelp.size() - 1)]);
+  draw_sketch(train);
+  if (train.schedule != spec::ScheduleKind::step) return;
+  draft.take(train.step_epochs,
+             stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000, panel.editing, {.help = words::kHelpStepEpochs}));
+  draft.take(train.step_factor, slider_row("Times", train.step_factor, 0.01f, 1, panel.editing, {.help = words::kHelpStepFactor}));
+}
+
+void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
+  section_title("Dropout");
+  std::vector<int> places;
+  std::string each;
+  f32 first = 0;
+  bool equal = true;
+  for (std::size_t i = 0; i < model.network.layers.size(); ++i) {
+    const spec::NamedLayer& named = model.network.layers[i];
+    const auto* dropout = std::get_if<spec::Dropout>(&named.layer);
+    if (!dropout) continue;
+    if (places.empty()) first = dropout->p;
+    equal = equal && dropout->p == first;
+    each += (each.empty() ? "" : ", ") + named.name + " " + spec::in_words(dropout->p);
+    places.push_back(int(i));
+  }
+  if (places.empty()) return muted_small(words::kNoDropout);
+  const auto p = slider_row("Probability", first, 0, 0.95f, panel.editing, {.step = 0.05f, .help = words::kHelpDropout});
+  if (!equal) muted_small(("Now " + each + ". Moving the slider makes them equal.").c_str());
+  if (!p) return;
+  for (const int at : places) out.push_back(SetLayerField{at, "p", *p});
+}
+
+void draw_seed(TrainPanel& panel, Draft& draft) {
+  section_title("Seed");
+  const float side = control_height();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (ImGui::BeginChild("seed", {width - side - look::kGap, side}, ImGuiChildFlags_None,
+                        ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+    const int shown = int(std::min<engine::u64>(draft.train.seed, 999'999'999));
+    draft.take(draft.train.seed, stepper_row("Number", shown, 0, 999'999'999, panel.editing, {.help = words::kHelpSeed}));
+  }
+  ImGui::EndChild();
+  ImGui::SetCursorScreenPos({at.x + width - side, at.y});
+  if (icon_button("Another seed", look::kIconRandom, {.help = words::kHelpDice, .emphasis = Emphasis::secondary})) {
+    // One step of a multiplicative generator: no clock, so that undo and tests see the same. Short, to be read aloud.
+    draft.take(draft.train.seed, std::optional((draft.train.seed * 48'271 + 11) % 99'991));
+  }
+}
+
+void draw_cards(TrainPanel& panel, const Model& model, Draft& draft, Actions& out) {
+  const auto card = [](const char* id, auto&& contents) {
+    if (begin_card(id)) contents();
+    end_card();
+  };
+  card("data", [&] { draw_data(panel, model, draft); });
+  card("length", [&] { draw_epochs(panel, draft); });
+  card("optimiser card", [&] { draw_optimizer(panel, draft); });
+  card("schedule card", [&] { draw_schedule(panel, draft); });
+  card("dropout", [&] { draw_dropout(panel, model, out); });
+  card("augmentation", [&] { draw_augmentation(panel, model, draft.train, draft.changed, out); });
+  card("seed card", [&] { draw_seed(panel, draft); });
+}
+
+}  // namespace
+
+f32 three_digits(f32 value) {
+  if (value == 0 || !std::isfinite(value)) return value;
+  const double scale = std::pow(10.0, 2 - std::floor(std::log10(std::fabs(double(value)))));
+  return f32(std::round(double(value) * scale) / scale);
+}
+
+f32 relative_rate(const spec::Train& train, f32 t) {
+  t = std::clamp(t, 0.0f, 1.0f);
+  const auto fall = [](f32 share) { return (1 + std::cos(kPi * share)) / 2; };
+  switch (train.schedule) {
+    case spec::ScheduleKind::constant: return 1;
+    case spec::ScheduleKind::step: {
+      // The end of the run is still its last epoch.
+      const f32 epoch = std::min(std::floor(t * f32(train.epochs)), f32(std::max(train.epochs, 1u) - 1));
+      return std::pow(train.step_factor, std::floor(epoch / f32(std::max(train.step_epochs, 1u))));
+    }
+    case spec::ScheduleKind::cosine: return fall(t);
+    case spec::ScheduleKind::one_cycle: break;
+  }
+  constexpr f32 kRise = 0.3f, kFirst = 1.0f / 25;
+  if (t < kRise) return 1 - (1 - kFirst) * fall(t / kRise);
+  return fall((t - kRise) / (1 - kRise));
+}
+
+void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {
+  const engine::protocol::Phase phase = model.training.phase;
+  if (phase == engine::protocol::Phase::running || phase == engine::protocol::Phase::paused) {
+    notice(look::kIconInfo, words::kNextRun, look::palette().accent);
+  }
+  Draft draft{.train = model.train};
+  draw_cards(panel, model, draft, out);
+  if (draft.changed && draft.train != model.train) out.push_back(SetTrain{draft.train});
+}
+
+}  // namespace ui
