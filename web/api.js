@@ -15,7 +15,7 @@ export class Api {
   }
 
   state() {
-    return { ...JSON.parse(readText(this.ui, this.ui._atelier_state())), page: this.extra() };
+    return { ...JSON.parse(readText(this.ui, this.ui._atelier_state())), site: this.extra() };
   }
 
   items() {

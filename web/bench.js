@@ -14,7 +14,7 @@ async function run() {
   const text = (name) => query.get(name) ?? '';
   const number = (name, usual) => Number(query.get(name)) || usual;
   status.textContent = 'Loading the engine and the images';
-  const { engine, features } = await openEngine({ withData: true });
+  const { engine, features } = await openEngine({ forBench: true });
   status.textContent = `Measuring. ${features.why}`;
   const request = {
     workload: text('workload'),

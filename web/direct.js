@@ -2,16 +2,16 @@
 import { loadAssets } from './assets.js';
 import { detect } from './features.js';
 
-// Resolves once the engine is there; with `withData`, once all images are.
-export async function openEngine({ withData = false } = {}) {
+// Resolves once the engine is there; with `forBench`, once it has all images too.
+export async function openEngine({ forBench = false } = {}) {
   const features = detect();
   if (!features.simd) throw new Error('This browser has no WebAssembly SIMD.');
   const assets = await loadAssets();
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   const engine = new DirectEngine(worker);
   const { variant, threads } = features;
-  const last = withData ? 'fed' : 'ready';
-  await engine.ask({ start: { variant, threads, ...assets.engine(`trainer-${variant}`), data: withData ? assets.data : null } }, last);
+  const last = forBench ? 'fed' : 'ready';
+  await engine.ask({ start: { variant, threads, ...assets.engine(`trainer-${variant}`), data: forBench ? assets.data : null, forBench } }, last);
   return { engine, features, version: assets.version };
 }
 

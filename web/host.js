@@ -1,11 +1,12 @@
-// What the ui module asks of the page (ui/platform/bridge.hpp): it is given to the module as Module.host.
+// What the ui module asks of the page (ui/platform/bridge.hpp): it is given to the module as Module.host. Bytes that come
+// from there are copies of wasm memory.
 import { download } from './download.js';
 import { withBytes, withTexts } from './wasm.js';
 
 export class Host {
   // Filled by main.js once the module is there: it may ask only after that.
   connect(parts) {
-    Object.assign(this, parts); // ui, screen, link, files, store, speech, awake, onProblem
+    Object.assign(this, parts); // ui, screen, link, files, storage, speech, awake, onProblem
   }
 
   post(bytes) {
@@ -25,11 +26,11 @@ export class Host {
   }
 
   store(key, bytes) {
-    this.store_.put(key, bytes);
+    this.storage.put(key, bytes);
   }
 
   async load(key) {
-    const bytes = await this.store_.get(key);
+    const bytes = await this.storage.get(key);
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));
     this.screen.wake();

@@ -108,9 +108,9 @@ async function start() {
   });
   const link = makeLink(ui, assets, features, screen, data);
   const files = new Files({ ui, screen, onProblem: (sentence) => notices.show(sentence) });
-  const store = new Store((sentence) => notices.show(sentence));
+  const storage = new Store((sentence) => notices.show(sentence));
   host.connect({
-    ui, screen, link, files, store_: store, speech: new Speech(), awake: new Awake(),
+    ui, screen, link, files, storage, speech: new Speech(), awake: new Awake(),
     onProblem: (sentence) => notices.show(sentence),
   });
   api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });
@@ -123,6 +123,7 @@ async function start() {
   link.start();
   get('loading').classList.add('done');
   setTimeout(() => { get('loading').hidden = true; }, 300);
+  performance.mark('interactive');
   isReady();
   canvas.focus({ preventScroll: true });
   tellKept(assets, root);

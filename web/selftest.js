@@ -23,7 +23,7 @@ async function run() {
   const { engine, features, version } = await openEngine();
   get('status').textContent = 'Computing';
   const started = performance.now();
-  const here = parse(await engine.ask({ golden: features.threads }, 'golden'));
+  const here = parse(await engine.ask({ selftest: features.threads }, 'golden'));
   const milliseconds = Math.round(performance.now() - started);
   const names = new Set([...expected.keys(), ...here.keys()]);
   const wrong = [...names].filter((name) => !addRow(name, here.get(name), expected.get(name)));

@@ -28,11 +28,13 @@ export class Store {
     this.last = Promise.resolve(); // writes in the order they were asked for
   }
 
+  // No bytes: the key is forgotten.
   put(key, bytes) {
-    const copy = bytes.slice();
     this.last = this.last.then(() => this.#attempt(async () => {
       const transaction = (await this.#open()).transaction(kTable, 'readwrite');
-      transaction.objectStore(kTable).put(copy, key);
+      const table = transaction.objectStore(kTable);
+      if (bytes.length) table.put(bytes, key);
+      else table.delete(key);
       await done(transaction);
     }));
     return this.last;

@@ -1,5 +1,5 @@
 // The worker that trains: carries bytes between the page and the engine and lets the engine work in between.
-// From the page: {start}, then ArrayBuffers (commands), {bench} and {golden} from their pages.
+// From the page: {start}, then ArrayBuffers (commands), {bench} and {selftest} from their pages.
 // To the page: ArrayBuffers (events), {ready}, {fed}, {died}, {progress}, {problem};
 // to those two pages {line}, {done}, {golden}.
 import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
@@ -44,9 +44,15 @@ function receive(bytes) {
   });
 }
 
-async function start({ variant, threads, glue, wasm, data }) {
+function addData(bytes) {
+  withBytes(engine, bytes, (pointer, length) => engine._atelier_add_data(pointer, length));
+  work();
+}
+
+async function start({ variant, threads, glue, wasm, data, forBench }) {
   const settings = {
     poolSize: variant === 'mt' ? threads - 1 : 0, // threads must be there before this one first waits for them
+    onLine: (line) => postMessage({ line }),
     onEvent(pointer, length) {
       const bytes = copyOut(engine, pointer, length);
       postMessage(bytes.buffer, [bytes.buffer]);
@@ -57,27 +63,29 @@ async function start({ variant, threads, glue, wasm, data }) {
   if (!data) return;
   await loadData({
     data,
-    onChunk: (bytes) => guarded(() => {
-      withBytes(engine, bytes, (pointer, length) => engine._atelier_add_data(pointer, length));
-      work();
-    }),
+    onChunk: (bytes) => guarded(() => (forBench ? benchData(bytes) : addData(bytes))),
     onProgress: (progress) => postMessage({ progress }),
     onProblem: (problem) => postMessage({ problem }),
   });
   postMessage({ fed: true });
 }
 
-// One figure per call: its line is posted as soon as it is measured.
+// bench.html: images go to those the bench works on; each figure is posted as soon as it is measured.
+function benchData(bytes) {
+  const problem = withBytes(engine, bytes, (pointer, length) => readText(engine, engine._atelier_bench_data(pointer, length)));
+  if (problem) throw new Error(problem);
+}
+
 function bench(request) {
   guarded(() => {
     const text = withTexts(engine, [JSON.stringify(request)], (json) => readText(engine, engine._atelier_bench(json)));
-    for (const line of text.split('\n').filter(Boolean)) postMessage({ line });
-    postMessage({ done: true });
+    const last = JSON.parse(text.trimEnd().split('\n').at(-1) || '{}');
+    postMessage(last.error ? { problem: last.error } : { done: true });
   });
 }
 
-function golden(threads) {
-  guarded(() => postMessage({ golden: readText(engine, engine._atelier_golden(threads)) }));
+function selftest(threads) {
+  guarded(() => postMessage({ golden: readText(engine, engine._atelier_selftest(threads)) }));
 }
 
 onmessage = async ({ data }) => {
@@ -85,7 +93,7 @@ onmessage = async ({ data }) => {
     if (data instanceof ArrayBuffer) receive(data);
     else if (data.start) await start(data.start);
     else if (data.bench) bench(data.bench);
-    else if (data.golden) golden(data.golden);
+    else if (data.selftest) selftest(data.selftest);
   } catch (error) {
     postMessage({ died: String(error?.message ?? error) });
   }

@@ -32,11 +32,10 @@ export class WorkerLink {
     });
   }
 
-  // The bytes are copied, the copy is given away.
+  // `bytes` are a copy already and are given away.
   post(bytes) {
-    const copy = bytes.slice();
-    if (this.ready) this.worker.postMessage(copy.buffer, [copy.buffer]);
-    else this.waiting.push(copy);
+    if (this.ready) this.worker.postMessage(bytes.buffer, [bytes.buffer]);
+    else this.waiting.push(bytes);
   }
 
   #told(news) {
@@ -51,7 +50,7 @@ export class WorkerLink {
     clearTimeout(this.limit);
     this.ready = true;
     if (!this.deaths.length) this.onEvent('ready', this.features);
-    for (const copy of this.waiting.splice(0)) this.post(copy);
+    for (const bytes of this.waiting.splice(0)) this.post(bytes);
   }
 
   // A run goes on where it was only with the images it had.

@@ -1,0 +1,109 @@
+// Drawing with real pointer events, and what the shipped network says to it.
+import { must, mustEqual } from './support.mjs';
+
+const open = async (stage, options) => {
+  const easel = await stage.open(options);
+  await easel.until((state) => state.model.from === 'shipped');
+  return easel;
+};
+
+async function trousers(stage, size) {
+  const easel = await open(stage, { size });
+  await easel.drawTrousers();
+  const { prediction } = await easel.until((state) => state.prediction.best >= 0);
+  mustEqual(prediction.name, 'Trouser', `prediction (${JSON.stringify(prediction.probabilities)})`);
+  const sum = prediction.probabilities.reduce((total, value) => total + value, 0);
+  must(Math.abs(sum - 1) < 1e-4, `the probabilities sum to ${sum}`);
+}
+
+export default {
+  async 'a blank paper predicts nothing'(stage) {
+    const easel = await open(stage);
+    const state = await easel.state();
+    mustEqual(state.drawing.blank, true, 'blank');
+    mustEqual(state.prediction.best, -1, 'best');
+    must(state.prediction.probabilities.every((value) => value === 0), 'probabilities without a drawing');
+  },
+
+  'drawn trousers are trousers at 1440x900': (stage) => trousers(stage, 'wide'),
+  'drawn trousers are trousers at 1024x768': (stage) => trousers(stage, 'medium'),
+
+  async 'trousers drawn with a finger are trousers at 390x844, and the page does not scroll'(stage) {
+    const easel = await open(stage, { size: 'phone' });
+    const session = await easel.page.context().newCDPSession(easel.page);
+    const { x, y, width, height } = await easel.item('Paper');
+    const touch = (type, points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    const stroke = async (from, to) => {
+      const at = (share) => ({ x: x + width * (from[0] + share * (to[0] - from[0])), y: y + height * (from[1] + share * (to[1] - from[1])) });
+      await touch('touchStart', [at(0)]);
+      for (let share = 0.1; share <= 1; share += 0.1) await touch('touchMove', [at(share)]);
+      await touch('touchEnd', []);
+      await easel.idle();
+    };
+    for (let v = 0.14; v <= 0.3; v += 0.03) await stroke([0.36, v], [0.64, v]);
+    for (const [top, bottom] of [[0.38, 0.34], [0.43, 0.39], [0.57, 0.61], [0.62, 0.66]]) await stroke([top, 0.16], [bottom, 0.88]);
+    const state = await easel.until((now) => now.prediction.best >= 0);
+    mustEqual(state.drawing.strokes, 10, 'strokes');
+    mustEqual(state.prediction.name, 'Trouser', 'prediction');
+    mustEqual(await easel.page.evaluate(() => scrollY + document.scrollingElement.scrollTop), 0, 'scrolled by');
+  },
+
+  async 'undo, redo and clear are one step each'(stage) {
+    const easel = await open(stage);
+    await easel.stroke([[0.3, 0.3], [0.7, 0.3]]);
+    await easel.stroke([[0.3, 0.6], [0.7, 0.6]]);
+    const strokes = async () => (await easel.state()).drawing.strokes;
+    mustEqual(await strokes(), 2, 'strokes');
+    await easel.click('Undo');
+    mustEqual(await strokes(), 1, 'strokes after undo');
+    await easel.click('Redo');
+    mustEqual(await strokes(), 2, 'strokes after redo');
+    await easel.click('Clear');
+    mustEqual((await easel.state()).drawing.blank, true, 'blank after clear');
+    mustEqual((await easel.state()).prediction.best, -1, 'prediction after clear');
+    await easel.click('Undo');
+    mustEqual(await strokes(), 2, 'strokes after undoing the clear');
+  },
+
+  async 'a drawing can be filled and erased'(stage) {
+    const easel = await open(stage);
+    await easel.stroke([[0.3, 0.2], [0.7, 0.2], [0.7, 0.8], [0.3, 0.8], [0.3, 0.2]]);
+    await easel.click('Fill');
+    const { x, y, width, height } = await easel.item('Paper');
+    await easel.page.mouse.click(x + width / 2, y + height / 2);
+    await easel.idle();
+    const filled = await easel.until((state) => state.drawing.picture && state.prediction.best >= 0);
+    const ink = (state) => state.prediction.seen.reduce((sum, value) => sum + value, 0);
+    await easel.click('Eraser');
+    await easel.stroke([[0.35, 0.5], [0.65, 0.5]]);
+    await easel.idle();
+    const erased = await easel.state();
+    must(ink(erased) < ink(filled), `ink ${ink(filled)} before the eraser, ${ink(erased)} after it`);
+  },
+
+  async 'random test images are mostly right'(stage) {
+    const easel = await open(stage);
+    await easel.until((state) => state.data.test === 10000);
+    let right = 0;
+    for (let i = 0; i < 40; ++i) {
+      const before = (await easel.state()).drawing.exactIndex;
+      await easel.click('Random test image');
+      const state = await easel.until((now, old) => now.drawing.exactIndex >= 0 && now.drawing.exactIndex !== old && now.prediction.best >= 0, before);
+      await easel.idle();
+      right += (await easel.state()).prediction.best === state.drawing.exactLabel;
+    }
+    must(right >= 30, `${right} of 40 are right`);
+  },
+
+  async 'a drawing survives a reload'(stage) {
+    const easel = await open(stage);
+    await easel.drawTrousers();
+    const before = await easel.until((state) => state.prediction.best >= 0);
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.page.reload();
+    await easel.ready();
+    const after = await easel.until((state) => state.prediction.best >= 0 && state.model.from === 'shipped');
+    mustEqual(after.drawing.strokes, before.drawing.strokes, 'strokes');
+    mustEqual(JSON.stringify(after.prediction.probabilities), JSON.stringify(before.prediction.probabilities), 'probabilities');
+  },
+};

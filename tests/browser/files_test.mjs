@@ -1,0 +1,121 @@
+// Files: what the page gives and what it takes.
+import { readFileSync } from 'node:fs';
+import { must, mustEqual } from './support.mjs';
+
+// The header of a safetensors file, checked as its description says.
+function headerOf(bytes) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  must(length > 0 && 8 + length <= bytes.length, `header of ${length} bytes in ${bytes.length}`);
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
+  const spans = Object.entries(header).filter(([name]) => name !== '__metadata__')
+    .map(([name, { shape, data_offsets: [from, to], dtype }]) => ({ name, shape, from, to, dtype }))
+    .sort((a, b) => a.from - b.from);
+  let at = 0;
+  for (const { name, shape, from, to, dtype } of spans) {
+    mustEqual(from, at, `start of ${name}`);
+    const size = { F32: 4, F16: 2 }[dtype];
+    mustEqual(to - from, shape.reduce((product, side) => product * side, size), `bytes of ${name}`);
+    at = to;
+  }
+  mustEqual(8 + length + at, bytes.length, 'size of the file');
+  return { header, names: spans.map(({ name }) => name) };
+}
+
+async function downloaded(easel) {
+  const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do('download_weights')]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+// Through the browser's own dialogue.
+async function openFile(easel, name, buffer, mimeType = 'application/octet-stream') {
+  const [chooser] = await Promise.all([easel.page.waitForEvent('filechooser'), easel.do('open_file')]);
+  await chooser.setFiles({ name, mimeType, buffer });
+}
+
+async function drop(easel, name, buffer, type) {
+  await easel.page.evaluate(({ name: called, bytes, type: kind }) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(bytes)], called, { type: kind }));
+    document.getElementById('canvas').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  }, { name, bytes: [...buffer], type });
+}
+
+// A PNG made by the browser: a bright garment-like shape on a dark ground.
+async function picture(easel) {
+  const base64 = await easel.page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 120;
+    canvas.height = 200;
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, 120, 200);
+    context.fillStyle = '#eee';
+    context.fillRect(25, 15, 70, 30);
+    context.fillRect(25, 15, 27, 170);
+    context.fillRect(68, 15, 27, 170);
+    return canvas.toDataURL('image/png').split(',')[1];
+  });
+  return Buffer.from(base64, 'base64');
+}
+
+export default {
+  async 'downloaded weights are a valid safetensors file and read back to the same prediction'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    await easel.do('random_test_image');
+    const before = await easel.until((state) => state.prediction.best >= 0);
+    const { name, bytes } = await downloaded(easel);
+    must(/^[\w.-]+\.safetensors$/.test(name), `name ${name}`);
+    const { header, names } = headerOf(bytes);
+    must(names.length > 1 && header.__metadata__['atelier.spec'], 'no spec rides in the file');
+    await openFile(easel, 'mine.safetensors', bytes);
+    const after = await easel.until((state) => state.model.from === 'file' && state.prediction.best >= 0);
+    mustEqual(after.model.hash, before.model.hash, 'hash of the weights');
+    mustEqual(JSON.stringify(after.prediction.probabilities), JSON.stringify(before.prediction.probabilities), 'probabilities');
+    const again = await downloaded(easel);
+    must(again.bytes.equals(bytes), 'the same weights give another file');
+  },
+
+  async 'files that are no weights give a sentence and lose nothing'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    await easel.do('random_test_image');
+    const before = await easel.until((state) => state.prediction.best >= 0);
+    const { bytes } = await downloaded(easel);
+    const random = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 2654435761) >>> 24));
+    const nan = Buffer.from(bytes);
+    nan.fill(0xff, nan.length - 64);
+    const bad = {
+      'random.safetensors': random,
+      'short.safetensors': bytes.subarray(0, bytes.length - 7),
+      'head.safetensors': bytes.subarray(0, 40),
+      'empty.safetensors': Buffer.alloc(0),
+      'text.txt': Buffer.from('These are no weights at all.\n'),
+      'broken.json': Buffer.from('{"name": "x", "layers": ['),
+      'nan.safetensors': nan,
+    };
+    for (const [name, buffer] of Object.entries(bad)) {
+      for (let left = (await easel.state()).toasts.length; left > 0; --left) await easel.do('dismiss');
+      await openFile(easel, name, buffer);
+      const state = await easel.until((now) => now.toasts.length > 0);
+      must(state.toasts[0].length > 15, `${name}: "${state.toasts[0]}"`);
+      mustEqual(state.model.hash, before.model.hash, `${name}: hash of the weights`);
+      mustEqual(JSON.stringify(state.prediction.probabilities), JSON.stringify(before.prediction.probabilities), `${name}: probabilities`);
+    }
+  },
+
+  async 'a dropped picture is classified'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.model.from === 'shipped');
+    await drop(easel, 'trousers.png', await picture(easel), 'image/png');
+    const state = await easel.until((now) => now.drawing.picture && now.prediction.best >= 0);
+    mustEqual(state.prediction.name, 'Trouser', 'prediction');
+  },
+
+  async 'a dropped file that only claims to be a picture gives a sentence'(stage) {
+    const easel = await stage.open();
+    await drop(easel, 'fake.png', Buffer.from('no picture'), 'image/png');
+    await easel.page.waitForFunction(() => /fake\.png could not be opened/.test(document.getElementById('notices').textContent));
+    mustEqual((await easel.state()).drawing.blank, true, 'blank');
+  },
+};

@@ -1,0 +1,84 @@
+// The keyboard: everything can be done with it, and the browser keeps its own keys.
+import { must, mustEqual } from './support.mjs';
+
+export default {
+  async 'R, Ctrl+Z, Ctrl+Y and ? do what the help says'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0);
+    await easel.page.keyboard.press('r');
+    await easel.until((state) => state.drawing.exactIndex >= 0);
+    await easel.page.keyboard.press('Control+z');
+    await easel.until((state) => state.drawing.blank);
+    await easel.page.keyboard.press('Control+y');
+    await easel.until((state) => state.drawing.exactIndex >= 0);
+    await easel.page.keyboard.press('?');
+    await easel.until((state) => state.help);
+    await easel.page.keyboard.press('Escape');
+    await easel.until((state) => !state.help);
+  },
+
+  async 'Space starts, pauses and resumes a training'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'choose_network', name: 'simple_cnn' });
+    await easel.do({ do: 'set_train', train: { epochs: 50 } });
+    await easel.until((state) => state.data.train > 0);
+    await easel.page.keyboard.press('Space');
+    await easel.until((state) => state.training.phase === 'running');
+    await easel.page.keyboard.press('Space');
+    await easel.until((state) => state.training.phase === 'paused');
+    await easel.page.keyboard.press('Space');
+    await easel.until((state) => state.training.phase === 'running');
+    await easel.do('stop_training');
+  },
+
+  async 'Tab leads out of the canvas and back'(stage) {
+    const easel = await stage.open();
+    const focus = () => easel.page.evaluate(() => document.activeElement.id || document.activeElement.className);
+    mustEqual(await focus(), 'canvas', 'focus at first');
+    await easel.page.keyboard.press('Tab');
+    mustEqual(await focus(), 'start', 'focus after Tab');
+    mustEqual(await easel.page.evaluate(() => getComputedStyle(document.getElementById('controls')).clipPath), 'none', 'clip of the plain controls');
+    await easel.page.keyboard.press('Shift+Tab');
+    mustEqual(await focus(), 'canvas', 'focus after Shift+Tab');
+    await easel.page.keyboard.press('Shift+Tab');
+    mustEqual(await focus(), 'skip', 'focus on the skip link');
+  },
+
+  async 'the keys of the browser stay with the browser'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      window.taken = {};
+      addEventListener('keydown', (event) => {
+        const name = `${event.ctrlKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.key}`;
+        window.taken[name] = event.defaultPrevented;
+        event.preventDefault(); // the test's browser must not follow it
+      });
+    });
+    const theirs = ['F1', 'F5', 'F11', 'F12', 'Tab', 'Ctrl+r', 'Ctrl+l', 'Ctrl+t', 'Ctrl+w', 'Ctrl+f', 'Ctrl+p', 'Ctrl+0',
+      'Ctrl++', 'Ctrl+-', 'Ctrl+1', 'Alt+ArrowLeft'];
+    for (const key of theirs) {
+      await easel.page.evaluate(() => document.getElementById('canvas').focus());
+      await easel.page.evaluate((name) => {
+        const [key, ...modifiers] = name === 'Ctrl++' ? ['+', 'Ctrl'] : name.split('+').reverse();
+        document.getElementById('canvas').dispatchEvent(new KeyboardEvent('keydown', {
+          key, bubbles: true, cancelable: true, ctrlKey: modifiers.includes('Ctrl'), altKey: modifiers.includes('Alt'),
+        }));
+      }, key);
+    }
+    const taken = await easel.page.evaluate(() => window.taken);
+    for (const key of theirs) mustEqual(taken[key], false, `${key} is taken`);
+  },
+
+  async 'the plain buttons and the sentences name what the canvas shows'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    const names = await easel.page.locator('#controls button').allTextContents();
+    for (const name of ['Start training', 'Pause', 'Stop', 'Use the shipped weights', 'Download the weights']) {
+      must(names.includes(name), `no button ${name}`);
+    }
+    await easel.page.getByRole('button', { name: 'Random test image' }).focus();
+    await easel.page.keyboard.press('Enter');
+    const { prediction } = await easel.until((state) => state.prediction.best >= 0);
+    await easel.page.waitForFunction((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
+  },
+};

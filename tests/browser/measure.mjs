@@ -1,0 +1,96 @@
+// Figures of the page that depend on the machine, as JSON lines:  node tests/browser/measure.mjs [--site build/site]
+// Nothing here passes or fails.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { serve } from '../../web/serve.mjs';
+import { Stage, launch, tree } from './support.mjs';
+
+const { values } = parseArgs({ options: { site: { type: 'string', default: join(tree, 'build/site') } } });
+const root = resolve(values.site);
+
+function print(metric, value, unit, more = {}) {
+  console.log(JSON.stringify({ metric, value: Number(value.toFixed(2)), unit, ...more }));
+}
+
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+
+function printTimes(metric, times, more) {
+  const sorted = [...times].sort((a, b) => a - b);
+  print(metric, quantile(sorted, 0.5), 'ms', { p95: quantile(sorted, 0.95), worst: sorted.at(-1), count: sorted.length, ...more });
+}
+
+// What the browser asked for until the page took commands, gzipped as a host would send it.
+async function firstLoad(stage) {
+  const files = new Set();
+  const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+  easel.page.on('request', (request) => files.add(new URL(request.url()).pathname));
+  await easel.open(`${stage.sites.isolated}?sw=0`);
+  const asked = [...files];
+  const sizeOf = (path) => gzipSync(readFileSync(join(root, path === '/' ? 'index.html' : path)), { level: 9 }).length;
+  const code = asked.filter((path) => !path.startsWith('/data/'));
+  print('first load', code.reduce((sum, path) => sum + sizeOf(path), 0), 'bytes gzip', { files: code.length });
+  const data = readdirSync(join(root, 'data')).map((name) => readFileSync(join(root, 'data', name)).length);
+  print('data', data.reduce((sum, size) => sum + size, 0), 'bytes', { files: data.length });
+  print('time to first interaction', await easel.page.evaluate(() =>
+    window.atelier.ready.then(() => performance.getEntriesByName('interactive')[0]?.startTime ?? 0)), 'ms', { cache: 'cold' });
+  return easel;
+}
+
+// From the last pointer event of a stroke to the frame that shows its prediction.
+async function strokeToBars(easel) {
+  const times = [];
+  for (let i = 0; i < 30; ++i) {
+    await easel.stroke([[0.3, 0.2 + i * 0.02], [0.7, 0.25 + i * 0.02]]);
+    times.push(await easel.page.evaluate(() => {
+      const started = performance.now();
+      const canvas = document.getElementById('canvas');
+      const { x, y, width, height } = window.atelier.items().find((item) => item.role === 'canvas');
+      const event = (type, u, v) => canvas.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, pointerId: 1, pointerType: 'mouse', buttons: type === 'pointerup' ? 0 : 1,
+        clientX: x + u * width, clientY: y + v * height,
+      }));
+      event('pointermove', 0.5, 0.5);
+      return window.atelier.idle().then(() => performance.now() - started);
+    }));
+  }
+  return times;
+}
+
+async function frames(easel, milliseconds) {
+  return easel.page.evaluate((limit) => new Promise((done) => {
+    const gaps = [];
+    const started = performance.now();
+    let last = started;
+    const step = (now) => {
+      gaps.push(now - last);
+      last = now;
+      if (now - started < limit) requestAnimationFrame(step);
+      else done(gaps.slice(2));
+    };
+    requestAnimationFrame(step);
+  }), milliseconds);
+}
+
+const isolated = await serve({ root, port: 0, isolation: true });
+const plain = await serve({ root, port: 0, isolation: false });
+const browser = await launch();
+const stage = new Stage(browser, { isolated: isolated.url, plain: plain.url }, 'measure');
+const easel = await firstLoad(stage);
+printTimes('pointer to bars', await strokeToBars(easel), { training: false });
+printTimes('time between frames', await frames(easel, 3000), { training: false });
+await easel.until((state) => state.data.train === 60000);
+await easel.do({ do: 'choose_network', name: 'lab_cnn' });
+await easel.do({ do: 'set_train', train: { epochs: 50 } });
+await easel.do('start_training');
+await easel.until((state) => state.training.step > 3);
+const { engine } = await easel.state();
+printTimes('time between frames', await frames(easel, 5000), { training: true, variant: engine.variant, threads: engine.threads });
+printTimes('pointer to bars', await strokeToBars(easel), { training: true });
+const { frame, training } = await easel.state();
+print('longest frame of the ui module', frame.maxFrameMs, 'ms');
+print('training of lab_cnn', training.samplesPerSecond, 'samples/s', { threads: engine.threads });
+await stage.close();
+await browser.close();
+await Promise.all([isolated.close(), plain.close()]);

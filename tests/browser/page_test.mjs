@@ -1,0 +1,142 @@
+// The page as such: it loads everywhere, says in words what is missing, keeps working without a network.
+import { kSizes, must, mustEqual } from './support.mjs';
+
+async function loadsAt(stage, size) {
+  const easel = await stage.open({ size });
+  await easel.idle();
+  const { width, height } = kSizes[size].viewport;
+  const box = await easel.page.locator('#canvas').boundingBox();
+  mustEqual(box.width, width, 'width of the canvas');
+  mustEqual(box.height, height, 'height of the canvas');
+  const ratio = kSizes[size].deviceScaleFactor ?? 1;
+  mustEqual(await easel.page.evaluate(() => document.getElementById('canvas').width), width * ratio, 'pixels across');
+  const items = await easel.items();
+  must(items.length > 5, `only ${items.length} controls are visible`);
+  for (const item of items) {
+    must(item.x > -1 && item.y > -1 && item.x + item.width < width + 1 && item.y + item.height < height + 1,
+      `${item.label} lies outside the window: ${JSON.stringify(item)}`);
+  }
+}
+
+
+// Before any script of the page runs.
+async function openWithout(stage, remove) {
+  const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+  await easel.page.addInitScript(remove);
+  await easel.page.goto(`${stage.sites.isolated}?sw=0`);
+  const alert = easel.page.locator('#loading-text[role=alert]');
+  await alert.waitFor();
+  return alert.textContent();
+}
+
+export default {
+  'the page loads at 1440x900 without errors': (stage) => loadsAt(stage, 'wide'),
+  'the page loads at 1024x768 without errors': (stage) => loadsAt(stage, 'medium'),
+  'the page loads at 390x844 by touch without errors': (stage) => loadsAt(stage, 'phone'),
+
+  async 'an isolated page gets the threads of the machine, a plain one gets one thread and says why'(stage) {
+    const isolated = await (await stage.open({ isolated: true, query: 'sw=0&threads=2' })).state();
+    mustEqual(isolated.engine.isolated, true, 'isolated');
+    mustEqual(isolated.site.variant, isolated.site.cores > 1 ? 'mt' : 'st', 'variant');
+    const easel = await stage.open({ isolated: false });
+    const plain = await easel.until((state) => state.engine.variant !== '' && state);
+    mustEqual(plain.engine.variant, 'st', 'variant');
+    mustEqual(plain.engine.threads, 1, 'threads');
+    must(/headers/.test(plain.engine.why), `why: ${plain.engine.why}`);
+  },
+
+  async 'a browser without WebGL 2 reads a sentence'(stage) {
+    const text = await openWithout(stage, () => {
+      const original = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function getContext(kind, ...rest) {
+        return kind === 'webgl2' ? null : original.call(this, kind, ...rest);
+      };
+    });
+    must(/WebGL 2/.test(text), text);
+  },
+
+  async 'a browser without WebAssembly reads a sentence'(stage) {
+    const text = await openWithout(stage, () => { delete globalThis.WebAssembly; });
+    must(/WebAssembly/.test(text), text);
+  },
+
+  async 'a page without scripts reads a sentence'(stage) {
+    const easel = await stage.open({ wait: false, settings: { javaScriptEnabled: false } });
+    must(/Allow JavaScript/.test(await easel.page.textContent('noscript')), 'no sentence for a page without scripts');
+  },
+
+  async 'the service worker isolates a plain host from the second visit on, and never reloads by itself'(stage) {
+    const easel = await stage.open({ isolated: false, query: '' });
+    let loads = 0;
+    easel.page.on('load', () => { loads += 1; });
+    const button = easel.page.getByRole('button', { name: 'Reload for more threads' });
+    if ((await easel.state()).site.cores > 1) await button.waitFor();
+    mustEqual(loads, 0, 'loads by itself');
+    mustEqual(await easel.page.evaluate(() => crossOriginIsolated), false, 'isolated at the first visit');
+    await easel.page.reload();
+    await easel.ready();
+    mustEqual(await easel.page.evaluate(() => crossOriginIsolated), true, 'isolated at the second visit');
+  },
+
+  async 'after two visits the page works without a network'(stage) {
+    const easel = await stage.open({ query: '' });
+    await easel.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await easel.page.reload();
+    await easel.ready();
+    await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+    await easel.page.context().setOffline(true);
+    await easel.page.reload();
+    await easel.ready();
+    await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+  },
+
+  async 'a chunk that is damaged on the way is asked for again, and a sentence says so'(stage) {
+    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    let damaged = 0;
+    await easel.page.context().route(/\/data\/[^/]*-1\./, async (route) => {
+      damaged += 1;
+      if (damaged > 2) return route.continue();
+      const response = await route.fetch();
+      const body = await response.body();
+      body[body.length >> 1] ^= 1;
+      return route.fulfill({ response, body });
+    });
+    await easel.page.goto(`${stage.sites.isolated}?sw=0`);
+    await easel.ready();
+    await easel.until((state) => state.data.problem !== '');
+    await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+    mustEqual(damaged, 3, 'requests for the chunk');
+  },
+
+  async 'the graphics context may be lost and comes back'(stage) {
+    const easel = await stage.open();
+    await easel.idle();
+    const before = await easel.page.screenshot();
+    await easel.page.evaluate(() => new Promise((done) => {
+      const canvas = document.getElementById('canvas');
+      const extension = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+      canvas.addEventListener('webglcontextrestored', () => setTimeout(done, 100), { once: true });
+      extension.loseContext();
+      setTimeout(() => extension.restoreContext(), 100);
+    }));
+    await easel.idle();
+    const after = await easel.page.screenshot();
+    must(Math.abs(before.length - after.length) < before.length / 10, 'the picture is another one after the restore');
+  },
+
+  async 'nothing is loaded from another host and the policy forbids inline code'(stage) {
+    const hosts = new Set();
+    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    easel.page.on('request', (request) => { if (!/^(blob|data):/.test(request.url())) hosts.add(new URL(request.url()).origin); });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    mustEqual([...hosts].join(' '), new URL(stage.sites.isolated).origin, 'hosts');
+    const ran = await easel.page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.inlineRan = true';
+      document.body.append(script);
+      return window.inlineRan === true;
+    });
+    mustEqual(ran, false, 'an inline script ran');
+    easel.errors.length = 0; // the browser reports the refusal
+  },
+};

@@ -1,0 +1,146 @@
+// Training in the page: real data, both builds of the engine, the same bits in all of them.
+import { must, mustEqual } from './support.mjs';
+
+// A short run that still learns: 6,000 images, SimpleCNN.
+const kShort = { fraction: 0.1, validation: 0.1, epochs: 2, batch: 64, seed: 7 };
+
+async function prepare(stage, options = {}, settings = kShort) {
+  const easel = await stage.open(options);
+  await easel.do({ do: 'choose_network', name: 'simple_cnn' });
+  await easel.do({ do: 'set_train', train: settings });
+  await easel.until((state) => state.data.train === 60000 && state.data.test === 10000);
+  return easel;
+}
+
+async function start(easel) {
+  await easel.do('start_training');
+  await easel.until((state) => state.training.phase === 'running');
+}
+
+const ended = (easel) => easel.until((state) => state.training.phase === 'finished' && state.training.testAccuracy >= 0);
+
+async function straight(stage, options, settings) {
+  const easel = await prepare(stage, options, settings);
+  await start(easel);
+  return { easel, training: (await ended(easel)).training };
+}
+
+export default {
+  async 'SimpleCNN on a tenth of the data passes 80 % in threads and in one thread, with the same weights'(stage) {
+    const threads = await straight(stage, { query: 'sw=0&threads=2&variant=mt' });
+    mustEqual((await threads.easel.state()).engine.variant, 'mt', 'variant');
+    const one = await straight(stage, { isolated: false });
+    mustEqual((await one.easel.state()).engine.variant, 'st', 'variant');
+    must(threads.training.bestValidationAccuracy > 0.8, `validation accuracy ${threads.training.bestValidationAccuracy}`);
+    must(/^[0-9a-f]{16}$/.test(threads.training.weightHash) && !/^0+$/.test(threads.training.weightHash), 'no hash');
+    mustEqual(one.training.weightHash, threads.training.weightHash, 'hash of the weights');
+    mustEqual(one.training.testAccuracy, threads.training.testAccuracy, 'test accuracy');
+  },
+
+  async 'another seed gives other weights'(stage) {
+    const settings = { ...kShort, fraction: 0.02, epochs: 1 };
+    const first = await straight(stage, {}, settings);
+    const second = await straight(stage, {}, { ...settings, seed: 8 });
+    must(first.training.weightHash !== second.training.weightHash, 'two seeds gave the same weights');
+  },
+
+  async 'a run that was paused ends with the bits of one that was not'(stage) {
+    const settings = { ...kShort, epochs: 3 };
+    const { training } = await straight(stage, {}, settings);
+    const easel = await prepare(stage, {}, settings);
+    await start(easel);
+    await easel.until((state) => state.training.step > 40);
+    await easel.do('pause_training');
+    const { training: paused } = await easel.until((state) => state.training.phase === 'paused');
+    must(paused.step < paused.steps, 'the run was over before it could be paused');
+    await easel.page.waitForTimeout(300);
+    mustEqual((await easel.state()).training.step, paused.step, 'steps while paused');
+    await easel.do('resume_training');
+    mustEqual((await ended(easel)).training.weightHash, training.weightHash, 'hash of the weights');
+  },
+
+  async 'a run that was cut off by a reload goes on to the same bits'(stage) {
+    const settings = { ...kShort, epochs: 6 };
+    const { training } = await straight(stage, {}, settings);
+    const easel = await prepare(stage, {}, settings);
+    await start(easel);
+    await easel.until((state) => state.training.epochsDone >= 2);
+    await easel.page.waitForTimeout(1500); // the checkpoint is on its way to the disk
+    must((await easel.state()).training.phase === 'running', 'the run was over before the reload');
+    await easel.page.reload();
+    await easel.ready();
+    await easel.until((state) => state.training.phase === 'paused' && state.training.restored);
+    await easel.do('resume_training');
+    mustEqual((await ended(easel)).training.weightHash, training.weightHash, 'hash of the weights');
+  },
+
+  async 'a stopped run keeps its best weights and classifies'(stage) {
+    const easel = await prepare(stage, {}, { ...kShort, epochs: 50 });
+    await start(easel);
+    await easel.until((state) => state.training.epochsDone >= 1);
+    await easel.do('stop_training');
+    const state = await easel.until((now) => now.training.phase === 'finished' && now.hasTrained);
+    must(state.training.step < state.training.steps, 'it ran to its end');
+    must(state.training.ending.length > 10, 'no sentence says how it ended');
+    await easel.do('random_test_image');
+    await easel.until((now) => now.prediction.best >= 0 && now.model.from === 'trained');
+  },
+
+  async 'the drawing is classified anew while the network learns'(stage) {
+    const easel = await prepare(stage, {}, { ...kShort, epochs: 50 });
+    await easel.do('random_test_image');
+    await easel.until((state) => state.prediction.best >= 0);
+    await start(easel);
+    const { prediction } = await easel.until((state) => state.model.from === 'training' && state.prediction.best >= 0);
+    await easel.until((state, before) => state.training.phase === 'running' &&
+      state.prediction.probabilities.some((value, index) => value !== before[index]), prediction.probabilities);
+    await easel.do('stop_training');
+  },
+
+  async 'the plain buttons train, pause, resume and stop, and say so'(stage) {
+    const easel = await prepare(stage, {}, { ...kShort, epochs: 50 });
+    const press = async (name) => {
+      const button = easel.page.getByRole('button', { name, exact: true });
+      await easel.page.waitForFunction((text) => [...document.querySelectorAll('#controls button')]
+        .some((element) => element.textContent === text && !element.disabled), name);
+      await button.focus();
+      await easel.page.keyboard.press('Enter');
+    };
+    await press('Start training');
+    await easel.until((state) => state.training.phase === 'running');
+    await press('Pause');
+    await easel.until((state) => state.training.phase === 'paused');
+    await easel.page.waitForFunction(() => /paused/.test(document.getElementById('status').textContent));
+    await press('Resume');
+    await easel.until((state) => state.training.phase === 'running');
+    await press('Stop');
+    await easel.until((state) => state.training.phase === 'finished');
+  },
+
+  async 'when the worker dies, another goes on from the last checkpoint'(stage) {
+    const settings = { ...kShort, epochs: 6 };
+    const { training } = await straight(stage, {}, settings);
+    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    await easel.page.addInitScript(() => {
+      const Original = Worker;
+      window.workers = [];
+      window.Worker = class extends Original {
+        constructor(...given) {
+          super(...given);
+          window.workers.push(this);
+        }
+      };
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    await easel.do({ do: 'choose_network', name: 'simple_cnn' });
+    await easel.do({ do: 'set_train', train: settings });
+    await easel.until((state) => state.data.train === 60000 && state.data.test === 10000);
+    await start(easel);
+    await easel.until((state) => state.training.epochsDone >= 2);
+    await easel.page.waitForTimeout(1500);
+    await easel.page.evaluate(() => window.workers.at(-1).onerror(new ErrorEvent('error', { message: 'killed' })));
+    const after = await ended(easel);
+    mustEqual(after.training.weightHash, training.weightHash, 'hash of the weights');
+    mustEqual(after.engine.failed, false, 'engine.failed');
+  },
+};
