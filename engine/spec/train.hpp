@@ -41,7 +41,7 @@ struct Train {
   u32 step_epochs = 5;             // step: every so many epochs ...
   f32 step_factor = 0.5f;          // ... times this
   u32 patience = 0;                // stop after so many epochs without a better validation accuracy; 0: never
-  Augment augment;
+  Augment augment{};
   u64 seed = 1;
   bool operator==(const Train&) const = default;
 };
