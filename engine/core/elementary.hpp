@@ -36,7 +36,7 @@ F exp(F x) {
   const I half = ((n + Ops::isplat(512)) >> 1) - Ops::isplat(256);
   const F scaled = (y * Ops::from_bits((half + Ops::isplat(127)) << 23)) *
                    Ops::from_bits((n - half + Ops::isplat(127)) << 23);
-  const F above = Ops::select(Ops::lower(Ops::splat(88.7228394f), x), Ops::splat(__builtin_inff()), scaled);
+  const F above = Ops::select(Ops::lower(Ops::splat(88.7228317f), x), Ops::splat(__builtin_inff()), scaled);
   const F below = Ops::select(Ops::lower(x, Ops::splat(-87.3365402f)), Ops::splat(0.0f), above);
   return Ops::select(Ops::equal(x, x), below, x);
 }
@@ -76,12 +76,12 @@ F with_sign_of(F x, F sign) {
 template <class Ops, class F = typename Ops::F>
 F tanh(F x) {
   const F a = magnitude<Ops>(x);
-  const F z = x * x;
+  const F z = a * a;
   const F small = horner<Ops>(z, Ops::splat(-5.70498872745e-3f), 2.06390887954e-2f, -5.37397155531e-2f,
-                              1.33314422036e-1f, -3.33332819422e-1f) * z * x + x;
+                              1.33314422036e-1f, -3.33332819422e-1f) * z * a + a;
   const F e = exp<Ops>(a + a);
   const F large = Ops::splat(1.0f) - Ops::splat(2.0f) / (e + Ops::splat(1.0f));
-  return Ops::select(Ops::lower(a, Ops::splat(0.625f)), small, with_sign_of<Ops>(large, x));
+  return with_sign_of<Ops>(Ops::select(Ops::lower(a, Ops::splat(0.625f)), small, large), x);
 }
 
 template <class Ops, class F = typename Ops::F>
