@@ -31,7 +31,7 @@ inline void spin_pause() {
 }
 
 // Returns when value != seen has been notified, or spuriously. Never on a browser's main thread, which may not sleep.
-inline void sleep_while(std::atomic<u32>& value, u32 seen) {
+inline void sleep_while([[maybe_unused]] std::atomic<u32>& value, [[maybe_unused]] u32 seen) {
 #if defined(__EMSCRIPTEN_PTHREADS__)
   __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int*>(&value), int(seen), -1);
 #elif ENGINE_HAS_THREADS
@@ -39,7 +39,7 @@ inline void sleep_while(std::atomic<u32>& value, u32 seen) {
 #endif
 }
 
-inline void wake_all(std::atomic<u32>& value) {
+inline void wake_all([[maybe_unused]] std::atomic<u32>& value) {
 #if defined(__EMSCRIPTEN_PTHREADS__)
   __builtin_wasm_memory_atomic_notify(reinterpret_cast<int*>(&value), ~0u);
 #elif ENGINE_HAS_THREADS
