@@ -44,9 +44,11 @@ Array Linear::forward(const Array& x) {
 }
 
 Array Linear::backward(const Array& dy) {
-  ENSURE(dy.dimension() == 2 && x_.dimension() == 2 && dy.shape(0) == x_.shape(0), "backward comes after forward");
+  ENSURE(dy.dimension() == 2 && x_.dimension() == 2 && dy.shape(0) == x_.shape(0),
+         "backward comes after forward");
   // dL/dW of sample n is the outer product of its x and its dL/dy.
-  dw_ = xt::view(x_, xt::all(), xt::all(), xt::newaxis()) * xt::view(dy, xt::all(), xt::newaxis(), xt::all());
+  dw_ = xt::view(x_, xt::all(), xt::all(), xt::newaxis()) *
+        xt::view(dy, xt::all(), xt::newaxis(), xt::all());
   db_ = xt::view(dy, xt::all(), xt::newaxis(), xt::all());
   return matmul(dy, Array(xt::transpose(w_)));
 }

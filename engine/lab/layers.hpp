@@ -1,5 +1,6 @@
-// Part 1 of the lab: the building blocks of a small network, written as one would with NumPy. forward() keeps what
-// backward() needs; backward() takes dL/dy and gives dL/dx. No argument is ever changed.
+// Part 1 of the lab: the building blocks of a small network, written as one would with NumPy.
+// forward() keeps what backward() needs; backward() takes dL/dy and gives dL/dx. No argument is
+// ever changed.
 //
 // This is teaching code: it keeps the gradient of every sample, where engine/nn keeps their sum.
 #pragma once
@@ -13,7 +14,8 @@ class Layer {
   virtual ~Layer() = default;
   virtual Array forward(const Array& x) = 0;
   virtual Array backward(const Array& dy) = 0;  // after a forward
-  // One step of gradient descent: each parameter minus rate times the mean over the batch of its gradients.
+  // One step of gradient descent: each parameter minus rate times the mean over the batch of its
+  // gradients.
   virtual void update(double rate) { static_cast<void>(rate); }
 };
 
@@ -59,8 +61,8 @@ class Sigmoid final : public Layer {
   Array y_;
 };
 
-// The squared error of predictions x against targets y, both of any one shape: (x - y)^2, elementwise. It ends a
-// network, so its backward starts from nothing: dL/dx = 2 (x - y).
+// The squared error of predictions x against targets y, both of any one shape: (x - y)^2,
+// elementwise. It ends a network, so its backward starts from nothing: dL/dx = 2 (x - y).
 class SE {
  public:
   Array forward(const Array& x, const Array& y);

@@ -39,7 +39,8 @@ void Dropout::forward(const Pass& pass, BatchIn x, BatchOut y) const {
     return;
   }
   ENSURE(pass.samples.size() >= std::size_t(x.n), "dropout needs the number of each row's sample");
-  ENSURE(pass.saved != nullptr, "dropout keeps its mask, so it trains only in a network planned for training");
+  ENSURE(pass.saved != nullptr,
+         "dropout keeps its mask, so it trains only in a network planned for training");
   const std::size_t size = shape_.size();
   const int group = int(std::max<std::size_t>(1, kRange / size));  // samples of one task
   const int tasks = (x.n + group - 1) / group;

@@ -1,9 +1,10 @@
-// Inverted dropout: when training, y = x m with m = 0 with probability p, else 1 / (1 - p), so that the expected value
-// stays; otherwise y = x. dx = dy m. x, y of any one shape.
+// Inverted dropout: when training, y = x m with m = 0 with probability p, else 1 / (1 - p), so that
+// the expected value stays; otherwise y = x. dx = dy m. x, y of any one shape.
 //
-// Element e of a sample takes 16 bits of the stream (seed, Purpose::dropout + layer index, epoch, sample): the low half
-// of draw e / 2 for even e, else the high half. So a mask depends on neither the batch nor the threads. p is rounded
-// to a multiple of 2^-16, and m's scale is that of the rounded p. p = 0 keeps all, p = 1 gives zeros.
+// Element e of a sample takes 16 bits of the stream (seed, Purpose::dropout + layer index, epoch,
+// sample): the low half of draw e / 2 for even e, else the high half. So a mask depends on neither
+// the batch nor the threads. p is rounded to a multiple of 2^-16, and m's scale is that of the
+// rounded p. p = 0 keeps all, p = 1 gives zeros.
 #pragma once
 #include "engine/nn/layer.hpp"
 #include "engine/spec/layers.hpp"

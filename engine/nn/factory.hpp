@@ -7,8 +7,9 @@
 
 namespace engine::nn {
 
-// Builds the layer for samples of shape `input`, which infer() (spec/infer.hpp) must have accepted. `index` is the
-// layer's place in the network: it keys the masks of dropout, so that two dropout layers differ.
+// Builds the layer for samples of shape `input`, which infer() (spec/infer.hpp) must have accepted.
+// `index` is the layer's place in the network: it keys the masks of dropout, so that two dropout
+// layers differ.
 std::unique_ptr<Layer> make_layer(const spec::Layer& layer, Shape input, int index);
 
 }  // namespace engine::nn

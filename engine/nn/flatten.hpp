@@ -1,4 +1,5 @@
-// y (N, C H W, 1, 1) = x (N, C, H, W): the same numbers in the same order. A network hands x on instead of copying it.
+// y (N, C H W, 1, 1) = x (N, C, H, W): the same numbers in the same order. A network hands x on
+// instead of copying it.
 #pragma once
 #include "engine/nn/layer.hpp"
 

@@ -1,11 +1,13 @@
-// What every layer is: behaviour built from a spec (spec/layers.hpp) for one input shape, never edited in place.
+// What every layer is: behaviour built from a spec (spec/layers.hpp) for one input shape, never
+// edited in place.
 //
-// A layer owns nothing that lives from call to call: parameters, gradients and buffers (running statistics) lie in the
-// network's arenas and are handed over once by bind(); activations lie in the network's buffers. Cutting a batch into
-// tasks for the pool is the layer's business, and must follow from shapes alone (core/pool.hpp).
+// A layer owns nothing that lives from call to call: parameters, gradients and buffers (running
+// statistics) lie in the network's arenas and are handed over once by bind(); activations lie in
+// the network's buffers. Cutting a batch into tasks for the pool is the layer's business, and must
+// follow from shapes alone (core/pool.hpp).
 //
-// The gradient contract, the same for all: dx is assigned, parameter gradients are added to, x, y and dy are never
-// written. A layer may read y in backward as well as x.
+// The gradient contract, the same for all: dx is assigned, parameter gradients are added to, x, y
+// and dy are never written. A layer may read y in backward as well as x.
 #pragma once
 #include <span>
 #include <string>
@@ -18,19 +20,20 @@ namespace engine::nn {
 
 // Memory that a layer asks of the network, in floats, for batches of up to the planned size.
 struct Memory {
-  std::size_t saved = 0;   // written by a forward that a backward may follow (argmax, masks, batch statistics)
+  std::size_t saved = 0;   // from a forward to its backward (argmax, masks, batch statistics)
   std::size_t shared = 0;  // scratch of one call, shared by all workers
   std::size_t worker = 0;  // scratch of one task (Pool::scratch)
 };
 
-enum class Role : u32 { weight, bias, buffer };  // a buffer is saved with the weights but never trained
+// A buffer is saved with the weights but never trained.
+enum class Role : u32 { weight, bias, buffer };
 
-// One tensor of a layer, in PyTorch's layout and under its name ("weight", "bias", "running_mean", ...).
+// One tensor of a layer, in PyTorch's layout and under its name ("weight", "running_mean", ...).
 struct TensorInfo {
   std::string name;
   std::vector<int> dims;
   Role role = Role::weight;
-  int fan_in = 0;       // for initialisation; 0: the tensor starts as `fill`
+  int fan_in = 0;  // for initialisation; 0: the tensor starts as `fill`
   f32 fill = 0;
   std::size_t size() const {
     std::size_t n = 1;
@@ -48,11 +51,14 @@ struct Bound {
 // One pass over a batch.
 struct Pass {
   Pool* pool = nullptr;
-  bool training = false;          // batch statistics and dropout
-  u64 seed = 0;                   // randomness is keyed by (seed, layer, epoch, sample): see core/random.hpp
+  bool training = false;  // batch statistics and dropout
+  // Randomness is keyed by (seed, layer, epoch, sample): see core/random.hpp. `samples` says which
+  // sample of the data set each row is; it is empty when not training.
+  u64 seed = 0;
   u32 epoch = 0;
-  std::span<const u32> samples{};  // which sample of the data set each row is; empty when not training
-  f32* saved = nullptr;           // in either mode: non-null, forward keeps here what backward needs; null, no backward
+  std::span<const u32> samples{};
+  // Where forward keeps what backward needs, in either mode; null: no backward will follow.
+  f32* saved = nullptr;
   f32* shared = nullptr;
 };
 
@@ -67,12 +73,13 @@ class Layer {
   virtual Memory memory(int batch) const { return static_cast<void>(batch), Memory{}; }
   virtual std::vector<TensorInfo> tensors() const { return {}; }
   virtual void bind(std::span<const Bound> tensors) { static_cast<void>(tensors); }
-  // Whether, in this mode, y is x and dx is dy, bit for bit: then a network hands them on and calls neither pass.
+  // Whether, in this mode, y is x and dx is dy, bit for bit: then a network hands them on and calls
+  // neither pass.
   virtual bool passes_through(bool training) const { return static_cast<void>(training), false; }
 
   // y = f(x). x.n == y.n >= 1. With pass.training a batch layer may update its buffers.
   virtual void forward(const Pass& pass, BatchIn x, BatchOut y) const = 0;
-  // dx (assigned; not computed when dx.data is null) and the gradients of the parameters (added to).
+  // dx (assigned; not computed when dx.data is null) and the parameters' gradients (added to).
   virtual void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const = 0;
 };
 

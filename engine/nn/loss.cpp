@@ -21,7 +21,8 @@ f32 target(Row y, int k, u8 label) {
   return y.size() == 1 ? f32(label) : f32(std::size_t(k) == label);
 }
 
-// log(sum exp(x)) - m of a row with the maximum m, in the lanes of reduce.hpp: the bits of log_softmax_rows.
+// log(sum exp(x)) - m of a row with the maximum m, in the lanes of reduce.hpp: the bits of
+// log_softmax_rows.
 f32 log_sum(Row x, f32 m) {
   f32 lane[16] = {};
   for (std::size_t k = 0; k < x.size(); ++k) lane[k % 16] += math::exp(x[k] - m);
@@ -77,8 +78,8 @@ f32 binary_cross_entropy_row(Row y, u8 label, f32* dy) {
 
 struct Rule {
   f32 (*row)(Row y, u8 label, f32* dy);
-  bool needs_class;   // the label is an index into the row
-  bool mean_of_row;   // the mean runs over K too
+  bool needs_class;  // the label is an index into the row
+  bool mean_of_row;  // the mean runs over K too
 };
 
 Rule rule_of(spec::Loss kind) {
@@ -108,17 +109,24 @@ Status check_loss(const spec::Network& network, int outputs, spec::Loss kind) {
   const bool sigmoid = ends_with<spec::Sigmoid>(network);
   const auto refuse = [](const char* sentence) { return Problem{Code::bad_config, sentence}; };
   if (rule_of(kind).needs_class && outputs < 2) {
-    return refuse("This loss compares classes, but the network has one output. Use mse or binary_cross_entropy.");
+    return refuse(
+        "This loss compares classes, but the network has one output. Use mse or "
+        "binary_cross_entropy.");
   }
   if (kind == spec::Loss::nll && !log_softmax) {
-    return refuse("The loss nll expects log-probabilities. End the network with LogSoftmax, or use cross_entropy.");
+    return refuse(
+        "The loss nll expects log-probabilities. End the network with LogSoftmax, or use "
+        "cross_entropy.");
   }
   if (kind == spec::Loss::cross_entropy && (log_softmax || sigmoid)) {
-    return refuse("The loss cross_entropy includes the softmax. Remove the last layer, or use another loss: nll after "
-                  "LogSoftmax, binary_cross_entropy after Sigmoid.");
+    return refuse(
+        "The loss cross_entropy includes the softmax. Remove the last layer, or use another loss: "
+        "nll after "
+        "LogSoftmax, binary_cross_entropy after Sigmoid.");
   }
   if (kind == spec::Loss::binary_cross_entropy && !sigmoid) {
-    return refuse("The loss binary_cross_entropy expects probabilities. End the network with Sigmoid.");
+    return refuse(
+        "The loss binary_cross_entropy expects probabilities. End the network with Sigmoid.");
   }
   return Done{};
 }

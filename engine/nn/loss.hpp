@@ -1,10 +1,12 @@
-// Losses on a batch of outputs y (N, K), each with its gradient, as PyTorch's with reduction 'mean'.
+// Losses on a batch of outputs y (N, K), each with its gradient, as PyTorch's with reduction
+// 'mean'.
 //
 //   nll                   y are log-probabilities:  L = mean over N of -y[label]
 //   cross_entropy         y are logits:             nll of their log-softmax
 //   mse                   L = mean over N and K of (y - t)^2
-//   binary_cross_entropy  y are probabilities:      L = mean over N and K of -(t log y + (1 - t) log(1 - y)), with
-//                         logarithms clamped at -100 and the gradient's denominator y (1 - y) at 1e-12
+//   binary_cross_entropy  y are probabilities:
+//                         L = mean over N and K of -(t log y + (1 - t) log(1 - y)), logarithms
+//                         clamped at -100 and the gradient's denominator y (1 - y) at 1e-12
 //
 // The target t is one-hot; for K = 1 it is the label itself, 0 or 1 (two classes, one output).
 #pragma once
@@ -17,8 +19,9 @@
 
 namespace engine::nn {
 
-// Whether this loss can train this network: nll wants LogSoftmax as the last layer and binary_cross_entropy Sigmoid;
-// cross_entropy wants neither; nll and cross_entropy want K >= 2. Code::bad_config otherwise.
+// Whether this loss can train this network: nll wants LogSoftmax as the last layer and
+// binary_cross_entropy Sigmoid; cross_entropy wants neither; nll and cross_entropy want K >= 2.
+// Code::bad_config otherwise.
 Status check_loss(const spec::Network& network, int outputs, spec::Loss kind);
 
 struct LossValue {
@@ -26,18 +29,18 @@ struct LossValue {
   int correct = 0;  // rows whose decide() is the label
 };
 
-// The value for the batch and, unless dy.data is null, dy = dL/dy (assigned). One label for each row, below max(K, 2),
-// and below K for nll and cross_entropy. Rows are summed in order in f32, by the caller's thread: N K is small.
-// Allocates nothing.
+// The value for the batch and, unless dy.data is null, dy = dL/dy (assigned). One label for each
+// row, below max(K, 2), and below K for nll and cross_entropy. Rows are summed in order in f32, by
+// the caller's thread: N K is small. Allocates nothing.
 LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut dy);
 
-// The class that a row of outputs stands for: the index of its largest value (the first of equals, a NaN being the
-// largest); for K = 1, whether the value is at least 0.5.
+// The class that a row of outputs stands for: the index of its largest value (the first of equals,
+// a NaN being the largest); for K = 1, whether the value is at least 0.5.
 int decide(std::span<const f32> row);
 
-// Class probabilities from one row of a network's output: exp after LogSoftmax; after Sigmoid divided by their sum
-// (uniform if all are 0), otherwise softmax. For K = 1 it is the probability of class 1: the output itself, clamped to
-// 0..1. y and p hold K values and may be the same memory.
+// Class probabilities from one row of a network's output: exp after LogSoftmax; after Sigmoid
+// divided by their sum (uniform if all are 0), otherwise softmax. For K = 1 it is the probability
+// of class 1: the output itself, clamped to 0..1. y and p hold K values and may be the same memory.
 void probabilities(const spec::Network& network, std::span<const f32> y, std::span<f32> p);
 
 }  // namespace engine::nn

@@ -23,7 +23,8 @@ Result<Network> Network::create(const spec::Network& spec, u64 seed) {
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     const spec::LayerFacts& layer = network.facts_.layers[i];
     network.layers_.push_back(make_layer(spec.layers[i].layer, layer.in, int(i)));
-    ENSURE(network.layers_.back()->output() == layer.out, "a layer's output differs from infer()'s");
+    ENSURE(network.layers_.back()->output() == layer.out,
+           "a layer's output differs from infer()'s");
   }
   network.build_tensors();
   network.initialise(seed);
@@ -64,7 +65,8 @@ void Network::build_tensors() {
   }
 }
 
-// Each tensor draws from a stream of its own, so that its start does not depend on the tensors before it.
+// Each tensor draws from a stream of its own, so that its start does not depend on the tensors
+// before it.
 void Network::initialise(u64 seed) {
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     const Tensor& tensor = tensors_[i];
@@ -127,8 +129,10 @@ Pass Network::pass_of(const Pass& pass, int layer) {
 }
 
 BatchIn Network::forward(const Pass& pass, BatchIn x) {
-  ENSURE(x.n >= 1 && x.n <= planned_ && x.shape == spec_.input, "a batch that plan() did not make room for");
-  ENSURE(pass.pool != nullptr && (planned_training_ || !pass.training), "training needs plan(..., true)");
+  ENSURE(x.n >= 1 && x.n <= planned_ && x.shape == spec_.input,
+         "a batch that plan() did not make room for");
+  ENSURE(pass.pool != nullptr && (planned_training_ || !pass.training),
+         "training needs plan(..., true)");
   x_ = x;
   training_ = pass.training;
   for (int i = 0; i < int(layers_.size()); ++i) {
@@ -140,21 +144,23 @@ BatchIn Network::forward(const Pass& pass, BatchIn x) {
   return activation(int(layers_.size()) - 1);
 }
 
-void Network::backward(const Pass& pass, BatchIn dy) {
-  run_backward(pass, dy, first_trained_, {});
-}
+void Network::backward(const Pass& pass, BatchIn dy) { run_backward(pass, dy, first_trained_, {}); }
 
 void Network::backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx) {
   ENSURE(layer >= 0 && layer < int(layers_.size()), "no such layer");
-  ENSURE(dx && dx.n == dy.n && dx.shape == facts_.layers[std::size_t(layer)].in, "dx has another shape");
+  ENSURE(dx && dx.n == dy.n && dx.shape == facts_.layers[std::size_t(layer)].in,
+         "dx has another shape");
   run_backward(pass, dy, layer, dx);
 }
 
-// Down from the last layer to `layer`, whose dx is the caller's or, without data, not computed. In between, the two
-// halves of derivatives_ take turns, so that no layer reads dy from where it writes dx.
+// Down from the last layer to `layer`, whose dx is the caller's or, without data, not computed. In
+// between, the two halves of derivatives_ take turns, so that no layer reads dy from where it
+// writes dx.
 void Network::run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx) {
-  ENSURE(x_ && planned_training_ && pass.training == training_, "backward comes after a forward with the same pass");
-  ENSURE(dy.n == x_.n && dy.shape.size() == facts_.out.size(), "dy has another shape than the output");
+  ENSURE(x_ && planned_training_ && pass.training == training_,
+         "backward comes after a forward with the same pass");
+  ENSURE(dy.n == x_.n && dy.shape.size() == facts_.out.size(),
+         "dy has another shape than the output");
   std::fill_n(gradients_.data(), gradients_.size(), 0.0f);
   const std::size_t half = derivatives_.size() / 2;
   int turn = 0;
@@ -165,7 +171,8 @@ void Network::run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx)
       if (i == layer && dx) std::copy_n(dy.data, dy.size(), dx.data);
       continue;
     }
-    const BatchOut out = i == layer ? dx : BatchOut{derivatives_.data() + std::size_t(turn) * half, x_.n, shape};
+    const BatchOut out =
+        i == layer ? dx : BatchOut{derivatives_.data() + std::size_t(turn) * half, x_.n, shape};
     layers_[std::size_t(i)]->backward(pass_of(pass, i), input(i), activation(i), dy, out);
     turn = 1 - turn;
     dy = {out.data, x_.n, shape};
@@ -182,7 +189,8 @@ u64 Network::weight_hash() const {
 }
 
 void Network::copy_weights(const Network& from) {
-  ENSURE(spec_.layers == from.spec_.layers && spec_.input == from.spec_.input, "weights of another network");
+  ENSURE(spec_.layers == from.spec_.layers && spec_.input == from.spec_.input,
+         "weights of another network");
   std::copy_n(from.parameters_.data(), parameters_.size(), parameters_.data());
   std::copy_n(from.buffers_.data(), buffers_.size(), buffers_.data());
 }

@@ -1,5 +1,6 @@
-// A network built from a spec: owns layers, parameters, gradients, buffers, and the activations of one batch size.
-// Everything is planned by create() and plan(); forward and backward allocate nothing.
+// A network built from a spec: owns layers, parameters, gradients, buffers, and the activations of
+// one batch size. Everything is planned by create() and plan(); forward and backward allocate
+// nothing.
 #pragma once
 #include <memory>
 #include <span>
@@ -23,8 +24,9 @@ struct Tensor {
 
 class Network {
  public:
-  // Code::bad_spec when infer() refuses the spec. Parameters start as PyTorch's: weights and biases uniform in
-  // +-1/sqrt(fan_in) (what kaiming_uniform with a = sqrt(5) gives), drawn from Rng(seed, Purpose::init).
+  // Code::bad_spec when infer() refuses the spec. Parameters start as PyTorch's: weights and biases
+  // uniform in +-1/sqrt(fan_in) (what kaiming_uniform with a = sqrt(5) gives), each tensor from its
+  // own stream Rng(seed, Purpose::init, 0, number of the tensor).
   static Result<Network> create(const spec::Network& spec, u64 seed);
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
@@ -34,18 +36,20 @@ class Network {
   const spec::Facts& facts() const { return facts_; }
   int classes() const { return int(facts_.out.size()); }
 
-  // Makes room for batches of up to `batch` samples: activations, and with `training` gradients and saved values.
-  // Allocates; called again only to grow.
+  // Makes room for batches of up to `batch` samples: activations, and with `training` gradients and
+  // saved values. Allocates; called again only to grow.
   void plan(Pool& pool, int batch, bool training);
 
-  // x (N, C, H, W) stays the caller's and must live until backward is done. Gives the last layer's output (N, classes).
-  // pass.saved and pass.shared are the network's business; pass.pool must have been given to plan().
+  // x (N, C, H, W) stays the caller's and must live until backward is done. Gives the last layer's
+  // output (N, classes). pass.saved and pass.shared are the network's business; pass.pool must have
+  // been given to plan().
   BatchIn forward(const Pass& pass, BatchIn x);
-  // After a forward with the same pass, planned for training: dy (N, classes). Clears all gradients, then adds this
-  // batch's. Layers before the first one with parameters are not run.
+  // After a forward with the same pass, planned for training: dy (N, classes). Clears all
+  // gradients, then adds this batch's. Layers before the first one with parameters are not run.
   void backward(const Pass& pass, BatchIn dy);
-  // As backward, but stops at layer `layer` and gives dx, the gradient at its input (0: the images), e.g. for saliency
-  // (pass.training off: dropout and batch statistics stay off). Gradients of earlier layers are zero.
+  // As backward, but stops at layer `layer` and gives dx, the gradient at its input (0: the
+  // images), e.g. for saliency (pass.training off: dropout and batch statistics stay off).
+  // Gradients of earlier layers are zero.
   void backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 
   // The output of layer i for the batch last seen by forward.
@@ -53,7 +57,8 @@ class Network {
 
   std::vector<Tensor>& tensors() { return tensors_; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
-  // All parameters, their gradients, and all buffers, each as one flat block (padding between tensors is zero).
+  // All parameters, their gradients, and all buffers, each as one flat block (padding between
+  // tensors is zero).
   std::span<f32> parameters() { return parameters_.span(); }
   std::span<const f32> parameters() const { return parameters_.span(); }
   std::span<f32> gradients() { return gradients_.span(); }
@@ -69,7 +74,9 @@ class Network {
   void build_tensors();
   void initialise(u64 seed);
   BatchIn input(int layer) const;
-  bool passes_through(int layer) const { return layers_[std::size_t(layer)]->passes_through(training_); }
+  bool passes_through(int layer) const {
+    return layers_[std::size_t(layer)]->passes_through(training_);
+  }
   Pass pass_of(const Pass& pass, int layer);
   void run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 

@@ -7,11 +7,13 @@
 
 namespace engine::nn {
 
-void predict(Network& network, Pool& pool, BatchIn x, int batch, std::span<u8> labels, std::span<f32> probabilities) {
+void predict(Network& network, Pool& pool, BatchIn x, int batch, std::span<u8> labels,
+             std::span<f32> probabilities) {
   const std::size_t k = std::size_t(network.classes());
   ENSURE(batch >= 1, "images are classified at least one at a time");
   ENSURE(labels.size() == std::size_t(x.n), "predict() gives one label for each image");
-  ENSURE(probabilities.empty() || probabilities.size() == labels.size() * k, "predict() gives K values for each image");
+  ENSURE(probabilities.empty() || probabilities.size() == labels.size() * k,
+         "predict() gives K values for each image");
   if (x.n == 0) return;
   network.plan(pool, std::min(batch, x.n), false);
   const Pass pass{.pool = &pool};
@@ -22,7 +24,8 @@ void predict(Network& network, Pool& pool, BatchIn x, int batch, std::span<u8> l
       const std::size_t row = std::size_t(begin + i);
       const std::span<const f32> outputs{y.sample(i), k};
       labels[row] = u8(std::min(decide(outputs), 255));
-      if (!probabilities.empty()) nn::probabilities(network.spec(), outputs, probabilities.subspan(row * k, k));
+      if (!probabilities.empty())
+        nn::probabilities(network.spec(), outputs, probabilities.subspan(row * k, k));
     }
   }
 }

@@ -6,9 +6,8 @@
 namespace engine::nn {
 
 void ReLU::forward(const Pass& pass, BatchIn x, BatchOut y) const {
-  run_ranges(*pass.pool, x.size(), [&](std::size_t at, std::size_t n) {
-    kernels::relu(x.data + at, y.data + at, n);
-  });
+  run_ranges(*pass.pool, x.size(),
+             [&](std::size_t at, std::size_t n) { kernels::relu(x.data + at, y.data + at, n); });
 }
 
 void ReLU::backward(const Pass& pass, BatchIn, BatchIn y, BatchIn dy, BatchOut dx) const {

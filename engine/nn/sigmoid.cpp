@@ -6,9 +6,8 @@
 namespace engine::nn {
 
 void Sigmoid::forward(const Pass& pass, BatchIn x, BatchOut y) const {
-  run_ranges(*pass.pool, x.size(), [&](std::size_t at, std::size_t n) {
-    kernels::sigmoid(x.data + at, y.data + at, n);
-  });
+  run_ranges(*pass.pool, x.size(),
+             [&](std::size_t at, std::size_t n) { kernels::sigmoid(x.data + at, y.data + at, n); });
 }
 
 void Sigmoid::backward(const Pass& pass, BatchIn, BatchIn y, BatchIn dy, BatchOut dx) const {

@@ -1,6 +1,7 @@
-// The fingerprint of the whole engine: a fixed set of computations and two short trainings, each reduced to a hash.
-// Every build (any compiler, optimisation, SIMD width, browser) and any number of threads must print the same lines
-// (tests/golden/expected.txt). The hashes of single operations come first, so that a difference names its origin.
+// The fingerprint of the whole engine: a fixed set of computations and two short trainings, each
+// reduced to a hash. Every build (any compiler, optimisation, SIMD width, browser) and any number
+// of threads must print the same lines (tests/golden/expected.txt). The hashes of single operations
+// come first, so that a difference names its origin.
 #pragma once
 #include <string>
 #include <vector>

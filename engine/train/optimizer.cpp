@@ -41,8 +41,10 @@ kernels::AdamStep adam_step(const spec::Train& train, f32 learning_rate, u64 t) 
 Optimizer::Optimizer(const spec::Train& train, std::size_t parameters)
     : train_(train), parameters_(parameters), moments_(moments_per_parameter(train) * parameters) {}
 
-void Optimizer::step(Pool& pool, std::span<f32> parameters, std::span<const f32> gradients, f32 learning_rate) {
-  ENSURE(parameters.size() == parameters_ && gradients.size() == parameters_, "an optimizer made for other blocks");
+void Optimizer::step(Pool& pool, std::span<f32> parameters, std::span<const f32> gradients,
+                     f32 learning_rate) {
+  ENSURE(parameters.size() == parameters_ && gradients.size() == parameters_,
+         "an optimizer made for other blocks");
   ++steps_;
   f32* first = moments_.size() > 0 ? moments_.data() : nullptr;
   f32* w = parameters.data();
@@ -59,7 +61,8 @@ void Optimizer::step(Pool& pool, std::span<f32> parameters, std::span<const f32>
   }
   f32* second = first + parameters_;
   const kernels::AdamStep adam = adam_step(train_, learning_rate, steps_);
-  const auto kernel = train_.optimizer == spec::OptimizerKind::adam ? kernels::adam : kernels::adamw;
+  const auto kernel =
+      train_.optimizer == spec::OptimizerKind::adam ? kernels::adam : kernels::adamw;
   nn::run_ranges(pool, parameters_, [&](std::size_t at, std::size_t n) {
     kernel(adam, w + at, g + at, first + at, second + at, n);
   });
@@ -67,7 +70,9 @@ void Optimizer::step(Pool& pool, std::span<f32> parameters, std::span<const f32>
 
 Status Optimizer::restore(u64 steps, std::span<const f32> moments) {
   if (moments.size() != moments_.size()) {
-    return Problem{Code::bad_file, "The optimizer's state in the checkpoint belongs to another network or optimizer."};
+    return Problem{
+        Code::bad_file,
+        "The optimizer's state in the checkpoint belongs to another network or optimizer."};
   }
   steps_ = steps;
   std::copy(moments.begin(), moments.end(), moments_.data());

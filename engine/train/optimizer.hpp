@@ -1,11 +1,14 @@
-// The update rules, with PyTorch's formulas, over a network's flat blocks of parameters p and gradients g:
+// The update rules, with PyTorch's formulas, over a network's flat blocks of parameters p and
+// gradients g:
 //
-//   sgd     d = g + wd p;  v = mu v + d (v starts at 0);  p -= lr v, or with Nesterov p -= lr (d + mu v)
+//   sgd     d = g + wd p;  v = mu v + d (v starts at 0);
+//           p -= lr v, or with Nesterov p -= lr (d + mu v)
 //   adam    d = g + wd p;  m += (1 - b1) (d - m);  v = b2 v + (1 - b2) d^2;
 //           p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps)
 //   adamw   p *= 1 - lr wd first, then adam with d = g
 //
-// t counts steps from 1; 1 - b^t is computed in double, as PyTorch does. Weight decay wd acts on all parameters, biases too, as PyTorch does by default.
+// t counts steps from 1; 1 - b^t is computed in double, as PyTorch does. Weight decay wd acts on
+// all parameters, biases too, as PyTorch does by default.
 #pragma once
 #include <span>
 #include <vector>
@@ -19,23 +22,25 @@ namespace engine::train {
 
 class Optimizer {
  public:
-  // Reads only the optimizer's fields of `train`, which check() must have accepted. The state starts at zero.
+  // Reads only the optimizer's fields of `train`, which check() must have accepted. The state
+  // starts at zero.
   Optimizer(const spec::Train& train, std::size_t parameters);
 
-  // One update with this learning rate (the schedule's, not the spec's). Both blocks hold as many values as the
-  // constructor was told. Parameters of value 0 and gradient 0 (padding) stay 0. Allocates nothing; the bits do not
-  // depend on the number of threads.
-  void step(Pool& pool, std::span<f32> parameters, std::span<const f32> gradients, f32 learning_rate);
+  // One update with this learning rate (the schedule's, not the spec's). Both blocks hold as many
+  // values as the constructor was told. Parameters of value 0 and gradient 0 (padding) stay 0.
+  // Allocates nothing; the bits do not depend on the number of threads.
+  void step(Pool& pool, std::span<f32> parameters, std::span<const f32> gradients,
+            f32 learning_rate);
 
-  // Everything a checkpoint needs: the number of steps done and the moments as one flat block (sgd: v, empty without
-  // momentum; adam, adamw: m then v).
+  // Everything a checkpoint needs: the number of steps done and the moments as one flat block (sgd:
+  // v, empty without momentum; adam, adamw: m then v).
   u64 steps() const { return steps_; }
   std::span<const f32> moments() const { return moments_.span(); }
   // Code::bad_file if the block has another size.
   Status restore(u64 steps, std::span<const f32> moments);
 
-  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd has momentum, must stay:
-  // ENSURE.
+  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd has
+  // momentum, must stay: ENSURE.
   void configure(const spec::Train& train);
 
  private:

@@ -44,7 +44,8 @@ f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_e
     case spec::ScheduleKind::constant:
       return rate;
     case spec::ScheduleKind::step:
-      return rate * power(train.step_factor, step / steps_per_epoch / std::max(train.step_epochs, 1u));
+      return rate *
+             power(train.step_factor, step / steps_per_epoch / std::max(train.step_epochs, 1u));
     case spec::ScheduleKind::cosine:
       return cosine(rate, 0, f32(step) / f32(total));
     case spec::ScheduleKind::one_cycle:

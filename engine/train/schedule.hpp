@@ -5,14 +5,15 @@
 
 namespace engine::train {
 
-// The rate of step `step` (0, 1, ...) out of `total` (>= 1); a step past the end gets the last one's. With
-// lr = train.learning_rate and epoch = step / steps_per_epoch (>= 1):
+// The rate of step `step` (0, 1, ...) out of `total` (>= 1); a step past the end gets the last
+// one's. With lr = train.learning_rate and epoch = step / steps_per_epoch (>= 1):
 //
 //   constant   lr
-//   step       lr step_factor^(epoch / step_epochs), whole division      PyTorch's StepLR
-//   cosine     lr (1 + cos(pi step / total)) / 2: from lr towards 0      CosineAnnealingLR, by steps, eta_min 0
-//   one_cycle  a cosine from lr/25 up to lr over the first 30 % of steps, then one down to lr/250,000
-//              (Smith 2018; OneCycleLR's defaults with max_lr = lr and cycle_momentum off)
+//   step       lr step_factor^(epoch / step_epochs), whole division: PyTorch's StepLR
+//   cosine     lr (1 + cos(pi step / total)) / 2, from lr towards 0: CosineAnnealingLR with eta_min
+//              0, by steps
+//   one_cycle  a cosine from lr/25 up to lr over the first 30 % of steps, then one down to
+//              lr/250,000 (Smith 2018): OneCycleLR's defaults with max_lr = lr, cycle_momentum off
 f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_epoch);
 
 }  // namespace engine::train

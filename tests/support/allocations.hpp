@@ -1,5 +1,5 @@
-// Counts what operator new and, natively, engine::Arena hand out, on all threads, to prove that a step allocates
-// nothing.
+// Counts what operator new and, natively, engine::Arena hand out, on all threads, to prove that a
+// step allocates nothing.
 #pragma once
 #include "engine/core/types.hpp"
 

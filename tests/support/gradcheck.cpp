@@ -92,7 +92,8 @@ class Rig {
   }
 
   GradReport run() {
-    if (forward_keeps_contract() && backward_keeps_contract() && backward_without_dx_agrees()) compare_all();
+    if (forward_keeps_contract() && backward_keeps_contract() && backward_without_dx_agrees())
+      compare_all();
     return report_;
   }
 
@@ -105,7 +106,8 @@ class Rig {
       const bool buffer = info.role == nn::Role::buffer;
       values_.push_back(std::make_unique<Guarded>(info.size(), 0.0f));
       // Buffers hold means and variances: positive, so that either makes sense.
-      for (f32& v : values_.back()->span()) v = buffer ? rng.uniform(0.5f, 1.5f) : rng.uniform(-1, 1);
+      for (f32& v : values_.back()->span())
+        v = buffer ? rng.uniform(0.5f, 1.5f) : rng.uniform(-1, 1);
       grads_.push_back(std::make_unique<Guarded>(buffer ? 0 : info.size(), 0.0f));
       bound.push_back({values_.back()->data(), buffer ? nullptr : grads_.back()->data()});
     }
@@ -156,8 +158,9 @@ class Rig {
 
   bool guards_intact() {
     const auto intact = [](const auto& each) { return each->intact(); };
-    return x_.intact() && y_.intact() && dy_.intact() && dx_.intact() && saved_.intact() && shared_.intact() &&
-           std::ranges::all_of(values_, intact) && std::ranges::all_of(grads_, intact);
+    return x_.intact() && y_.intact() && dy_.intact() && dx_.intact() && saved_.intact() &&
+           shared_.intact() && std::ranges::all_of(values_, intact) &&
+           std::ranges::all_of(grads_, intact);
   }
 
   static bool finite(std::span<const f32> values) {
@@ -185,7 +188,8 @@ class Rig {
   }
 
   bool backward_keeps_contract() {
-    const std::vector<f32> x = copy(x_.span()), y = copy(y_.span()), dy = copy(dy_.span()), w = parameters();
+    const std::vector<f32> x = copy(x_.span()), y = copy(y_.span()), dy = copy(dy_.span()),
+                           w = parameters();
     backward(true);
     if (!same_bits(x_.span(), x)) return broken("backward changes x");
     if (!same_bits(y_.span(), y)) return broken("backward changes y");
@@ -203,7 +207,8 @@ class Rig {
     const std::vector<f32> dx = copy(dx_.span());
     backward(false);
     for (std::size_t i = 0; i < grads_.size(); ++i) {
-      if (!same_bits(grads_[i]->span(), with[i])) return broken("gradients differ when dx is not wanted");
+      if (!same_bits(grads_[i]->span(), with[i]))
+        return broken("gradients differ when dx is not wanted");
     }
     std::ranges::copy(dx, dx_.data());
     return true;
@@ -212,7 +217,8 @@ class Rig {
   double f() {
     forward();
     double sum = 0;
-    for (std::size_t i = 0; i < y_.span().size(); ++i) sum += double(dy_.span()[i]) * double(y_.span()[i]);
+    for (std::size_t i = 0; i < y_.span().size(); ++i)
+      sum += double(dy_.span()[i]) * double(y_.span()[i]);
     return sum;
   }
 
@@ -271,8 +277,8 @@ class Rig {
 std::string GradReport::text() const {
   std::ostringstream out;
   if (!broken.empty()) out << broken << "; ";
-  out << compared << " derivatives, worst error " << worst << " at " << where << '[' << index << "]: got " << got
-      << ", want " << want;
+  out << compared << " derivatives, worst error " << worst << " at " << where << '[' << index
+      << "]: got " << got << ", want " << want;
   return out.str();
 }
 

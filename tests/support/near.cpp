@@ -33,16 +33,19 @@ std::ostream& operator<<(std::ostream& out, const Verdict& verdict) {
   return out << (verdict.ok ? std::string("no difference") : verdict.what);
 }
 
-Verdict near(std::span<const engine::f32> got, std::span<const engine::f32> want, double absolute, double relative) {
+Verdict near(std::span<const engine::f32> got, std::span<const engine::f32> want, double absolute,
+             double relative) {
   return compare(got, want, [&](double a, double b) { return is_near(a, b, absolute, relative); });
 }
 
-Verdict near(std::span<const double> got, std::span<const double> want, double absolute, double relative) {
+Verdict near(std::span<const double> got, std::span<const double> want, double absolute,
+             double relative) {
   return compare(got, want, [&](double a, double b) { return is_near(a, b, absolute, relative); });
 }
 
 Verdict near(double got, double want, double absolute, double relative) {
-  return near(std::span<const double>(&got, 1), std::span<const double>(&want, 1), absolute, relative);
+  return near(std::span<const double>(&got, 1), std::span<const double>(&want, 1), absolute,
+              relative);
 }
 
 Verdict same_bits(std::span<const engine::f32> got, std::span<const engine::f32> want) {

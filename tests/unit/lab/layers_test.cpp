@@ -23,14 +23,13 @@ Array linspace(double from, double to, std::size_t n, Shape shape) {
   return a;
 }
 
-test::Verdict equals(const Array& got, const Shape& shape, const std::vector<double>& want, double within = kPrinted) {
+test::Verdict equals(const Array& got, const Shape& shape, const std::vector<double>& want,
+                     double within = kPrinted) {
   if (Shape(got.shape().begin(), got.shape().end()) != shape) return {false, "another shape"};
   return test::near(std::span<const double>(got.data(), got.size()), want, within);
 }
 
-Linear golden_linear() {
-  return {linspace(1, -1, 6, {3, 2}), linspace(-0.5, 0.5, 2, {1, 2})};
-}
+Linear golden_linear() { return {linspace(1, -1, 6, {3, 2}), linspace(-0.5, 0.5, 2, {1, 2})}; }
 
 }  // namespace
 
@@ -39,9 +38,11 @@ TEST_CASE("lab linear: the printed example", "[lab]") {
   const Array x = linspace(-2, 2, 6, {2, 3});
   const Array dy = linspace(1, 2, 4, {2, 2});
   CHECK(equals(linear.forward(x), {2, 2}, {-2.5, -0.06, -1.06, -1.5}));
-  CHECK(equals(linear.backward(dy), {2, 3}, {1.8, -0.06666667, -1.93333333, 2.86666667, -0.06666667, -3}));
-  CHECK(equals(linear.dw(), {2, 3, 2},
-               {-2, -2.66666667, -1.2, -1.6, -0.4, -0.53333333, 0.66666667, 0.8, 2, 2.4, 3.33333333, 4}));
+  CHECK(equals(linear.backward(dy), {2, 3},
+               {1.8, -0.06666667, -1.93333333, 2.86666667, -0.06666667, -3}));
+  CHECK(equals(
+      linear.dw(), {2, 3, 2},
+      {-2, -2.66666667, -1.2, -1.6, -0.4, -0.53333333, 0.66666667, 0.8, 2, 2.4, 3.33333333, 4}));
   CHECK(equals(linear.db(), {2, 1, 2}, {1, 1.33333333, 1.66666667, 2}));
   CHECK(x == linspace(-2, 2, 6, {2, 3}));
   CHECK(dy == linspace(1, 2, 4, {2, 2}));
@@ -102,7 +103,8 @@ TEST_CASE("lab squared error: the printed example", "[lab]") {
   SE se;
   const Array x = linspace(-5, 5, 9, {9});
   const Array y = 0.5 * x;
-  CHECK(equals(se.forward(x, y), {9}, {6.25, 3.515625, 1.5625, 0.390625, 0, 0.390625, 1.5625, 3.515625, 6.25}));
+  CHECK(equals(se.forward(x, y), {9},
+               {6.25, 3.515625, 1.5625, 0.390625, 0, 0.390625, 1.5625, 3.515625, 6.25}));
   CHECK(equals(se.backward(), {9}, {-5, -3.75, -2.5, -1.25, 0, 1.25, 2.5, 3.75, 5}));
   CHECK(x == linspace(-5, 5, 9, {9}));
 }

@@ -1,5 +1,5 @@
-// The gradient check must fail for every way in which a layer can break its contract. A toy layer, y = w(c) x^2 + b(c),
-// breaks it in one way at a time.
+// The gradient check must fail for every way in which a layer can break its contract. A toy layer,
+// y = w(c) x^2 + b(c), breaks it in one way at a time.
 #include "tests/support/gradcheck.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -43,7 +43,9 @@ class Toy final : public nn::Layer {
  public:
   Toy(Shape shape, Fault fault) : shape_(shape), fault_(fault) {}
   Shape output() const override { return shape_; }
-  nn::Memory memory(int batch) const override { return {.saved = std::size_t(batch) * shape_.size(), .shared = 4}; }
+  nn::Memory memory(int batch) const override {
+    return {.saved = std::size_t(batch) * shape_.size(), .shared = 4};
+  }
   std::vector<nn::TensorInfo> tensors() const override {
     return {{.name = "weight", .dims = {shape_.c}, .fan_in = 1},
             {.name = "bias", .dims = {shape_.c}, .role = nn::Role::bias, .fan_in = 1}};
@@ -63,7 +65,8 @@ class Toy final : public nn::Layer {
     if (is(Fault::overruns_saved)) pass.saved[x.size()] = 0;
   }
 
-  void backward(const nn::Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override {
+  void backward(const nn::Pass& pass, BatchIn x, BatchIn y, BatchIn dy,
+                BatchOut dx) const override {
     if (is(Fault::skips_without_dx) && !dx) return;
     const std::size_t plane = std::size_t(shape_.h) * std::size_t(shape_.w);
     if (is(Fault::w_assigned)) std::fill_n(w_.grad, shape_.c, 0.0f);
@@ -122,14 +125,15 @@ TEST_CASE("the gradient check accepts a right layer", "[support][gradcheck]") {
 }
 
 TEST_CASE("the gradient check names wrong derivatives", "[support][gradcheck]") {
-  const auto [fault, where] = GENERATE(table<Fault, std::string>({{Fault::wrong_sign_x, "x"},
-                                                                  {Fault::half_as_large, "x"},
-                                                                  {Fault::samples_swapped, "x"},
-                                                                  {Fault::wrong_sign_w, "weight"},
-                                                                  {Fault::w_assigned, "weight"},
-                                                                  {Fault::w_nan, "weight"},
-                                                                  {Fault::b_assigned, "bias"},
-                                                                  {Fault::no_bias_gradient, "bias"}}));
+  const auto [fault, where] =
+      GENERATE(table<Fault, std::string>({{Fault::wrong_sign_x, "x"},
+                                          {Fault::half_as_large, "x"},
+                                          {Fault::samples_swapped, "x"},
+                                          {Fault::wrong_sign_w, "weight"},
+                                          {Fault::w_assigned, "weight"},
+                                          {Fault::w_nan, "weight"},
+                                          {Fault::b_assigned, "bias"},
+                                          {Fault::no_bias_gradient, "bias"}}));
   const test::GradReport report = check(fault);
   CAPTURE(int(fault), report.text());
   CHECK_FALSE(report.ok());
@@ -137,7 +141,8 @@ TEST_CASE("the gradient check names wrong derivatives", "[support][gradcheck]") 
   CHECK(report.where == where);
 }
 
-TEST_CASE("the gradient check sees parts of the batch or of the channels left out", "[support][gradcheck]") {
+TEST_CASE("the gradient check sees parts of the batch or of the channels left out",
+          "[support][gradcheck]") {
   const Fault fault = GENERATE(Fault::last_sample_dropped, Fault::first_channel_twice);
   const test::GradReport report = check(fault);
   CAPTURE(int(fault), report.text());
@@ -146,21 +151,21 @@ TEST_CASE("the gradient check sees parts of the batch or of the channels left ou
 }
 
 TEST_CASE("the gradient check names breaches of the contract", "[support][gradcheck]") {
-  const auto [fault, sentence] =
-      GENERATE(table<Fault, std::string>({{Fault::dx_added, "backward leaves dx unassigned, or not finite"},
-                                          {Fault::dx_unassigned, "backward leaves dx unassigned, or not finite"},
-                                          {Fault::one_dx_unassigned, "backward leaves dx unassigned, or not finite"},
-                                          {Fault::dx_nan, "backward leaves dx unassigned, or not finite"},
-                                          {Fault::writes_x, "forward changes x"},
-                                          {Fault::writes_x_backward, "backward changes x"},
-                                          {Fault::writes_y, "backward changes y"},
-                                          {Fault::writes_dy, "backward changes dy"},
-                                          {Fault::writes_w, "backward changes a parameter"},
-                                          {Fault::overruns_dx, "backward writes outside of its memory"},
-                                          {Fault::overruns_saved, "forward writes outside of its memory"},
-                                          {Fault::reads_scratch, "forward leaves y unassigned, or not finite"},
-                                          {Fault::y_unassigned, "forward leaves y unassigned, or not finite"},
-                                          {Fault::skips_without_dx, "gradients differ when dx is not wanted"}}));
+  const auto [fault, sentence] = GENERATE(table<Fault, std::string>(
+      {{Fault::dx_added, "backward leaves dx unassigned, or not finite"},
+       {Fault::dx_unassigned, "backward leaves dx unassigned, or not finite"},
+       {Fault::one_dx_unassigned, "backward leaves dx unassigned, or not finite"},
+       {Fault::dx_nan, "backward leaves dx unassigned, or not finite"},
+       {Fault::writes_x, "forward changes x"},
+       {Fault::writes_x_backward, "backward changes x"},
+       {Fault::writes_y, "backward changes y"},
+       {Fault::writes_dy, "backward changes dy"},
+       {Fault::writes_w, "backward changes a parameter"},
+       {Fault::overruns_dx, "backward writes outside of its memory"},
+       {Fault::overruns_saved, "forward writes outside of its memory"},
+       {Fault::reads_scratch, "forward leaves y unassigned, or not finite"},
+       {Fault::y_unassigned, "forward leaves y unassigned, or not finite"},
+       {Fault::skips_without_dx, "gradients differ when dx is not wanted"}}));
   const test::GradReport report = check(fault);
   CAPTURE(int(fault), report.text());
   CHECK_FALSE(report.ok());
