@@ -68,7 +68,7 @@ golden() {
 test_lint() {
   script format bash tests/lint/format.sh --check
   script lint python3 tests/lint/lint.py
-  if build_for_tests dev help; then script tidy bash tests/lint/tidy.sh build/dev; fi
+  if build_for_tests dev help; then script tidy python3 tests/lint/tidy.py build/dev; fi
 }
 
 test_engine() {
