@@ -49,11 +49,13 @@ struct FileArrived { std::string name; std::vector<std::byte> bytes; };  // open
 struct ShowPage { Page page = Page::draw; };
 struct ToggleHelp {};
 struct Dismiss {};                                          // the oldest toast
+struct ToggleTheme {};                                      // light or dark, whatever the system says
 
 using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo, ChooseNetwork, AddLayer,
                             RemoveLayer, MoveLayer, SetLayerField, SetNetwork, SetTrain, StartTraining, PauseTraining,
                             ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights,
-                            OpenFile, FileArrived, ShowPage, ToggleHelp, Dismiss>;
+                            OpenFile, FileArrived, ShowPage, ToggleHelp, Dismiss,
+                            ToggleTheme>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key": "out", "value": 16}.

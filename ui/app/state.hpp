@@ -20,6 +20,7 @@ using engine::f32;
 using engine::u32;
 using engine::u64;
 using engine::u8;
+using f64 = double;
 
 // What is being drawn: strokes and an optional picture under them, or an exact 28x28 image of the data set.
 struct Drawing {
@@ -112,6 +113,7 @@ struct RunRecord {
 };
 
 enum class Page : u32 { draw, build, train, look };
+enum class Theme : u32 { system, light, dark };
 
 struct Model {
   EngineView engine;
@@ -130,6 +132,11 @@ struct Model {
   bool help_open = false;
   bool can_undo = false, can_redo = false;
   bool has_trained = false;            // there are trained weights to go back to
+  bool has_shipped = false;            // the page came with weights
+  bool restored = false;               // the paused run was brought back after a reload
+  Theme theme = Theme::system;
+  bool system_dark = true;             // prefers-color-scheme
+  bool dark() const { return theme == Theme::system ? system_dark : theme == Theme::dark; }
 };
 
 inline constexpr std::array<const char*, 10> kClassNames = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",

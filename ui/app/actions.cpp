@@ -1,0 +1,271 @@
+// Carries out what the user asked for: Action -> Model, one undo step where one is expected, commands to the engine.
+#include "ui/app/actions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
+#include "ui/app/pictures.hpp"
+#include "ui/app/workshop.hpp"
+
+namespace ui {
+namespace {
+
+namespace protocol = engine::protocol;
+namespace spec = engine::spec;
+using Phase = protocol::Phase;
+
+Work work_of(const Model& model) { return {model.drawing, model.network, model.train}; }
+
+void tell_undo(Workshop& w) {
+  w.model.can_undo = !w.history.past.empty();
+  w.model.can_redo = !w.history.future.empty();
+  ++w.changes;
+}
+
+// To be called with the work before a change, after it: a change that changes nothing is no step.
+void remember(Workshop& w, Work before) {
+  if (before == work_of(w.model)) return;
+  w.history.past.push_back(std::move(before));
+  if (w.history.past.size() > kMostUndoSteps) w.history.past.pop_front();
+  w.history.future.clear();
+  tell_undo(w);
+}
+
+void step(Workshop& w, std::deque<Work>& from, std::deque<Work>& to) {
+  if (from.empty()) return;
+  to.push_back(work_of(w.model));
+  Work work = std::move(from.back());
+  from.pop_back();
+  w.model.drawing = std::move(work.drawing);
+  w.model.train = work.train;
+  set_network(w.model, std::move(work.network));
+  tell_undo(w);
+}
+
+// An image of the data set that is drawn upon becomes an ordinary picture.
+void make_drawable(Drawing& drawing) {
+  if (drawing.exact.empty()) return;
+  drawing.picture = paper_of(drawing, kCanvasSize);
+  drawing.strokes.clear();
+  drawing.exact.clear();
+  drawing.exact_label = drawing.exact_index = -1;
+}
+
+void fill(Drawing& drawing, const Fill& fill) {
+  make_drawable(drawing);
+  if (!std::isfinite(fill.x) || !std::isfinite(fill.y) || !std::isfinite(fill.ink)) return;
+  const auto pixel = [](f32 v) { return static_cast<int>(std::floor(std::clamp(v, -1.0f, 2.0f) * kCanvasSize)); };
+  std::vector<u8> paper = paper_of(drawing, kCanvasSize);
+  const auto ink = static_cast<u8>(255.0f * std::clamp(fill.ink, 0.0f, 1.0f) + 0.5f);
+  flood_fill(paper, kCanvasSize, pixel(fill.x), pixel(fill.y), ink);
+  const bool blank = std::all_of(paper.begin(), paper.end(), [](u8 v) { return v == 0; });
+  drawing.strokes.clear();
+  drawing.picture = blank ? std::vector<u8>() : std::move(paper);
+}
+
+void start_training(Workshop& w, Outbox& out) {
+  Model& m = w.model;
+  if (m.training.phase == Phase::running) return;
+  if (m.draft.problem.code != engine::Code::none) {
+    return show_toast(m, Toast::Kind::bad, m.draft.problem.sentence);
+  }
+  const engine::Status settings = spec::check(m.train);
+  if (!settings.ok()) return show_toast(m, Toast::Kind::bad, settings.problem().sentence);
+  if (m.data.train == 0) {
+    const bool lost = !m.data.problem.empty();
+    return show_toast(m, Toast::Kind::bad, lost ? m.data.problem : "The images are still on their way. Try again in a moment.");
+  }
+  w.run = {m.network, m.train};
+  w.follow_training = true;
+  const u64 started = m.training.started + 1;
+  m.training = {};
+  m.training.started = started;
+  m.training.network_name = m.network.name;
+  m.restored = false;
+  const std::string network = spec::to_json(m.network), train = spec::to_json(m.train);
+  out.messages.push_back({.to = To::worker,
+                          .head = protocol::Start{static_cast<u32>(network.size())},
+                          .tail = bytes_of(network + train),
+                          .purpose = Purpose::start});
+}
+
+void control(const Workshop& w, Outbox& out, Phase needed, protocol::Command command) {
+  if (w.model.training.phase != needed) return;
+  out.messages.push_back({.to = To::worker, .head = command, .tail = {}, .purpose = Purpose::control});
+}
+
+void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
+  const std::string text = file.bytes.size() <= spec::kMaxJsonBytes ? text_of(file.bytes) : std::string();
+  const auto brace = text.find_first_not_of(" \t\r\n");
+  if (brace != std::string::npos && text[brace] == '{') {  // a spec: network first, else training settings
+    Work before = work_of(w.model);
+    auto network = spec::network_from_json(text);
+    auto train = spec::train_from_json(text);
+    if (network.ok()) {
+      set_network(w.model, std::move(network).value());
+      show_toast(w.model, Toast::Kind::good, file.name + " is in the editor now.");
+    } else if (train.ok()) {
+      w.model.train = train.value();
+      show_toast(w.model, Toast::Kind::good, "The training settings of " + file.name + " are in use now.");
+    } else {
+      return show_toast(w.model, Toast::Kind::bad, file.name + ": " + network.problem().sentence);
+    }
+    return remember(w, std::move(before));
+  }
+  w.shelf.file_name = file.name;
+  activate(out, WeightsFrom::file, file.name, file.bytes);
+}
+
+struct Carrier {
+  Workshop& w;
+  Outbox& out;
+  Model& m = w.model;
+
+  // One change of the work, one undo step.
+  template <class Change>
+  void change(Change&& how) {
+    Work before = work_of(m);
+    how();
+    remember(w, std::move(before));
+  }
+  template <class Edit>
+  void edit_layers(Edit&& how) {
+    change([&] {
+      spec::Network network = m.network;
+      how(network.layers);
+      set_network(m, std::move(network));
+    });
+  }
+  bool has_layer(int at) const { return at >= 0 && at < static_cast<int>(m.network.layers.size()); }
+
+  void operator()(const AddStroke& a) {
+    if (a.stroke.points.empty()) return;
+    change([&] {
+      make_drawable(m.drawing);
+      m.drawing.strokes.push_back(a.stroke);
+    });
+  }
+  void operator()(const Fill& a) { change([&] { fill(m.drawing, a); }); }
+  void operator()(const ClearDrawing&) { change([&] { m.drawing = {}; }); }
+  void operator()(const ShowImage& a) {
+    std::vector<u8> paper = fit_to_paper(a.grey, a.width, a.height);
+    if (paper.empty()) return show_toast(m, Toast::Kind::bad, a.name + " holds no picture.");
+    change([&] {
+      m.drawing = {};
+      m.drawing.picture = std::move(paper);
+    });
+    m.page = Page::draw;
+  }
+  void operator()(const RandomTestImage&) {
+    if (m.data.test == 0) {
+      return show_toast(m, Toast::Kind::info, "The test images are still on their way. Try again in a moment.");
+    }
+    out.messages.push_back({.to = To::worker,
+                            .head = protocol::GetImage{protocol::Split::test, roll(w) % m.data.test},
+                            .tail = {},
+                            .purpose = Purpose::test_image});
+  }
+  void operator()(const Undo&) { step(w, w.history.past, w.history.future); }
+  void operator()(const Redo&) { step(w, w.history.future, w.history.past); }
+
+  void operator()(const ChooseNetwork& a) {
+    const spec::Network* network = spec::find_in_zoo(a.name);
+    if (network) change([&] { set_network(m, *network); });
+  }
+  void operator()(const AddLayer& a) {
+    edit_layers([&](std::vector<spec::NamedLayer>& layers) {
+      const int at = std::clamp(a.at, 0, static_cast<int>(layers.size()));
+      layers.insert(layers.begin() + at, {spec::unused_name(m.network, a.layer), a.layer});
+    });
+  }
+  void operator()(const RemoveLayer& a) {
+    if (has_layer(a.at)) edit_layers([&](auto& layers) { layers.erase(layers.begin() + a.at); });
+  }
+  void operator()(const MoveLayer& a) {
+    if (!has_layer(a.from) || !has_layer(a.to)) return;
+    edit_layers([&](auto& layers) {
+      const spec::NamedLayer moved = layers[static_cast<std::size_t>(a.from)];
+      layers.erase(layers.begin() + a.from);
+      layers.insert(layers.begin() + a.to, moved);
+    });
+  }
+  void operator()(const SetLayerField& a) {
+    if (!has_layer(a.at)) return;
+    const auto at = static_cast<std::size_t>(a.at);
+    const auto fields = spec::kind_of(m.network.layers[at].layer).fields;
+    const bool known = std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.key == a.key; });
+    if (known) edit_layers([&](auto& layers) { spec::set_field(layers[at].layer, a.key, a.value); });
+  }
+  void operator()(const SetNetwork& a) { change([&] { set_network(m, a.network); }); }
+  void operator()(const SetTrain& a) { change([&] { m.train = a.train; }); }
+  void operator()(const UseRun& a) {
+    if (a.index < 0 || a.index >= static_cast<int>(m.runs.size())) return;
+    const RunRecord& run = m.runs[static_cast<std::size_t>(a.index)];
+    change([&] {
+      set_network(m, run.network);
+      m.train = run.train;
+    });
+    show_toast(m, Toast::Kind::good, "Network and settings of that run are in the editors. Undo brings yours back.");
+  }
+
+  void operator()(const StartTraining&) { start_training(w, out); }
+  void operator()(const PauseTraining&) { control(w, out, Phase::running, protocol::Pause{0}); }
+  void operator()(const ResumeTraining&) {
+    m.restored = false;
+    control(w, out, Phase::paused, protocol::Resume{0});
+  }
+  void operator()(const StopTraining&) {
+    const bool paused = m.training.phase == Phase::paused;
+    control(w, out, paused ? Phase::paused : Phase::running, protocol::Stop{0});
+  }
+  void operator()(const RefreshSheet&) {
+    if (m.data.train == 0) return;
+    out.messages.push_back({.to = To::worker,
+                            .head = protocol::PreviewAugment{24, roll(w) % m.data.train, roll(w)},
+                            .tail = bytes_of(spec::to_json(m.train)),
+                            .purpose = Purpose::sheet});
+  }
+
+  void operator()(const UseShipped&) {
+    if (w.shelf.shipped.empty()) {
+      return show_toast(m, Toast::Kind::bad, "This copy of the page came without trained weights.");
+    }
+    w.follow_training = false;
+    activate(out, WeightsFrom::shipped, "shipped with the page", w.shelf.shipped);
+  }
+  void operator()(const UseTrained&) {
+    w.follow_training = true;
+    if (w.shelf.trained.empty()) {
+      if (m.training.phase == Phase::running) return;  // the next snapshot brings it
+      return show_toast(m, Toast::Kind::info, "Nothing has been trained in this page yet.");
+    }
+    activate(out, WeightsFrom::trained, "trained here", w.shelf.trained, m.training.final_test_accuracy);
+  }
+  void operator()(const DownloadWeights&) {
+    if (m.active.from == WeightsFrom::nothing) {
+      return show_toast(m, Toast::Kind::info, "There are no weights to download yet.");
+    }
+    out.messages.push_back(
+        {.to = To::local, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::download});
+  }
+  void operator()(const OpenFile&) { out.open_file = true; }
+  void operator()(const FileArrived& a) { open_bytes(w, out, a); }
+
+  void operator()(const ShowPage& a) { m.page = a.page; }
+  void operator()(const ToggleHelp&) { m.help_open = !m.help_open; }
+  void operator()(const Dismiss&) {
+    if (!m.toasts.empty()) m.toasts.pop_front();
+  }
+  void operator()(const ToggleTheme&) { m.theme = m.dark() ? Theme::light : Theme::dark; }
+};
+
+}  // namespace
+
+void carry_out(const Action& action, Workshop& workshop, Outbox& out) {
+  std::visit(Carrier{workshop, out}, action);
+}
+
+}  // namespace ui

@@ -1,0 +1,288 @@
+#include "ui/app/app.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/spec/catalogue.hpp"
+#include "ui/app/pictures.hpp"
+#include "ui/look/theme.hpp"
+#include "ui/platform/bridge.hpp"
+#include "ui/widgets/scroll.hpp"
+
+namespace ui {
+namespace {
+
+namespace protocol = engine::protocol;
+using Phase = protocol::Phase;
+
+constexpr int kFine = 560;              // pixels a side of the paper on the screen
+constexpr f64 kSayAfter = 1000;         // milliseconds that a prediction must last before it is announced
+constexpr f32 kSlowPrediction = 8;      // milliseconds; slower ones are not made for every frame of a stroke
+constexpr const char* kFileKinds = ".safetensors,.json,image/*";
+
+void draw_live(const Stroke& live, const std::vector<u8>& base, std::vector<u8>& shown, int size) {
+  shown = base;
+  if (!live.points.empty()) rasterise(live, shown, size);
+}
+
+}  // namespace
+
+App::App(Link& local, Link& worker, u32 seed) : local_(local), worker_(worker) {
+  workshop_.random = seed | 1u;
+}
+
+void App::start(Bytes shipped_weights) {
+  Model& m = workshop_.model;
+  set_network(m, *engine::spec::find_in_zoo("simple_cnn"));
+  m.has_shipped = !shipped_weights.empty();
+  m.data.loading = true;
+  workshop_.shelf.shipped = std::move(shipped_weights);
+  follow_theme();
+  Outbox out;
+  if (m.has_shipped) activate(out, WeightsFrom::shipped, "shipped with the page", workshop_.shelf.shipped);
+  flush(out);
+  for (const char* key : {"work", "work.picture", "runs", "trained", "checkpoint"}) load(key);
+}
+
+// ---- What arrives from the page --------------------------------------------------------------------------------------
+
+void App::pointer(const PointerSample& sample) {
+  Actions actions;
+  if (take_pointer(panels_.draw, sample, actions)) paper_changed_ = true;
+  perform(actions);
+  touch();
+}
+
+bool App::key(const KeyPress& press) {
+  touch();
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput) return false;
+  const Shortcut shortcut = shortcut_of(press, workshop_.model, io.NavVisible, panels_.draw);
+  if (shortcut.action) perform({*shortcut.action});
+  return shortcut.taken;
+}
+
+void App::files_arrived(std::string name, Bytes bytes) {
+  perform({FileArrived{std::move(name), std::move(bytes)}});
+}
+
+void App::picture(std::string name, std::vector<u8> grey, int width, int height) {
+  perform({ShowImage{std::move(name), width, height, std::move(grey)}});
+}
+
+void App::engine_info(std::string variant, u32 threads, bool isolated, std::string why) {
+  EngineView& e = workshop_.model.engine;
+  e.variant = std::move(variant);
+  e.threads = threads;
+  e.isolated = isolated;
+  e.why = std::move(why);
+  touch();
+}
+
+void App::data_problem(std::string sentence) {
+  workshop_.model.data.problem = sentence;
+  show_toast(workshop_.model, Toast::Kind::bad, std::move(sentence));
+  touch();
+}
+
+void App::preferences(bool dark, bool reduced_motion, bool coarse_pointer) {
+  workshop_.model.system_dark = dark;
+  look::use_reduced_motion(reduced_motion);
+  look::use_coarse_pointer(coarse_pointer);
+  look::use_dark(workshop_.model.dark());
+  look::apply_theme();
+  touch();
+}
+
+void App::context_lost() {
+  paper_.forget();
+  paper_changed_ = true;
+  touch();
+}
+
+std::string App::command(std::string_view json) {
+  auto action = action_from_json(json, workshop_.model);
+  if (!action.ok()) return action.problem().sentence;
+  const auto bad_toasts = [&] {
+    std::size_t count = 0;
+    for (const Toast& toast : workshop_.model.toasts) count += toast.kind == Toast::Kind::bad;
+    return count;
+  };
+  const std::size_t before = bad_toasts();
+  perform({std::move(action).value()});
+  const bool refused = bad_toasts() > before;
+  return refused ? workshop_.model.toasts.back().text : std::string();
+}
+
+// ---- Sessions ----------------------------------------------------------------------------------------------------------
+
+void App::perform(const Actions& actions) {
+  for (const Action& action : actions) {
+    if (std::holds_alternative<Dismiss>(action) && workshop_.model.toasts.empty()) continue;
+    touched_ = true;
+    Outbox out;
+    carry_out(action, workshop_, out);
+    flush(out);
+  }
+  if (!actions.empty()) touch();
+}
+
+void App::flush(Outbox& out) {
+  for (Outgoing& message : out.messages) send(std::move(message));
+  for (const Offered& file : out.downloads) platform::download(file.name, file.bytes);
+  for (const Kept& value : out.kept) platform::store(value.key, value.bytes);
+  for (const auto& [text, urgent] : out.said) platform::announce(text, urgent);
+  if (out.open_file) platform::open_file(kFileKinds);
+  if (out.run_over) forget_checkpoint();
+}
+
+void App::send(Outgoing message) {
+  const u32 id = next_id_++;
+  const To to = message.to;
+  pending_[static_cast<std::size_t>(to)][id] = {message.purpose, std::move(message.activation)};
+  const protocol::Message<protocol::Command> command{id, message.head, std::move(message.tail)};
+  (to == To::local ? local_ : worker_).send(protocol::encode(command));
+}
+
+void App::drain(Link& link, To source) {
+  Bytes bytes;
+  while (link.poll(bytes)) {
+    auto event = protocol::decode<protocol::Event>(bytes);
+    if (event.ok()) {
+      on_event(*event, source);
+    } else {
+      show_toast(workshop_.model, Toast::Kind::bad, event.problem().sentence);
+    }
+    touch();
+  }
+}
+
+void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
+  Pending answered;
+  auto& waiting = pending_[static_cast<std::size_t>(source)];
+  if (const auto at = waiting.find(event.id); at != waiting.end()) {
+    answered = std::move(at->second);
+    waiting.erase(at);
+  }
+  Outbox out;
+  apply(event, source, answered.purpose, std::move(answered.activation), workshop_, out);
+  if (std::holds_alternative<protocol::ModelLoaded>(event.head) && source == To::local) predict_needed_ = true;
+  if (const auto* head = std::get_if<protocol::CheckpointFile>(&event.head)) keep_checkpoint(*head, event.tail);
+  if (std::holds_alternative<protocol::Accepted>(event.head)) {
+    if (answered.purpose == Purpose::start) begin_run();
+    if (answered.purpose == Purpose::control && workshop_.model.training.phase != Phase::idle) ask_checkpoint();
+  }
+  flush(out);
+  const bool running = workshop_.model.training.phase == Phase::running;
+  if (running != training_told_) platform::training(training_told_ = running);
+}
+
+// ---- Paper and prediction ----------------------------------------------------------------------------------------------
+
+void App::refresh_paper() {
+  const Drawing& drawing = workshop_.model.drawing;
+  const Stroke& live = panels_.draw.live;
+  if (base_.empty() || drawing != base_of_) {
+    base_of_ = drawing;
+    base_ = paper_of(drawing, kCanvasSize);
+    fine_base_ = paper_of(drawing, kFine);
+    paper_changed_ = true;
+  }
+  if (!paper_changed_ && live.points.size() == live_points_) return;
+  live_points_ = live.points.size();
+  paper_changed_ = false;
+  predict_needed_ = true;
+  draw_live(live, base_, shown_, kCanvasSize);
+  draw_live(live, fine_base_, fine_, kFine);
+  paper_.show(fine_, kFine, kFine);
+  panels_.draw.paper = paper_.id();
+}
+
+void App::predict() {
+  Model& m = workshop_.model;
+  if (!predict_needed_ || (panels_.draw.drawing && now_ < next_prediction_)) return;
+  predict_needed_ = false;
+  const bool live = !panels_.draw.live.points.empty();
+  if (m.active.from == WeightsFrom::nothing || (m.drawing.blank() && !live)) {
+    m.prediction = {};
+    return;
+  }
+  const bool exact = !m.drawing.exact.empty() && !live;
+  const std::vector<u8>& pixels = exact ? m.drawing.exact : shown_;
+  const u32 side = exact ? 28 : kCanvasSize;
+  const auto kind = exact ? protocol::ImageKind::exact : protocol::ImageKind::raster;
+  const auto* bytes = reinterpret_cast<const std::byte*>(pixels.data());
+  send({.to = To::local,
+        .head = protocol::Predict{kind, side, side},
+        .tail = Bytes(bytes, bytes + pixels.size()),
+        .purpose = Purpose::predict});
+  drain(local_, To::local);
+  const f32 took = m.prediction.milliseconds;
+  next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
+}
+
+void App::say_prediction() {
+  const Prediction& p = workshop_.model.prediction;
+  if (p.best != seen_best_) {
+    seen_best_ = p.best;
+    seen_since_ = now_;
+  }
+  if (p.best == said_ || now_ - seen_since_ < kSayAfter) return;
+  said_ = p.best;
+  if (p.best < 0) return;
+  const auto best = static_cast<std::size_t>(p.best);
+  const int percent = static_cast<int>(std::lround(p.probabilities[best] * 100));
+  platform::announce(std::string(kClassNames[best]) + ", " + std::to_string(percent) + " %", false);
+}
+
+// ---- Frames ------------------------------------------------------------------------------------------------------------
+
+void App::follow_theme() {
+  if (look::dark() == workshop_.model.dark()) return;
+  look::use_dark(workshop_.model.dark());
+  look::apply_theme();
+  touch();
+}
+
+void App::age_toasts(f64 seconds) {
+  std::deque<Toast>& toasts = workshop_.model.toasts;
+  for (Toast& toast : toasts) toast.seconds_left -= static_cast<f32>(seconds);
+  if (std::erase_if(toasts, [](const Toast& toast) { return toast.seconds_left <= 0; })) touch();
+}
+
+void App::update(f64 milliseconds) {
+  const f64 passed = std::clamp(milliseconds - now_, 0.0, 1000.0);
+  now_ = milliseconds;
+  age_toasts(passed / 1000);
+  drain(worker_, To::worker);
+  drain(local_, To::local);
+  try_restore();
+  follow_theme();
+  refresh_paper();
+  predict();
+  say_prediction();
+  keep_work(false);
+  if (workshop_.model.training.phase == Phase::running && now_ >= checkpoint_at_) ask_checkpoint();
+}
+
+void App::draw(ImVec2 size) {
+  Actions actions;
+  draw_page(panels_, workshop_.model, size, actions);
+  if (dirty_ > 0) --dirty_;
+  perform(actions);
+}
+
+bool App::wants_frame() const { return dirty_ > 0 || panels_.draw.drawing || scroll_is_moving(); }
+
+bool App::wants_time() const {
+  return predict_needed_ || !workshop_.model.toasts.empty() || seen_best_ != said_ || found_ ||
+         workshop_.changes != kept_changes_;
+}
+
+bool App::idle() const {
+  return dirty_ == 0 && loads_ == 0 && !predict_needed_ && pending_[0].empty() && pending_[1].empty() &&
+         local_.idle() && worker_.idle();
+}
+
+}  // namespace ui

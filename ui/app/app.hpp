@@ -1,0 +1,116 @@
+// The page without its screen: holds the Workshop, talks to two sessions (one in this module, for predictions in the
+// same frame; one in the worker, for training) and to the page. Each frame: update() polls and applies, draw() draws
+// between ImGui's NewFrame() and Render(), and what the user did is carried out and sent at once.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/app/keep.hpp"
+#include "ui/app/keys.hpp"
+#include "ui/app/layout.hpp"
+#include "ui/app/report.hpp"
+#include "ui/app/workshop.hpp"
+#include "ui/link/link.hpp"
+#include "ui/platform/texture.hpp"
+
+namespace ui {
+
+class App {
+ public:
+  App(Link& local, Link& worker, u32 seed);  // links outlive the app; the seed is for the page's own dice
+
+  // Loads what was kept and the weights of the page (empty: there are none).
+  void start(Bytes shipped_weights);
+
+  // ---- What arrives from the page ----
+  void pointer(const PointerSample& sample);
+  bool key(const KeyPress& press);              // pressed; true: taken as a shortcut
+  void files_arrived(std::string name, Bytes bytes);
+  void picture(std::string name, std::vector<u8> grey, int width, int height);
+  void stored(std::string_view key, std::span<const std::byte> bytes);
+  enum class WorkerEvent { ready, died, restarted };
+  void worker(WorkerEvent event);
+  void engine_info(std::string variant, u32 threads, bool isolated, std::string why);
+  void data_problem(std::string sentence);
+  void preferences(bool dark, bool reduced_motion, bool coarse_pointer);
+  void hidden(bool hidden);                     // of the browser's tab
+  void context_lost();                          // textures are to be made again
+  std::string command(std::string_view json);   // window.atelier.do: "" or why not
+
+  // ---- Frames ----
+  void update(f64 milliseconds);                // a monotonic clock
+  void draw(ImVec2 size);
+  bool wants_frame() const;                     // something moves or has to be drawn
+  bool wants_time() const;                      // update() is to be called again soon
+  bool idle() const;                            // nothing is pending, and the last frame shows it
+  void touch(int frames = 3) { dirty_ = frames > dirty_ ? frames : dirty_; }
+
+  const Workshop& workshop() const { return workshop_; }
+  Panels& panels() { return panels_; }
+  std::string state(const FrameTimes& times) const { return state_json(workshop_.model, times); }
+
+ private:
+  struct Pending {
+    Purpose purpose = Purpose::none;
+    Activation activation;
+  };
+  void perform(const Actions& actions);
+  void flush(Outbox& out);
+  void send(Outgoing message);
+  void drain(Link& link, To source);
+  void on_event(const engine::protocol::Message<engine::protocol::Event>& event, To source);
+  void refresh_paper();
+  void predict();
+  void say_prediction();
+  void age_toasts(f64 seconds);
+  void follow_theme();
+
+  // app_keep.cpp
+  void ask_checkpoint();
+  void keep_checkpoint(const engine::protocol::CheckpointFile& head, const Bytes& bytes);
+  void keep_note(bool released);
+  void forget_checkpoint();
+  void keep_work(bool now);
+  void begin_run();
+  void load(const char* key);
+  void take_note(std::span<const std::byte> bytes);
+  void try_restore();
+  void continue_after_restart();
+
+  Link &local_, &worker_;
+  Workshop workshop_;
+  Panels panels_;
+  std::map<u32, Pending> pending_[2];           // by To
+  u32 next_id_ = 1;
+  f64 now_ = 0;
+  int dirty_ = 3;
+
+  // The paper: committed drawing and what is shown, at the engine's size and at the screen's.
+  std::vector<u8> base_, shown_, fine_base_, fine_;
+  Drawing base_of_;
+  std::size_t live_points_ = 0;
+  bool paper_changed_ = true, predict_needed_ = true;
+  f64 next_prediction_ = 0;
+  platform::Texture paper_;
+
+  int said_ = -1, seen_best_ = -1;              // predictions announced and waiting
+  f64 seen_since_ = 0;
+
+  // Kept across reloads.
+  int loads_ = 0;                               // asked for, not answered yet
+  bool training_told_ = false, hidden_ = false, prefers_trained_ = false, touched_ = false;
+  std::vector<std::string> forgotten_;          // runs of this tab whose pointer is to go
+  u64 kept_changes_ = 0, seen_changes_ = 0;
+  f64 changed_at_ = 0, checkpoint_at_ = 0;
+  u64 kept_runs_ = 0;
+  std::string run_id_, origin_run_;
+  CheckpointNote note_;                         // of the newest checkpoint of this tab
+  Bytes checkpoint_;                            // its bytes, for a worker that dies
+  std::optional<CheckpointNote> found_;         // after a reload: waits for images and for its bytes
+  Bytes found_bytes_;
+  f64 look_again_at_ = 0;                       // whether another tab still writes the found one
+};
+
+}  // namespace ui

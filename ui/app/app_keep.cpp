@@ -1,0 +1,224 @@
+// What the page keeps across reloads, and how a run survives a reload, a dead worker and a second tab.
+//
+// While it trains, the tab asks its worker for a checkpoint every kCheckpointEvery, when it is paused and when the tab is
+// hidden, and stores the bytes under a key of this run alone, then a small pointer "checkpoint" to the newest one. A
+// reloaded page follows the pointer, waits until the images are there, and brings the run back paused, as a run of its
+// own: from then on it stores under a new key. Tabs share only the pointer, so whatever they do, no tab can damage the
+// checkpoint of another. A pointer that was written moments ago by a tab that did not say good-bye may belong to a tab
+// that still trains: then the page looks again later and leaves the run alone if the pointer has moved.
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "engine/core/hash.hpp"
+#include "ui/app/app.hpp"
+#include "ui/platform/bridge.hpp"
+
+namespace ui {
+namespace {
+
+namespace protocol = engine::protocol;
+using Phase = protocol::Phase;
+
+constexpr f64 kFirstCheckpoint = 3'000, kCheckpointEvery = 20'000;  // milliseconds
+constexpr u32 kStillAlive = 25;                                      // seconds
+constexpr f64 kKeepAfter = 800;                                      // milliseconds without a further change
+constexpr std::time_t kYear2020 = 1'577'836'800;
+
+u32 seconds_now() { return static_cast<u32>(std::max<std::time_t>(0, std::time(nullptr) - kYear2020)); }
+
+bool goes_on(Phase phase) { return phase == Phase::running || phase == Phase::paused; }
+
+void store_text(const char* key, const std::string& text) { platform::store(key, bytes_of(text)); }
+
+}  // namespace
+
+void App::load(const char* key) {
+  ++loads_;
+  platform::load(key);
+}
+
+void App::keep_work(bool now) {
+  if (workshop_.changes != seen_changes_) {
+    seen_changes_ = workshop_.changes;
+    changed_at_ = now_;
+  }
+  const Model& m = workshop_.model;
+  if (kept_changes_ != workshop_.changes && (now || now_ - changed_at_ > kKeepAfter)) {
+    kept_changes_ = workshop_.changes;
+    const auto* picture = reinterpret_cast<const std::byte*>(m.drawing.picture.data());
+    store_text("work", work_to_json(m));
+    platform::store("work.picture", {picture, m.drawing.picture.size()});
+  }
+  const u64 newest = m.runs.empty() ? 0 : m.runs.back().hash + m.runs.size();
+  if (newest != kept_runs_) {
+    kept_runs_ = newest;
+    store_text("runs", runs_to_json(m.runs));
+  }
+}
+
+void App::hidden(bool hidden) {
+  hidden_ = hidden;
+  if (!hidden) return touch();
+  ++workshop_.changes;  // page, theme and weights in use are kept too
+  keep_work(true);
+  if (!goes_on(workshop_.model.training.phase)) return;
+  if (!note_.run.empty()) keep_note(true);
+  ask_checkpoint();
+}
+
+// ---- Checkpoints -------------------------------------------------------------------------------------------------------
+
+void App::begin_run() {
+  const u64 words = (u64(roll(workshop_)) << 32) | (roll(workshop_) ^ seconds_now());
+  run_id_ = engine::hex(words);
+  checkpoint_.clear();
+  note_ = {};
+  checkpoint_at_ = now_ + kFirstCheckpoint;
+}
+
+void App::ask_checkpoint() {
+  checkpoint_at_ = now_ + kCheckpointEvery;
+  send({.to = To::worker, .head = protocol::GetCheckpoint{0}, .tail = {}, .purpose = Purpose::checkpoint});
+}
+
+void App::keep_checkpoint(const protocol::CheckpointFile& head, const Bytes& bytes) {
+  const Model& m = workshop_.model;
+  if (!goes_on(m.training.phase) || run_id_.empty()) return;
+  checkpoint_ = bytes;
+  note_ = {.run = run_id_, .saved = 0, .epoch = head.epoch, .step = head.step, .train_images = m.data.train,
+           .start = workshop_.run, .train_epochs = m.training.train_epochs, .validation_epochs = m.training.validation_epochs};
+  platform::store(checkpoint_key(run_id_), bytes);
+  keep_note(hidden_);
+}
+
+void App::keep_note(bool released) {
+  note_.saved = released ? 0 : seconds_now();
+  store_text("checkpoint", note_to_json(note_));
+}
+
+// The run is over: its bytes go at once, the pointer only if it still points to them.
+void App::forget_checkpoint() {
+  for (const std::string& run : {run_id_, origin_run_}) {
+    if (run.empty()) continue;
+    platform::store(checkpoint_key(run), {});
+    forgotten_.push_back(run);
+  }
+  run_id_.clear();
+  origin_run_.clear();
+  checkpoint_.clear();
+  note_ = {};
+  load("checkpoint");
+}
+
+// ---- After a reload ----------------------------------------------------------------------------------------------------
+
+void App::stored(std::string_view key, std::span<const std::byte> bytes) {
+  loads_ = std::max(0, loads_ - 1);
+  Model& m = workshop_.model;
+  touch();
+  if (key == "work" && !touched_) {
+    work_from_json(text_of(bytes), m);
+    prefers_trained_ = work_uses_trained(text_of(bytes));
+    kept_changes_ = seen_changes_ = workshop_.changes;
+  } else if (key == "work.picture" && !touched_ && bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize)) {
+    const auto* pixels = reinterpret_cast<const u8*>(bytes.data());
+    m.drawing.picture.assign(pixels, pixels + bytes.size());
+  } else if (key == "runs" && m.runs.empty()) {
+    m.runs = runs_from_json(text_of(bytes));
+    kept_runs_ = m.runs.empty() ? 0 : m.runs.back().hash + m.runs.size();
+  } else if (key == "trained" && !bytes.empty() && !m.has_trained) {
+    workshop_.shelf.trained.assign(bytes.begin(), bytes.end());
+    m.has_trained = true;
+    Outbox out;
+    if (prefers_trained_ || !m.has_shipped) activate(out, WeightsFrom::trained, "trained here", workshop_.shelf.trained);
+    flush(out);
+  } else if (key == "checkpoint") {
+    take_note(bytes);
+  } else if (found_ && key == checkpoint_key(found_->run)) {
+    found_bytes_.assign(bytes.begin(), bytes.end());
+    if (found_bytes_.empty()) found_.reset();
+  }
+}
+
+void App::take_note(std::span<const std::byte> bytes) {
+  auto note = note_from_json(text_of(bytes));
+  if (!note) return;
+  if (std::find(forgotten_.begin(), forgotten_.end(), note->run) != forgotten_.end()) {
+    return platform::store("checkpoint", {});
+  }
+  if (workshop_.model.training.phase != Phase::idle || !run_id_.empty()) return;
+  if (found_ && (found_->run != note->run || found_->saved != note->saved)) return found_.reset();  // another tab trains
+  const u32 now = seconds_now();
+  const bool fresh = note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
+  found_ = std::move(note);
+  if (fresh) {
+    look_again_at_ = now_ + 1000.0 * (kStillAlive - (now - found_->saved));
+  } else {
+    look_again_at_ = 0;
+    load(checkpoint_key(found_->run).c_str());
+  }
+}
+
+void App::try_restore() {
+  if (!found_) return;
+  Model& m = workshop_.model;
+  if (m.training.phase != Phase::idle) return found_.reset();  // the user has started another run meanwhile
+  if (look_again_at_ > 0 && now_ >= look_again_at_) {
+    look_again_at_ = 0;
+    load("checkpoint");
+  }
+  if (found_bytes_.empty() || m.data.train < found_->train_images || m.engine.failed) return;
+  workshop_.run = found_->start;
+  m.training = {};
+  ++m.training.started;
+  m.training.phase = Phase::paused;
+  m.training.network_name = found_->start.network.name;
+  m.training.now.epoch = found_->epoch;
+  m.training.train_epochs = found_->train_epochs;
+  m.training.validation_epochs = found_->validation_epochs;
+  m.restored = true;
+  begin_run();
+  origin_run_ = found_->run;
+  send({.to = To::worker, .head = protocol::ResumeFrom{1}, .tail = std::move(found_bytes_), .purpose = Purpose::restore});
+  found_bytes_ = {};
+  found_.reset();
+  touch();
+}
+
+// ---- A worker that died ------------------------------------------------------------------------------------------------
+
+void App::worker(WorkerEvent event) {
+  Model& m = workshop_.model;
+  touch();
+  if (event == WorkerEvent::died) {
+    pending_[static_cast<std::size_t>(To::worker)].clear();
+    m.engine.failed = true;
+    m.data.train = m.data.test = 0;
+    m.data.loading = true;
+    if (!goes_on(m.training.phase)) return;
+    const std::string sentence = "The engine stopped. It is being restarted.";
+    show_toast(m, Toast::Kind::bad, sentence);
+    return platform::announce(sentence, true);
+  }
+  m.engine.failed = false;
+  send({.to = To::worker, .head = protocol::Hello{m.engine.threads}, .tail = {}, .purpose = Purpose::none});
+  if (event == WorkerEvent::restarted && goes_on(m.training.phase)) continue_after_restart();
+}
+
+void App::continue_after_restart() {
+  TrainingView& t = workshop_.model.training;
+  if (checkpoint_.empty()) {
+    t.phase = Phase::failed;
+    t.ending = "The engine stopped before the first checkpoint. Start the training again.";
+    return show_toast(workshop_.model, Toast::Kind::bad, t.ending);
+  }
+  const bool paused = t.phase == Phase::paused;
+  const f32 done = t.now.steps ? static_cast<f32>(t.now.epochs) * static_cast<f32>(note_.step) / static_cast<f32>(t.now.steps) : 0;
+  std::erase_if(t.steps, [&](const CurvePoint& point) { return point.epoch > done; });
+  t.now.epoch = note_.epoch;
+  workshop_.model.restored = paused;
+  send({.to = To::worker, .head = protocol::ResumeFrom{paused ? 1u : 0u}, .tail = checkpoint_, .purpose = Purpose::restore});
+}
+
+}  // namespace ui

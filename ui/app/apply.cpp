@@ -1,0 +1,239 @@
+// What a session said: Event -> Model, and what follows from it.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "engine/core/hash.hpp"
+#include "engine/spec/json.hpp"
+#include "ui/app/filters.hpp"
+#include "ui/app/workshop.hpp"
+
+namespace ui {
+namespace {
+
+namespace protocol = engine::protocol;
+namespace spec = engine::spec;
+using Phase = protocol::Phase;
+
+u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
+
+std::string percent(f32 share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(share * 100));
+  return text;
+}
+
+// Halves the number of points: each pair becomes its mean, at the place of the second.
+void thin_out(std::vector<CurvePoint>& points) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
+    const CurvePoint &a = points[i], &b = points[i + 1];
+    points[kept++] = {b.epoch, (a.loss + b.loss) / 2, (a.accuracy + b.accuracy) / 2};
+  }
+  points.resize(kept);
+}
+
+// Accuracy on the test set as the file's notes tell it; -1 when they do not.
+f32 noted_accuracy(std::span<const std::byte> file) {
+  for (const char* key : {"test_accuracy", "accuracy"}) {
+    const std::string note = note_of(file, key);
+    if (note.empty()) continue;
+    char* end = nullptr;
+    const f32 value = std::strtof(note.c_str(), &end);
+    if (end == note.c_str() || !std::isfinite(value) || value < 0) continue;
+    return value > 1 ? value / 100 : value;  // some write per cent
+  }
+  return -1;
+}
+
+struct Applier {
+  const protocol::Message<protocol::Event>& message;
+  To source;
+  Purpose purpose;
+  Activation& activation;
+  Workshop& w;
+  Outbox& out;
+  Model& m = w.model;
+
+  void operator()(const protocol::Welcome& e) {
+    if (source == To::worker) m.engine.threads = e.threads;
+  }
+
+  void operator()(const protocol::DataAdded& e) {
+    m.data.train = e.train;
+    m.data.test = e.test;
+    m.data.problem.clear();
+    m.data.loading = e.train < m.data.expected_train || e.test < m.data.expected_test;
+    ++m.data.arrivals;
+  }
+
+  void operator()(const protocol::ModelLoaded& e) {
+    if (source != To::local || purpose != Purpose::activate) return;
+    auto network = spec::network_from_json(text_of(message.tail));
+    if (!network.ok()) return show_toast(m, Toast::Kind::bad, network.problem().sentence);
+    m.active.network = std::move(network).value();
+    m.active.from = activation.from;
+    m.active.note = activation.note;
+    m.active.hash = joined(e.hash_low, e.hash_high);
+    m.active.test_accuracy =
+        activation.test_accuracy >= 0 ? activation.test_accuracy : noted_accuracy(activation.bytes);
+    take_filters(m.active, activation.bytes);
+    if (activation.from == WeightsFrom::file) {
+      w.shelf.file = std::move(activation.bytes);
+      w.follow_training = false;
+      show_toast(m, Toast::Kind::good, activation.note + " classifies your drawing now.");
+    }
+  }
+
+  void operator()(const protocol::ModelFile&) {
+    if (purpose == Purpose::download) {
+      const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
+      out.downloads.push_back({name + ".safetensors", message.tail});
+    } else if (purpose == Purpose::trained_weights) {
+      w.shelf.trained = message.tail;
+      m.has_trained = true;
+      out.kept.push_back({"trained", message.tail});
+      if (w.follow_training) {
+        activate(out, WeightsFrom::trained, "trained here", message.tail, m.training.final_test_accuracy);
+      }
+    }
+  }
+
+  void operator()(const protocol::Prediction& e) {
+    Prediction& p = m.prediction;
+    const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
+    if (e.classes != p.probabilities.size() || message.tail.size() != needed) return;
+    std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
+    std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
+    p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
+    p.milliseconds = e.milliseconds;
+  }
+
+  void operator()(const protocol::Accepted&) {
+    if (purpose == Purpose::start) m.training.phase = Phase::running;
+    if (purpose == Purpose::restore) {
+      m.engine.failed = false;
+      const std::string epoch = std::to_string(m.training.now.epoch + 1);
+      show_toast(m, Toast::Kind::good, m.restored
+          ? "Training was restored at epoch " + epoch + ". Press Resume."
+          : "The engine was restarted; training goes on from epoch " + epoch + ".");
+    }
+  }
+
+  void operator()(const protocol::CheckpointFile&) {}  // app.cpp keeps it: it knows the tab's key
+  void operator()(const protocol::Evaluation&) {}
+
+  void operator()(const protocol::Image& e) {
+    if (message.tail.size() != 784 || e.height != 28 || e.width != 28) return;
+    Drawing drawing;
+    drawing.exact.resize(784);
+    std::memcpy(drawing.exact.data(), message.tail.data(), 784);
+    drawing.exact_label = static_cast<int>(e.label);
+    drawing.exact_index = static_cast<int>(e.index);
+    if (drawing == m.drawing) return;
+    w.history.past.push_back({m.drawing, m.network, m.train});
+    if (w.history.past.size() > kMostUndoSteps) w.history.past.pop_front();
+    w.history.future.clear();
+    m.can_undo = true;
+    m.can_redo = false;
+    m.drawing = std::move(drawing);
+    ++w.changes;
+  }
+
+  void operator()(const protocol::Sheet& e) {
+    if (message.tail.size() != std::size_t(e.count) * 784) return;
+    m.sheet.count = e.count;
+    m.sheet.pixels.resize(message.tail.size());
+    if (!message.tail.empty()) std::memcpy(m.sheet.pixels.data(), message.tail.data(), message.tail.size());
+    ++m.sheet.version;
+  }
+
+  void operator()(const protocol::Failed& e) {
+    const std::string sentence = text_of(message.tail);
+    if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::checkpoint || purpose == Purpose::sheet || purpose == Purpose::predict) return;
+    if (purpose == Purpose::restore) {
+      out.run_over = true;  // of another version, or damaged: it will never be of use
+      m.training.phase = Phase::idle;
+      m.restored = false;
+    }
+    if (purpose == Purpose::start) m.training.phase = Phase::idle;
+    if (message.id == 0 || static_cast<engine::Code>(e.code) == engine::Code::diverged) {
+      m.training.phase = Phase::failed;
+      m.training.ending = sentence;
+      out.run_over = true;
+    }
+    show_toast(m, Toast::Kind::bad, sentence);
+    out.said.emplace_back(sentence, true);
+  }
+
+  void operator()(const protocol::Metrics& e) {
+    TrainingView& t = m.training;
+    const bool ended = e.phase != Phase::running && t.phase == Phase::running;
+    t.phase = e.phase;
+    t.now = e;
+    if (e.steps > 0 && e.step > 0 && e.phase == Phase::running && std::isfinite(e.loss)) {
+      const f32 epoch = static_cast<f32>(e.epochs) * static_cast<f32>(e.step) / static_cast<f32>(e.steps);
+      if (t.steps.size() >= kMaxCurvePoints) thin_out(t.steps);
+      t.steps.push_back({epoch, e.loss, e.train_accuracy});
+    }
+    if (ended && e.phase == Phase::paused) out.said.emplace_back("Training is paused.", false);
+  }
+
+  void operator()(const protocol::EpochDone& e) {
+    TrainingView& t = m.training;
+    const f32 at = static_cast<f32>(e.epoch + 1);
+    const auto add = [&](std::vector<CurvePoint>& curve, f32 loss, f32 accuracy) {
+      while (!curve.empty() && curve.back().epoch >= at) curve.pop_back();  // after a restart an epoch comes again
+      curve.push_back({at, loss, accuracy});
+    };
+    add(t.train_epochs, e.train_loss, e.train_accuracy);
+    add(t.validation_epochs, e.validation_loss, e.validation_accuracy);
+    t.best_epoch = e.best_epoch;
+    t.weight_hash = joined(e.hash_low, e.hash_high);
+    out.said.emplace_back("Epoch " + std::to_string(e.epoch + 1) + ": validation accuracy " +
+                              percent(e.validation_accuracy) + ".", false);
+  }
+
+  void operator()(const protocol::Snapshot&) {
+    if (!w.follow_training) return;
+    activate(out, WeightsFrom::training, "epoch " + std::to_string(m.training.now.epoch + 1), message.tail);
+  }
+
+  void operator()(const protocol::Finished& e) {
+    TrainingView& t = m.training;
+    t.phase = Phase::finished;
+    t.ending = text_of(message.tail);
+    t.final_test_accuracy = e.test_accuracy;
+    t.best_epoch = e.best_epoch;
+    t.weight_hash = joined(e.hash_low, e.hash_high);
+    m.runs.push_back({.network_name = w.run.network.name,
+                      .weights = spec::infer_draft(w.run.network).facts.weights,
+                      .network = w.run.network,
+                      .train = w.run.train,
+                      .validation_accuracy = e.best_validation_accuracy,
+                      .test_accuracy = e.test_accuracy,
+                      .seconds = e.seconds,
+                      .epochs = e.epochs_done,
+                      .hash = t.weight_hash,
+                      .ending = e.ending});
+    if (m.runs.size() > kMostRuns) m.runs.erase(m.runs.begin());
+    out.run_over = true;
+    out.messages.push_back({.to = To::worker, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::trained_weights});
+    const bool bad = e.ending == protocol::Ending::diverged;
+    show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
+    out.said.emplace_back(t.ending, false);
+  }
+};
+
+}  // namespace
+
+void apply(const protocol::Message<protocol::Event>& event, To source, Purpose purpose, Activation activation,
+           Workshop& workshop, Outbox& out) {
+  std::visit(Applier{event, source, purpose, activation, workshop, out}, event.head);
+}
+
+}  // namespace ui

@@ -1,0 +1,200 @@
+#include "ui/app/keep.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "engine/core/hash.hpp"
+#include "engine/spec/json.hpp"
+#include "nlohmann/json.hpp"
+
+namespace ui {
+namespace {
+
+using nlohmann::json;
+namespace spec = engine::spec;
+
+std::string text_of_json(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+json parsed(std::string_view text) { return json::parse(text, nullptr, false); }
+
+f32 number(const json& object, const char* key, f32 otherwise) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_number() ? at->get<f32>() : otherwise;
+}
+std::string word(const json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+u32 count(const json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_number_unsigned() ? at->get<u32>() : 0u;
+}
+
+json stroke_to_json(const Stroke& stroke) {
+  json points = json::array();
+  for (const StrokePoint& p : stroke.points) points.insert(points.end(), {p.x, p.y, p.pressure});
+  return {{"radius", stroke.radius}, {"ink", stroke.ink}, {"eraser", stroke.eraser}, {"points", std::move(points)}};
+}
+
+Stroke stroke_from_json(const json& value) {
+  Stroke stroke;
+  if (!value.is_object()) return stroke;
+  stroke.radius = number(value, "radius", stroke.radius);
+  stroke.ink = number(value, "ink", stroke.ink);
+  stroke.eraser = value.value("eraser", json()) == json(true);
+  const json points = value.value("points", json::array());
+  for (std::size_t i = 0; points.is_array() && i + 2 < points.size(); i += 3) {
+    if (!points[i].is_number() || !points[i + 1].is_number() || !points[i + 2].is_number()) break;
+    stroke.points.push_back({points[i].get<f32>(), points[i + 1].get<f32>(), points[i + 2].get<f32>()});
+  }
+  return stroke;
+}
+
+json exact_to_json(const Drawing& drawing) {
+  return {{"pixels", drawing.exact}, {"label", drawing.exact_label}, {"index", drawing.exact_index}};
+}
+
+void exact_from_json(const json& value, Drawing& drawing) {
+  const json pixels = value.value("pixels", json());
+  if (!pixels.is_array() || pixels.size() != 784) return;
+  for (const json& pixel : pixels) {
+    if (!pixel.is_number_unsigned()) return drawing.exact.clear();
+    drawing.exact.push_back(static_cast<u8>(pixel.get<u32>()));
+  }
+  drawing.exact_label = static_cast<int>(number(value, "label", -1));
+  drawing.exact_index = static_cast<int>(number(value, "index", -1));
+}
+
+json points_to_json(const std::vector<CurvePoint>& points) {
+  json list = json::array();
+  for (const CurvePoint& p : points) list.push_back({p.epoch, p.loss, p.accuracy});
+  return list;
+}
+
+std::vector<CurvePoint> points_from_json(const json& list) {
+  std::vector<CurvePoint> points;
+  if (!list.is_array()) return points;
+  for (const json& p : list) {
+    if (!p.is_array() || p.size() != 3 || !p[0].is_number() || !p[1].is_number() || !p[2].is_number()) break;
+    points.push_back({p[0].get<f32>(), p[1].get<f32>(), p[2].get<f32>()});
+  }
+  return points;
+}
+
+std::optional<RunStart> start_from_json(const json& value) {
+  auto network = spec::network_from_json(text_of_json(value.value("network", json())));
+  auto train = spec::train_from_json(text_of_json(value.value("train", json())));
+  if (!network.ok() || !train.ok()) return std::nullopt;
+  return RunStart{std::move(network).value(), train.value()};
+}
+
+}  // namespace
+
+std::string work_to_json(const Model& model) {
+  json strokes = json::array();
+  for (const Stroke& stroke : model.drawing.strokes) strokes.push_back(stroke_to_json(stroke));
+  json work = {{"version", 1},
+               {"strokes", std::move(strokes)},
+               {"network", parsed(spec::to_json(model.network))},
+               {"train", parsed(spec::to_json(model.train))},
+               {"trained", model.active.from == WeightsFrom::trained},
+               {"page", static_cast<u32>(model.page)},
+               {"theme", static_cast<u32>(model.theme)}};
+  if (!model.drawing.exact.empty()) work["exact"] = exact_to_json(model.drawing);
+  return text_of_json(work);
+}
+
+void work_from_json(std::string_view text, Model& model) {
+  const json work = parsed(text);
+  if (!work.is_object()) return;
+  const json strokes = work.value("strokes", json());
+  if (strokes.is_array()) {
+    for (const json& stroke : strokes) model.drawing.strokes.push_back(stroke_from_json(stroke));
+  }
+  const json exact = work.value("exact", json());
+  if (exact.is_object()) exact_from_json(exact, model.drawing);
+  // A network that is being edited may be wrong just now: then it is not kept, the default is shown instead.
+  auto network = spec::network_from_json(text_of_json(work.value("network", json())));
+  if (network.ok()) set_network(model, std::move(network).value());
+  auto train = spec::train_from_json(text_of_json(work.value("train", json())));
+  if (train.ok()) model.train = train.value();
+  model.page = static_cast<Page>(count(work, "page") % 4);
+  model.theme = static_cast<Theme>(count(work, "theme") % 3);
+}
+
+bool work_uses_trained(std::string_view text) {
+  const json work = parsed(text);
+  return work.is_object() && work.value("trained", json()) == json(true);
+}
+
+std::string runs_to_json(const std::vector<RunRecord>& runs) {
+  json list = json::array();
+  for (const RunRecord& run : runs) {
+    list.push_back({{"name", run.network_name},
+                    {"weights", run.weights},
+                    {"network", parsed(spec::to_json(run.network))},
+                    {"train", parsed(spec::to_json(run.train))},
+                    {"validation", run.validation_accuracy},
+                    {"test", run.test_accuracy},
+                    {"seconds", run.seconds},
+                    {"epochs", run.epochs},
+                    {"hash", engine::hex(run.hash)},
+                    {"ending", static_cast<u32>(run.ending)}});
+  }
+  return text_of_json(list);
+}
+
+std::vector<RunRecord> runs_from_json(std::string_view text) {
+  std::vector<RunRecord> runs;
+  const json list = parsed(text);
+  if (!list.is_array()) return runs;
+  for (const json& value : list) {
+    if (!value.is_object() || runs.size() == kMostRuns) continue;
+    auto start = start_from_json(value);
+    if (!start) continue;
+    const u64 hash = std::strtoull(word(value, "hash").c_str(), nullptr, 16);
+    runs.push_back({.network_name = word(value, "name"),
+                    .weights = count(value, "weights"),
+                    .network = std::move(start->network),
+                    .train = start->train,
+                    .validation_accuracy = number(value, "validation", 0),
+                    .test_accuracy = number(value, "test", -1),
+                    .seconds = number(value, "seconds", 0),
+                    .epochs = count(value, "epochs"),
+                    .hash = hash,
+                    .ending = static_cast<engine::protocol::Ending>(count(value, "ending") % 4)});
+  }
+  return runs;
+}
+
+std::string note_to_json(const CheckpointNote& note) {
+  return text_of_json({{"run", note.run},
+                       {"saved", note.saved},
+                       {"epoch", note.epoch},
+                       {"step", note.step},
+                       {"images", note.train_images},
+                       {"network", parsed(spec::to_json(note.start.network))},
+                       {"train", parsed(spec::to_json(note.start.train))},
+                       {"train_epochs", points_to_json(note.train_epochs)},
+                       {"validation_epochs", points_to_json(note.validation_epochs)}});
+}
+
+std::optional<CheckpointNote> note_from_json(std::string_view text) {
+  const json value = parsed(text);
+  if (!value.is_object()) return std::nullopt;
+  auto start = start_from_json(value);
+  CheckpointNote note{.run = word(value, "run"),
+                      .saved = count(value, "saved"),
+                      .epoch = count(value, "epoch"),
+                      .step = count(value, "step"),
+                      .train_images = count(value, "images"),
+                      .start = {},
+                      .train_epochs = points_from_json(value.value("train_epochs", json())),
+                      .validation_epochs = points_from_json(value.value("validation_epochs", json()))};
+  if (!start || note.run.empty()) return std::nullopt;
+  note.start = std::move(*start);
+  return note;
+}
+
+std::string checkpoint_key(std::string_view run) { return "checkpoint." + std::string(run); }
+
+}  // namespace ui

@@ -1,0 +1,29 @@
+// Keys: the page's shortcuts, and the keys that ImGui gets for moving among controls and for editing text.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "imgui.h"
+#include "ui/app/actions.hpp"
+#include "ui/panels/draw.hpp"
+
+namespace ui {
+
+struct KeyPress {
+  std::string_view key;            // as in KeyboardEvent.key: "z", "ArrowLeft", " "
+  bool control = false;            // or Command
+  bool shift = false, alt = false;
+};
+
+// ImGuiKey_None for keys that ImGui has no use for.
+ImGuiKey imgui_key(std::string_view key);
+
+// What a shortcut asks for; nothing when the key is none. Not to be asked while text is edited. `walking`: the keyboard
+// moves among the controls, so that Space and Enter press the one that has the focus. Tools change in `draw` itself.
+struct Shortcut {
+  bool taken = false;
+  std::optional<Action> action;
+};
+Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, DrawPanel& draw);
+
+}  // namespace ui

@@ -1,0 +1,48 @@
+#include "ui/app/workshop.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace ui {
+
+void show_toast(Model& model, Toast::Kind kind, std::string text) {
+  for (const Toast& toast : model.toasts) {
+    if (toast.text == text) return;  // said already
+  }
+  const f32 seconds = kind == Toast::Kind::bad ? 10.0f : 5.0f;
+  model.toasts.push_back({kind, std::move(text), seconds});
+  if (model.toasts.size() > kMostToasts) model.toasts.pop_front();
+}
+
+void set_network(Model& model, engine::spec::Network network) {
+  model.network = std::move(network);
+  model.draft = engine::spec::infer_draft(model.network);
+}
+
+void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 test_accuracy) {
+  out.messages.push_back({.to = To::local,
+                          .head = engine::protocol::LoadModel{0},
+                          .tail = bytes,
+                          .purpose = Purpose::activate,
+                          .activation = {from, std::move(note), test_accuracy, bytes}});
+}
+
+u32 roll(Workshop& workshop) {
+  u32& x = workshop.random;
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  return x;
+}
+
+Bytes bytes_of(std::string_view text) {
+  Bytes bytes(text.size());
+  if (!text.empty()) std::memcpy(bytes.data(), text.data(), text.size());
+  return bytes;
+}
+
+std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace ui

@@ -1,0 +1,27 @@
+// One grey picture on the graphics card, for what is too fine for draw lists: the paper. After the context was lost
+// forget() and show() make it again; the pixels stay the owner's.
+#pragma once
+#include <span>
+
+#include "engine/core/types.hpp"
+#include "imgui.h"
+
+namespace ui::platform {
+
+class Texture {
+ public:
+  Texture() = default;
+  ~Texture();
+  Texture(const Texture&) = delete;
+  Texture& operator=(const Texture&) = delete;
+
+  void show(std::span<const engine::u8> grey, int width, int height);  // width * height values
+  ImTextureID id() const { return id_; }                               // null until show()
+  void forget();                                                       // the context is gone, and the texture with it
+
+ private:
+  ImTextureID id_ = nullptr;
+  int width_ = 0, height_ = 0;
+};
+
+}  // namespace ui::platform
