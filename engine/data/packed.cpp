@@ -81,7 +81,7 @@ Status read_pixels(std::span<const u8>& payload, u32 count, Images& images) {
 }
 
 void read_labels(std::span<const u8>& payload, u32 count, Images& images) {
-  images.labels.assign(payload.begin(), payload.begin() + count);
+  images.labels.assign(payload.begin(), payload.begin() + std::ptrdiff_t(count));
   payload = payload.subspan(count);
 }
 
@@ -183,7 +183,7 @@ std::vector<Chunk> cut(const Dataset& dataset, const Cut& how) {
   const auto slice = [](const Images& all, u32 from, u32 to) {
     const auto at = [&](u32 i) { return all.pixels.begin() + std::ptrdiff_t(i * all.area()); };
     return Images{
-        all.h, all.w, {at(from), at(to)}, {all.labels.begin() + from, all.labels.begin() + to}};
+        all.h, all.w, {at(from), at(to)}, {all.labels.begin() + std::ptrdiff_t(from), all.labels.begin() + std::ptrdiff_t(to)}};
   };
   std::vector<Chunk> chunks;
   u32 train_at = 0, test_at = 0;

@@ -32,7 +32,8 @@ Split split(u32 count, f32 fraction, f32 validation, u64 seed) {
   const u32 taken = std::clamp(share(count, fraction), u32{2}, count);
   const u32 kept = std::clamp(share(taken, validation), u32{1}, taken - 1);
   const std::vector<u32> ids = subset(count, taken, seed);
-  return {{ids.begin() + kept, ids.end()}, {ids.begin(), ids.begin() + kept}};
+  const auto middle = ids.begin() + std::ptrdiff_t(kept);
+  return {{middle, ids.end()}, {ids.begin(), middle}};
 }
 
 }  // namespace engine::data
