@@ -2,16 +2,16 @@
 import { loadAssets } from './assets.js';
 import { detect } from './features.js';
 
-// Resolves once the engine is there; with `forBench`, once it has all images too.
-export async function openEngine({ forBench = false } = {}) {
+// Resolves once the engine is there; with `withData`, once it has all images too.
+export async function openEngine({ withData = false } = {}) {
   const features = detect();
   if (!features.simd) throw new Error('This browser has no WebAssembly SIMD.');
   const assets = await loadAssets();
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   const engine = new DirectEngine(worker);
   const { variant, threads } = features;
-  const last = forBench ? 'fed' : 'ready';
-  await engine.ask({ start: { variant, threads, ...assets.engine(`trainer-${variant}`), data: forBench ? assets.data : null, forBench } }, last);
+  const last = withData ? 'fed' : 'ready';
+  await engine.ask({ start: { variant, threads, ...assets.engine(`trainer-${variant}`), data: withData ? assets.data : null } }, last);
   return { engine, features, version: assets.version };
 }
 
@@ -20,15 +20,14 @@ class DirectEngine {
     this.worker = worker;
   }
 
-  // Posts `message`, resolves with the value of the first answer that has `last`; onNews(answer) sees the others.
-  ask(message, last, onNews = () => {}) {
+  // Posts `message`, resolves with the value of the first answer that has `last`.
+  ask(message, last) {
     return new Promise((resolve, reject) => {
       this.worker.onerror = (event) => reject(new Error(event.message || 'The worker could not be loaded.'));
       this.worker.onmessage = ({ data }) => {
         if (data instanceof ArrayBuffer) return;
         if (data.died || data.problem) reject(new Error(data.died ?? data.problem));
         else if (last in data) resolve(data[last]);
-        else onNews(data);
       };
       this.worker.postMessage(message);
     });

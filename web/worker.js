@@ -1,7 +1,7 @@
 // The worker that trains: carries bytes between the page and the engine and lets the engine work in between.
 // From the page: {start}, then ArrayBuffers (commands), {bench} and {selftest} from their pages.
 // To the page: ArrayBuffers (events), {ready}, {fed}, {died}, {progress}, {problem};
-// to those two pages {line}, {done}, {golden}.
+// to those two pages {lines}, {golden}.
 import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
 import { loadData } from './data.js';
 
@@ -45,14 +45,15 @@ function receive(bytes) {
 }
 
 function addData(bytes) {
-  withBytes(engine, bytes, (pointer, length) => engine._atelier_add_data(pointer, length));
-  work();
+  guarded(() => {
+    withBytes(engine, bytes, (pointer, length) => engine._atelier_add_data(pointer, length));
+    work();
+  });
 }
 
-async function start({ variant, threads, glue, wasm, data, forBench }) {
+async function start({ variant, threads, glue, wasm, data }) {
   const settings = {
     poolSize: variant === 'mt' ? threads - 1 : 0, // threads must be there before this one first waits for them
-    onLine: (line) => postMessage({ line }),
     onEvent(pointer, length) {
       const bytes = copyOut(engine, pointer, length);
       postMessage(bytes.buffer, [bytes.buffer]);
@@ -63,24 +64,18 @@ async function start({ variant, threads, glue, wasm, data, forBench }) {
   if (!data) return;
   await loadData({
     data,
-    onChunk: (bytes) => guarded(() => (forBench ? benchData(bytes) : addData(bytes))),
+    onChunk: addData,
     onProgress: (progress) => postMessage({ progress }),
     onProblem: (problem) => postMessage({ problem }),
   });
   postMessage({ fed: true });
 }
 
-// bench.html: images go to those the bench works on; each figure is posted as soon as it is measured.
-function benchData(bytes) {
-  const problem = withBytes(engine, bytes, (pointer, length) => readText(engine, engine._atelier_bench_data(pointer, length)));
-  if (problem) throw new Error(problem);
-}
-
+// One JSON line for each figure.
 function bench(request) {
   guarded(() => {
     const text = withTexts(engine, [JSON.stringify(request)], (json) => readText(engine, engine._atelier_bench(json)));
-    const last = JSON.parse(text.trimEnd().split('\n').at(-1) || '{}');
-    postMessage(last.error ? { problem: last.error } : { done: true });
+    postMessage({ lines: text.split('\n').filter(Boolean) });
   });
 }
 
