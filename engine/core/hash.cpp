@@ -42,13 +42,13 @@ class Xxh64 {
   u64 finish(const std::byte* p, std::size_t tail) const {
     u64 h = length_ == 0 ? seed_ + kPrime5 : merged();
     h += length_ + tail;
-    const std::byte* end = p + tail;
-    for (; p + 8 <= end; p += 8) h = std::rotl(h ^ mix(0, read64(p)), 27) * kPrime1 + kPrime4;
-    if (p + 4 <= end) {
+    for (; tail >= 8; tail -= 8, p += 8) h = std::rotl(h ^ mix(0, read64(p)), 27) * kPrime1 + kPrime4;
+    if (tail >= 4) {
       h = std::rotl(h ^ (read32(p) * kPrime1), 23) * kPrime2 + kPrime3;
+      tail -= 4;
       p += 4;
     }
-    for (; p < end; ++p) h = std::rotl(h ^ (u64(*p) * kPrime5), 11) * kPrime1;
+    for (; tail > 0; --tail, ++p) h = std::rotl(h ^ (u64(*p) * kPrime5), 11) * kPrime1;
     h = (h ^ (h >> 33)) * kPrime2;
     h = (h ^ (h >> 29)) * kPrime3;
     return h ^ (h >> 32);

@@ -109,6 +109,7 @@ TEST_CASE("no steps of k give the start, the old value or zero", "[kernels]") {
     std::vector<f32> c(std::size_t(2 * t->columns()), 7.0f);
     Strip s;
     s.m = 2, s.n = 1;
+    s.b = c.data();  // not read
     s.c = c.data();
     s.c_row = t->columns();
     s.start = bias;
