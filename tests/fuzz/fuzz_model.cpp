@@ -1,0 +1,15 @@
+// Any bytes as a weight file: safetensors, and the network in its metadata. A model that loads can
+// be saved again.
+#include "engine/core/check.hpp"
+#include "engine/io/model_file.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  const auto bytes = std::as_bytes(std::span(data, size));
+  const auto file = engine::io::read_safetensors(bytes);
+  if (file.ok())
+    ENSURE(engine::io::read_safetensors(*engine::io::write_safetensors(*file)).ok(), "round trip");
+  const auto model = engine::io::load_model(bytes);
+  if (model.ok())
+    ENSURE(engine::io::save_model(model->network, model->card).ok(), "a loaded model can be saved");
+  return 0;
+}
