@@ -1,104 +1,158 @@
-// The sentences of the panels that build, train and look inside. Help of layers and their fields comes from the
-// catalogue; what the engine says comes from the engine.
+// The sentences of the panels that build, train and look inside. Help of layers and their fields
+// comes from the catalogue; what the engine says comes from the engine.
 #pragma once
+#include <string_view>
 
 namespace ui::words {
 
-// ---- Ready networks ---------------------------------------------------------------------------------------------------
+// ---- Ready networks
+// ---------------------------------------------------------------------------------------------------
 struct ReadyNetwork {
-  const char* name;                    // in the zoo
+  const char* name;  // in the zoo
   const char* title;
   const char* sentence;
 };
 inline constexpr ReadyNetwork kReadyNetworks[] = {
-    {"fcnet", "FCNet", "One fully connected layer: each class weighs every pixel. The simplest start."},
-    {"mlp", "MLP", "A hidden layer of 1,000 units with a sigmoid in between. Many weights, no idea of neighbourhood."},
-    {"simple_cnn", "SimpleCNN", "One convolution of ten 3 × 3 kernels, then one fully connected layer."},
-    {"lab_cnn", "LabCNN", "Four convolutions, pooling and dropout. The best of the four, and the slowest to train."},
+    {"fcnet", "FCNet",
+     "One fully connected layer: each class weighs every pixel. The simplest start."},
+    {"mlp", "MLP",
+     "A hidden layer of 1,000 units with a sigmoid in between. Many weights, no idea of "
+     "neighbourhood."},
+    {"simple_cnn", "SimpleCNN",
+     "One convolution of ten 3 × 3 kernels, then one fully connected layer."},
+    {"lab_cnn", "LabCNN",
+     "Four convolutions, pooling and dropout. The best of the four, and the slowest to train."},
 };
+// The title of a ready network; any other name as it is.
+constexpr std::string_view title_of(std::string_view name) {
+  for (const ReadyNetwork& ready : kReadyNetworks) {
+    if (name == ready.name) return ready.title;
+  }
+  return name;
+}
 
-// ---- Build ------------------------------------------------------------------------------------------------------------
+// ---- Build
+// ------------------------------------------------------------------------------------------------------------
 inline constexpr const char* kNoLayersTitle = "No layers yet";
-inline constexpr const char* kNoLayers = "Add the first layer here, or start from one of the ready networks.";
-inline constexpr const char* kInput = "A grey image: one channel of 28 × 28 pixels, bright on black.";
+inline constexpr const char* kNoLayers =
+    "Add the first layer here, or start from one of the ready networks.";
+inline constexpr const char* kInput =
+    "A grey image: one channel of 28 × 28 pixels, bright on black.";
 inline constexpr const char* kOutput = "One number for each class; the largest one is the answer.";
 inline constexpr const char* kEdited = "This is not yet the network that reads your drawing.";
 inline constexpr const char* kInUse = "This is the network that reads your drawing.";
-inline constexpr const char* kHelpAdd = "Adds a layer after the open one, or before the last log-softmax.";
+inline constexpr const char* kHelpAdd =
+    "Adds a layer after the open one, or before the last log-softmax.";
 inline constexpr const char* kHelpMoveUp = "Alt + Up, with the layer focused";
 inline constexpr const char* kHelpMoveDown = "Alt + Down, with the layer focused";
 inline constexpr const char* kHelpRemove = "Delete, with the layer focused. Undo brings it back.";
 inline constexpr const char* kHelpWeights = "Numbers that training adjusts.";
-inline constexpr const char* kHelpWork = "Products summed up to classify one image: how slow the network is.";
+inline constexpr const char* kHelpWork =
+    "Products summed up to classify one image: how slow the network is.";
 
-// ---- Train: controls ----------------------------------------------------------------------------------------------------
-inline constexpr const char* kHelpStart = "Trains the network of the Build page with the settings below, from fresh weights.";
-inline constexpr const char* kHelpPause = "Keeps everything; Resume goes on with the very same numbers.";
+// ---- Train: controls
+// ----------------------------------------------------------------------------------------------------
+inline constexpr const char* kHelpStart =
+    "Trains the network of the Build page with the settings below, from fresh weights.";
+inline constexpr const char* kHelpPause =
+    "Keeps everything; Resume goes on with the very same numbers.";
 inline constexpr const char* kHelpStop = "Ends here and keeps the best weights so far.";
 inline constexpr const char* kNoDataYet = "The training images are still loading.";
+inline constexpr const char* kRestored =
+    "This run was brought back after a reload. Resume goes on with the very same numbers.";
 inline constexpr const char* kNextRun = "A run is under way. Changes apply to the next one.";
-inline constexpr const char* kEngineFailed = "The engine stopped and starts again from the last checkpoint.";
+inline constexpr const char* kEngineFailed =
+    "The engine stopped and starts again from the last checkpoint.";
 
-// ---- Train: settings ----------------------------------------------------------------------------------------------------
+// ---- Train: settings
+// ----------------------------------------------------------------------------------------------------
 inline constexpr const char* kHelpFraction =
-    "Share of the 60,000 images to use. A tenth is enough for a first look; all of them give the best network.";
+    "Share of the 60,000 images to use. A tenth is enough for a first look; all of them give the "
+    "best network.";
 inline constexpr const char* kHelpValidation =
-    "Share of those that is never trained on. It shows how well the network does on images it has not seen.";
+    "Share of those that is never trained on. It shows how well the network does on images it has "
+    "not seen.";
 inline constexpr const char* kHelpEpochs = "How often every training image is seen.";
-inline constexpr const char* kHelpBatch = "Images for each step. Small: noisy but many steps. Large: smooth but few.";
-inline constexpr const char* kHelpPatience = "Stops when validation accuracy has not improved for so many epochs. 0: never.";
+inline constexpr const char* kHelpBatch =
+    "Images for each step. Small: noisy but many steps. Large: smooth but few.";
+inline constexpr const char* kHelpPatience =
+    "Stops when validation accuracy has not improved for so many epochs. 0: never.";
 inline constexpr const char* kHelpLoss =
-    "What is minimised. NLL belongs to a network that ends in log-softmax, cross-entropy to one that ends without it.";
+    "What is minimised. NLL belongs to a network that ends in log-softmax, cross-entropy to one "
+    "that ends without it.";
 inline constexpr const char* kHelpSgd = "Plain gradient descent, with momentum if you like.";
 inline constexpr const char* kHelpAdam = "Gives each weight a step size of its own. A safe start.";
 inline constexpr const char* kHelpAdamw = "Adam with weight decay kept apart from the gradient.";
-inline constexpr const char* kHelpRate = "How far a step goes. Too small is slow, too large diverges. Usual: 0.001 for Adam, 0.01 to 0.1 for SGD.";
+inline constexpr const char* kHelpRate =
+    "How far a step goes. Too small is slow, too large diverges. Usual: 0.001 for Adam, 0.01 to "
+    "0.1 for SGD.";
 inline constexpr const char* kHelpMomentum = "Share of the last step that is added to this one.";
-inline constexpr const char* kHelpNesterov = "Looks ahead along the momentum before taking the gradient.";
+inline constexpr const char* kHelpNesterov =
+    "Looks ahead along the momentum before taking the gradient.";
 inline constexpr const char* kHelpBeta1 = "Memory of the mean gradient.";
 inline constexpr const char* kHelpBeta2 = "Memory of the squared gradient.";
-inline constexpr const char* kHelpDecay = "Pulls every weight towards zero, against learning by heart. 0 switches it off.";
-inline constexpr const char* kHelpConstant = "The same learning rate from the first step to the last.";
+inline constexpr const char* kHelpDecay =
+    "Pulls every weight towards zero, against learning by heart. 0 switches it off.";
+inline constexpr const char* kHelpConstant =
+    "The same learning rate from the first step to the last.";
 inline constexpr const char* kHelpStep = "The learning rate drops by a factor every few epochs.";
-inline constexpr const char* kHelpCosine = "The learning rate falls along half a cosine, almost to zero.";
-inline constexpr const char* kHelpOneCycle = "Warms up over 30 % of the steps, then falls far below where it began.";
+inline constexpr const char* kHelpCosine =
+    "The learning rate falls along half a cosine, almost to zero.";
+inline constexpr const char* kHelpOneCycle =
+    "Warms up over 30 % of the steps, then falls far below where it began.";
 inline constexpr const char* kHelpStepEpochs = "Epochs between two drops.";
 inline constexpr const char* kHelpStepFactor = "What is left of the learning rate after a drop.";
-inline constexpr const char* kNoDropout = "This network has no dropout layer. Add one on the Build page to use it.";
-inline constexpr const char* kHelpDropout = "Sets the probability of every dropout layer of the network.";
-inline constexpr const char* kHelpShift = "Pixels by which an image is moved at most, in each direction.";
+inline constexpr const char* kNoDropout =
+    "This network has no dropout layer. Add one on the Build page to use it.";
+inline constexpr const char* kHelpDropout =
+    "Sets the probability of every dropout layer of the network.";
+inline constexpr const char* kHelpShift =
+    "Pixels by which an image is moved at most, in each direction.";
 inline constexpr const char* kHelpRotate = "Degrees by which an image is turned at most.";
 inline constexpr const char* kHelpScale = "How much larger or smaller an image may become.";
 inline constexpr const char* kHelpFlip = "Probability of mirroring left and right.";
-inline constexpr const char* kHelpBrightness = "How much brighter or darker. The hidden test images differ in this.";
-inline constexpr const char* kHelpContrast = "How much the differences between light and dark may grow or shrink.";
+inline constexpr const char* kHelpBrightness =
+    "How much brighter or darker. The hidden test images differ in this.";
+inline constexpr const char* kHelpContrast =
+    "How much the differences between light and dark may grow or shrink.";
 inline constexpr const char* kHelpNoise = "Standard deviation of random grain added to each pixel.";
 inline constexpr const char* kHelpErase = "Probability of blanking a random rectangle.";
 inline constexpr const char* kHelpSheet = "Other random changes, as training would make them.";
 inline constexpr const char* kNoSheet = "A sheet of changed images appears here.";
-inline constexpr const char* kPlainImages = "Nothing is changed: the images are trained on as they are.";
-inline constexpr const char* kHelpSeed = "Start weights, order and random changes all follow from it: same seed, same result.";
+inline constexpr const char* kPlainImages =
+    "Nothing is changed: the images are trained on as they are.";
+inline constexpr const char* kHelpSeed =
+    "Start weights, order and random changes all follow from it: same seed, same result.";
 inline constexpr const char* kHelpDice = "Another seed, for another run with the same settings.";
 
-// ---- Train: curves and runs -----------------------------------------------------------------------------------------------
+// ---- Train: curves and runs
+// -----------------------------------------------------------------------------------------------
 inline constexpr const char* kNoCurve = "Press Start training: the curve grows here.";
-inline constexpr const char* kHelpLog = "Equal distances mean equal factors: shows small losses better.";
+inline constexpr const char* kHelpLog =
+    "Equal distances mean equal factors: shows small losses better.";
 inline constexpr const char* kNoRunsTitle = "No finished runs";
-inline constexpr const char* kNoRuns = "Each run is kept here with its settings, so that you can compare and come back.";
-inline constexpr const char* kHelpUseRun = "Puts this run's network and settings back into the editors.";
+inline constexpr const char* kNoRuns =
+    "Each run is kept here with its settings, so that you can compare and come back.";
+inline constexpr const char* kHelpUseRun =
+    "Puts this run's network and settings back into the editors.";
 
-// ---- Look -----------------------------------------------------------------------------------------------------------------
+// ---- Look
+// -----------------------------------------------------------------------------------------------------------------
 inline constexpr const char* kNoFiltersTitle = "Nothing to look at";
 inline constexpr const char* kNoFilters =
-    "Filters are shown for a network whose first layer with weights is a convolution, or a fully connected layer on the "
+    "Filters are shown for a network whose first layer with weights is a convolution, or a fully "
+    "connected layer on the "
     "pixels.";
 inline constexpr const char* kConvFilters =
-    "Each tile is one kernel of the first convolution. Where it matches the image, its map lights up.";
+    "Each tile is one kernel of the first convolution. Where it matches the image, its map lights "
+    "up.";
 inline constexpr const char* kUnitFilters =
     "Each tile is one unit of the first layer: how strongly it weighs every pixel of the image.";
 inline constexpr const char* kHelpLegend = "All tiles share one scale. Zero is neutral.";
-inline constexpr const char* kHelpSum = "Near zero: the kernel answers to edges. Far from it: to brightness.";
+inline constexpr const char* kHelpSum =
+    "Near zero: the kernel answers to edges. Far from it: to brightness.";
 inline constexpr const char* kResponse = "What this kernel finds in your drawing";
-inline constexpr const char* kNoDrawing = "Draw something to see what this kernel answers to it.";
+inline constexpr const char* kUnitResponse = "What this unit weighs in your drawing";
+inline constexpr const char* kNoDrawing = "Draw something to see what this filter answers to it.";
 
 }  // namespace ui::words

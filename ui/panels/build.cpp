@@ -17,7 +17,7 @@ namespace {
 
 namespace spec = engine::spec;
 
-constexpr float kTwoColumns = 720, kWideCard = 440, kSide = 312;
+constexpr float kTwoColumns = 720, kSide = 320, kBetween = 16;
 constexpr int kMostShares = 5;
 
 std::string figure_of(const spec::Network& network) {
@@ -45,9 +45,10 @@ void draw_ready_networks(const Model& model, Actions& out) {
   for (const spec::Network& network : spec::zoo()) {
     const words::ReadyNetwork* ready = words_of(network.name);
     if (at++ % columns != 0) ImGui::SameLine(0, look::kGap);
-    const bool selected = model.network.layers == network.layers && model.network.input == network.input;
-    if (choice_card(ready ? ready->title : network.name.c_str(), figure_of(network).c_str(), ready ? ready->sentence : "", selected,
-                    card, height) &&
+    const bool selected =
+        model.network.layers == network.layers && model.network.input == network.input;
+    if (choice_card(ready ? ready->title : network.name.c_str(), figure_of(network).c_str(),
+                    ready ? ready->sentence : "", selected, card, height) &&
         !selected) {
       out.push_back(ChooseNetwork{network.name});
     }
@@ -79,14 +80,16 @@ void draw_difference(const Model& model, Actions& out) {
   body(words::kEdited);
   muted_small(("Compared with that one: " + difference + ".").c_str());
   const bool wrong = model.draft.problem.code != engine::Code::none;
-  if (button("Train to use it", {.icon = &look::kIconPlay, .width = -1, .enabled = !wrong})) out.push_back(ShowPage{Page::train});
+  if (button("Train to use it", {.icon = &look::kIconPlay, .width = -1, .enabled = !wrong}))
+    out.push_back(ShowPage{Page::train});
 }
 
 void draw_summary(const Model& model, Actions& out) {
   if (begin_card("summary")) {
-    const words::ReadyNetwork* ready = words_of(model.network.name);
-    const std::string layers = counted(model.network.layers.size(), "layer", "layers");
-    section_title(ready ? ready->title : model.network.name.c_str(), layers.c_str());
+    const spec::Network* ready = spec::find_in_zoo(model.network.name);
+    const std::string title = std::string(words::title_of(model.network.name)) +
+                              (ready && ready->layers != model.network.layers ? ", changed" : "");
+    section_title(title.c_str(), counted(model.network.layers.size(), "layer", "layers").c_str());
     draw_totals(model);
     // A fault of the whole network has no card of its own.
     if (model.draft.problem.code != engine::Code::none && model.draft.wrong_layer < 0) {
@@ -99,7 +102,7 @@ void draw_summary(const Model& model, Actions& out) {
 
 void draw_list(BuildPanel& panel, const Model& model, Actions& out) {
   section_title("Layers", "open one to edit it");
-  draw_layers(panel, model, out, ImGui::GetContentRegionAvail().x >= kWideCard);
+  draw_layers(panel, model, out);
   gap(4);
   if (button("Add layer", {.icon = &look::kIconPlus, .width = -1, .help = words::kHelpAdd})) {
     panel.adding_at = place_for_new(model.network, panel.open);
@@ -117,23 +120,21 @@ void draw_side(const Model& model, Actions& out) {
 }  // namespace
 
 void draw_build(BuildPanel& panel, const Model& model, Actions& out) {
-  if (begin_scroll("build")) {
-    const float width = ImGui::GetContentRegionAvail().x;
-    const ImGuiChildFlags grows = ImGuiChildFlags_AutoResizeY;
-    if (width < kTwoColumns) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (width < kTwoColumns) {
+    if (begin_scroll("build")) {
       draw_side(model, out);
       gap();
       draw_list(panel, model, out);
-    } else {
-      if (ImGui::BeginChild("layers", {width - kSide - 24, 0}, grows, ImGuiWindowFlags_NavFlattened)) draw_list(panel, model, out);
-      ImGui::EndChild();
-      ImGui::SameLine(0, 24);
-      if (ImGui::BeginChild("side", {kSide, 0}, grows, ImGuiWindowFlags_NavFlattened)) draw_side(model, out);
-      ImGui::EndChild();
+      gap(look::kPad);
     }
-    gap(look::kPad);
+    return end_scroll();
   }
-  end_scroll();
+  if (begin_column("layers", width - kSide - kBetween)) draw_list(panel, model, out);
+  end_column();
+  ImGui::SameLine(0, kBetween);
+  if (begin_column("side", kSide)) draw_side(model, out);
+  end_column();
 }
 
 }  // namespace ui

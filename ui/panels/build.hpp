@@ -1,5 +1,6 @@
-// The network editor: ready networks, the list of layers with live shapes and weights, where the weights sit, and what
-// differs from the network in use. Scrolls inside the current region; two columns from 720 px on.
+// The network editor: ready networks, the list of layers with live shapes and weights, where the
+// weights sit, and what differs from the network in use. Scrolls inside the current region; two
+// columns from 720 px on.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,24 +13,26 @@ namespace ui {
 // All that the panel remembers between frames.
 struct BuildPanel {
   Editing editing;
-  std::string open;        // name of the layer whose controls are shown; empty: none
-  int adding_at = -1;      // the list of kinds is open for this position; -1: closed
-  int dragged = -1;        // layer held by its grip
+  std::string open;    // name of the layer whose controls are shown; empty: none
+  int adding_at = -1;  // the list of kinds is open for this position; -1: closed
+  int dragged = -1;    // layer held by its grip
   bool scroll_to_adding = false;
 };
 
 void draw_build(BuildPanel& panel, const Model& model, Actions& out);
 
-// The list of layers alone; `wide`: two lines a card.
-void draw_layers(BuildPanel& panel, const Model& model, Actions& out, bool wide);
+// The list of layers alone.
+void draw_layers(BuildPanel& panel, const Model& model, Actions& out);
 
 // Where a new layer goes: after the open one; otherwise before a last log-softmax, or at the end.
 int place_for_new(const engine::spec::Network& network, const std::string& open);
 
-// Where a dragged layer lands, given the middle of each card from top to bottom: its index after the move.
+// Where a dragged layer lands, given the middle of each card from top to bottom: its index after
+// the move.
 int landing_of(int dragged, float pointer_y, const std::vector<float>& middles);
 
-// The numbers of a layer in one line: "kernel 3 · stride 2 · channels out 10". What takes whatever arrives is left out.
+// The numbers of a layer in one line: "kernel 3 · stride 2 · channels out 10". What takes whatever
+// arrives is left out.
 std::string layer_summary(const engine::spec::Layer& layer);
 
 }  // namespace ui

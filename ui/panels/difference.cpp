@@ -12,7 +12,8 @@ using engine::spec::Network;
 constexpr std::size_t kMostNamed = 4;
 
 const NamedLayer* find(const Network& network, const std::string& name) {
-  const auto at = std::find_if(network.layers.begin(), network.layers.end(), [&](const NamedLayer& l) { return l.name == name; });
+  const auto at = std::find_if(network.layers.begin(), network.layers.end(),
+                               [&](const NamedLayer& l) { return l.name == name; });
   return at == network.layers.end() ? nullptr : &*at;
 }
 
@@ -51,7 +52,8 @@ std::string difference_text(const Network& from, const Network& to) {
   if (named.empty()) return "same layers in another order";
   if (named.size() <= kMostNamed) return joined(named);
   const auto count = [&](std::size_t number, const char* what) {
-    if (number > 0) counts.push_back(std::to_string(number) + (number == 1 ? " layer " : " layers ") + what);
+    if (number > 0)
+      counts.push_back(std::to_string(number) + (number == 1 ? " layer " : " layers ") + what);
   };
   count(changed, "changed");
   count(added, "added");

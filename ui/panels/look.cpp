@@ -3,41 +3,50 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/spec/words.hpp"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/widgets/format.hpp"
 #include "ui/widgets/image.hpp"
+#include "ui/widgets/layer_card.hpp"
 
 namespace ui {
 namespace {
 
-constexpr float kTwoColumns = 640, kSide = 296, kBetween = 16, kLeastTile = 56, kMostTile = 88;
-constexpr int kFlatUpTo = 15;          // larger filters are drawn smoothly
+constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
+constexpr int kFlatUpTo = 15;  // larger filters are drawn smoothly
 constexpr int kImageSide = 28;
 
 struct Filters {
-  std::span<const f32> values;         // (count, channels, size, size)
+  std::span<const f32> values;  // (count, channels, size, size)
   int count = 0, channels = 0, size = 0;
-  float scale = 0;                     // 1 / largest magnitude of all
+  float scale = 0;  // 1 / largest magnitude of all
 
   std::span<const f32> at(int filter, int channel) const {
     const auto area = std::size_t(size) * std::size_t(size);
-    return values.subspan((std::size_t(filter) * std::size_t(channels) + std::size_t(channel)) * area, area);
+    return values.subspan(
+        (std::size_t(filter) * std::size_t(channels) + std::size_t(channel)) * area, area);
   }
 };
 
 Filters filters_of(const ActiveModel& active) {
-  Filters out{.values = active.filters, .count = active.filter_count, .channels = active.filter_channels, .size = active.filter_size};
+  Filters out{.values = active.filters,
+              .count = active.filter_count,
+              .channels = active.filter_channels,
+              .size = active.filter_size};
   const bool sane = out.count > 0 && out.channels > 0 && out.size > 0;
-  const auto needed = sane ? std::size_t(out.count) * std::size_t(out.channels) * std::size_t(out.size) * std::size_t(out.size) : 1;
+  const auto needed = sane ? std::size_t(out.count) * std::size_t(out.channels) *
+                                 std::size_t(out.size) * std::size_t(out.size)
+                           : 1;
   if (out.values.size() < needed) return {};
   const float largest = largest_magnitude(out.values);
   out.scale = largest > 0 ? 1 / largest : 0;
   return out;
 }
 
-void draw_filter(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int size, float scale) {
+void draw_filter(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int size,
+                 float scale) {
   if (size <= kFlatUpTo) {
     draw_cells(list, low, high, values, size, size, look::diverging, scale);
   } else {
@@ -50,12 +59,16 @@ void draw_legend(float largest) {
   const look::Palette& colours = look::palette();
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  if (!image_item("Colours of the weights", {width, 32}, print("-%.3g to %.3g", double(largest), double(largest)))) return;
+  if (!image_item("Colours of the weights", {width, 32},
+                  print("-%.3g to %.3g", double(largest), double(largest))))
+    return;
   tooltip(words::kHelpLegend);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = low.x + width / 2, bottom = low.y + 8;
-  list->AddRectFilledMultiColor(low, {middle, bottom}, colours.negative, colours.zero, colours.zero, colours.negative);
-  list->AddRectFilledMultiColor({middle, low.y}, {low.x + width, bottom}, colours.zero, colours.positive, colours.positive, colours.zero);
+  list->AddRectFilledMultiColor(low, {middle, bottom}, colours.negative, colours.zero, colours.zero,
+                                colours.negative);
+  list->AddRectFilledMultiColor({middle, low.y}, {low.x + width, bottom}, colours.zero,
+                                colours.positive, colours.positive, colours.zero);
   ImFont* font = look::fonts().figures;
   const std::string left = print("−%.3g", double(largest)), right = print("%.3g", double(largest));
   draw_text(list, font, {low.x, bottom + 6}, colours.muted, left);
@@ -89,20 +102,25 @@ void draw_pager(LookPanel& panel, int count, int on_page) {
   const int first = panel.page * on_page;
   if (icon_button("Filters before", look::kIconLeft, {.enabled = panel.page > 0})) --panel.page;
   ImGui::SameLine();
-  const std::string text = print("%d to %d of %d", first + 1, std::min(first + on_page, count), count);
+  const std::string text = engine::spec::grouped(engine::u64(first + 1)) + " to " +
+                           engine::spec::grouped(engine::u64(std::min(first + on_page, count))) +
+                           " of " + engine::spec::grouped(engine::u64(count));
   const float room = ImGui::GetContentRegionAvail().x - control_height() - look::kGap;
   const ImVec2 at = ImGui::GetCursorScreenPos(), extent = measure(look::fonts().figures, text);
   ImGui::Dummy({room, control_height()});
   draw_text(ImGui::GetWindowDrawList(), look::fonts().figures,
-            {at.x + (room - extent.x) / 2, at.y + (control_height() - extent.y) / 2}, look::palette().muted, text);
+            {at.x + (room - extent.x) / 2, at.y + (control_height() - extent.y) / 2},
+            look::palette().muted, text);
   ImGui::SameLine();
-  if (icon_button("Filters after", look::kIconRight, {.enabled = panel.page + 1 < pages})) ++panel.page;
+  if (icon_button("Filters after", look::kIconRight, {.enabled = panel.page + 1 < pages}))
+    ++panel.page;
 }
 
 void draw_grid(LookPanel& panel, const Filters& filters) {
   const int on_page = filters_on_page(filters.size);
   const int first = panel.page * on_page, count = std::min(on_page, filters.count - first);
-  const TileGrid grid = tile_grid(ImGui::GetContentRegionAvail().x, on_page, kLeastTile, kMostTile, look::kGap);
+  const TileGrid grid =
+      tile_grid(ImGui::GetContentRegionAvail().x, on_page, kLeastTile, kMostTile, look::kGap);
   const ImVec2 low = ImGui::GetCursorScreenPos();
   for (int i = 0; i < count; ++i) draw_tile(panel, filters, first + i, grid.at(low, i), grid.side);
   ImGui::SetCursorScreenPos(low);
@@ -112,24 +130,27 @@ void draw_grid(LookPanel& panel, const Filters& filters) {
 // Dark on light cells, light on dark ones.
 ImU32 readable_on(ImU32 ground) {
   const ImVec4 c = ImGui::ColorConvertU32ToFloat4(ground);
-  return 0.299f * c.x + 0.587f * c.y + 0.114f * c.z > 0.55f ? IM_COL32(16, 18, 22, 255) : IM_COL32(250, 250, 252, 255);
+  return 0.299f * c.x + 0.587f * c.y + 0.114f * c.z > 0.55f ? IM_COL32(16, 18, 22, 255)
+                                                            : IM_COL32(250, 250, 252, 255);
 }
 
-void draw_numbers(ImDrawList* list, ImVec2 low, float side, std::span<const f32> values, int size, float scale) {
+void draw_numbers(ImDrawList* list, ImVec2 low, float side, std::span<const f32> values, int size,
+                  float scale) {
   ImFont* font = look::fonts().figures;
   const float cell = side / float(size);
   for (int i = 0; i < size * size; ++i) {
-    const std::string text = print("%.2f", double(values[std::size_t(i)]));
+    const std::string text = number(double(values[std::size_t(i)]), 2);
     const ImVec2 extent = measure(font, text);
     if (extent.x > cell - 4) return;
-    const ImVec2 at{low.x + cell * float(i % size) + (cell - extent.x) / 2, low.y + cell * float(i / size) + (cell - extent.y) / 2};
+    const ImVec2 at{low.x + cell * float(i % size) + (cell - extent.x) / 2,
+                    low.y + cell * float(i / size) + (cell - extent.y) / 2};
     draw_text(list, font, at, readable_on(look::diverging(values[std::size_t(i)] * scale)), text);
   }
 }
 
 void draw_response(const Model& model, std::span<const f32> kernel, int size) {
   gap(4);
-  body(words::kResponse);
+  body(size == kImageSide ? words::kUnitResponse : words::kResponse);
   if (model.prediction.best < 0) return muted_small(words::kNoDrawing);
   const std::vector<f32> map = response(model.prediction.seen, kImageSide, kernel, size);
   const float largest = largest_magnitude(map);
@@ -137,13 +158,16 @@ void draw_response(const Model& model, std::span<const f32> kernel, int size) {
   const ImVec2 low = ImGui::GetCursorScreenPos();
   if (!image_item("Drawing and response", {2 * side + look::kGap, side})) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  draw_smooth(list, low, {low.x + side, low.y + side}, std::span<const f32>(model.prediction.seen), kImageSide, kImageSide, look::sequential);
+  draw_smooth(list, low, {low.x + side, low.y + side}, std::span<const f32>(model.prediction.seen),
+              kImageSide, kImageSide, look::sequential);
   const ImVec2 second{low.x + side + look::kGap, low.y};
-  draw_smooth(list, second, {second.x + side, second.y + side}, map, kImageSide, kImageSide, look::diverging, largest > 0 ? 1 / largest : 0);
+  draw_smooth(list, second, {second.x + side, second.y + side}, map, kImageSide, kImageSide,
+              look::diverging, largest > 0 ? 1 / largest : 0);
 }
 
 void draw_selected(LookPanel& panel, const Model& model, const Filters& filters) {
-  section_title(("Filter " + std::to_string(panel.selected + 1)).c_str(), print("%d × %d", filters.size, filters.size).c_str());
+  section_title(("Filter " + std::to_string(panel.selected + 1)).c_str(),
+                print("%d × %d", filters.size, filters.size).c_str());
   const std::span<const f32> values = filters.at(panel.selected, panel.channel);
   const float side = std::min(ImGui::GetContentRegionAvail().x, 320.0f);
   const ImVec2 low = ImGui::GetCursorScreenPos();
@@ -155,19 +179,22 @@ void draw_selected(LookPanel& panel, const Model& model, const Filters& filters)
   double sum = 0;
   for (const f32 value : values) sum += double(value);
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  value_row("Smallest weight", print("%.3f", double(*least)).c_str());
-  value_row("Largest weight", print("%.3f", double(*most)).c_str());
-  value_row("Sum", print("%.3f", sum).c_str(), words::kHelpSum);
+  value_row("Smallest weight", number(double(*least), 3).c_str());
+  value_row("Largest weight", number(double(*most), 3).c_str());
+  value_row("Sum", number(sum, 3).c_str(), words::kHelpSum);
   draw_response(model, values, filters.size);
 }
 
 void draw_overview(LookPanel& panel, const Model& model, const Filters& filters) {
   const bool units = filters.size >= kImageSide;
-  section_title(units ? "First layer" : "First convolution", counted(engine::u64(filters.count), "filter", "filters").c_str());
+  section_title(units ? "First layer" : "First convolution",
+                counted(engine::u64(filters.count), "filter", "filters").c_str());
   muted_small(units ? words::kUnitFilters : words::kConvFilters);
   if (model.active.from == WeightsFrom::training) badge("learning now", look::palette().accent);
   if (filters.channels > 1) {
-    if (const auto channel = stepper_row("Channel in", panel.channel + 1, 1, filters.channels, panel.editing)) panel.channel = *channel - 1;
+    if (const auto channel =
+            stepper_row("Channel in", panel.channel + 1, 1, filters.channels, panel.editing))
+      panel.channel = *channel - 1;
   }
   draw_legend(filters.scale > 0 ? 1 / filters.scale : 0);
   gap(4);
@@ -182,31 +209,27 @@ void keep_in_range(LookPanel& panel, const Filters& filters) {
   panel.page = std::clamp(panel.page, 0, (filters.count - 1) / on_page);
 }
 
-void draw_cards(LookPanel& panel, const Model& model, const Filters& filters) {
-  const float width = ImGui::GetContentRegionAvail().x;
-  const bool two = width >= kTwoColumns;
-  if (two) ImGui::BeginChild("overview column", {width - kSide - kBetween, 0}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NavFlattened);
+void draw_overview_card(LookPanel& panel, const Model& model, const Filters& filters) {
   if (begin_card("filters")) draw_overview(panel, model, filters);
   end_card();
-  if (two) {
-    ImGui::EndChild();
-    ImGui::SameLine(0, kBetween);
-    ImGui::BeginChild("selected column", {kSide, 0}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NavFlattened);
-  }
+}
+
+void draw_selected_card(LookPanel& panel, const Model& model, const Filters& filters) {
   if (begin_card("selected filter")) draw_selected(panel, model, filters);
   end_card();
-  if (two) ImGui::EndChild();
 }
 
 }  // namespace
 
 int filters_on_page(int filter_size) {
-  constexpr int kMost = 64, kVertices = 40'000;
-  const int cost = filter_size <= kFlatUpTo ? 4 * filter_size * filter_size : filter_size * filter_size;
+  constexpr int kMost = 64, kVertices = 38'000;
+  const int cost =
+      filter_size <= kFlatUpTo ? 4 * filter_size * filter_size : filter_size * filter_size;
   return std::clamp(kVertices / std::max(cost, 1), 1, kMost);
 }
 
-std::vector<f32> response(std::span<const f32> image, int side, std::span<const f32> kernel, int size) {
+std::vector<f32> response(std::span<const f32> image, int side, std::span<const f32> kernel,
+                          int size) {
   const auto area = std::size_t(side) * std::size_t(side);
   std::vector<f32> out(area, 0);
   if (image.size() < area || kernel.size() < std::size_t(size) * std::size_t(size)) return out;
@@ -219,7 +242,8 @@ std::vector<f32> response(std::span<const f32> image, int side, std::span<const 
     for (int k = 0; k < size * size; ++k) {
       const int row = i / side + k / size - size / 2, column = i % side + k % size - size / 2;
       if (row < 0 || column < 0 || row >= side || column >= side) continue;
-      sum += kernel[std::size_t(k)] * image[std::size_t(row) * std::size_t(side) + std::size_t(column)];
+      sum += kernel[std::size_t(k)] *
+             image[std::size_t(row) * std::size_t(side) + std::size_t(column)];
     }
     out[std::size_t(i)] = sum;
   }
@@ -227,18 +251,27 @@ std::vector<f32> response(std::span<const f32> image, int side, std::span<const 
 }
 
 void draw_look(LookPanel& panel, const Model& model, Actions&) {
-  if (begin_scroll("look")) {
-    const Filters filters = filters_of(model.active);
-    if (filters.count == 0) {
-      if (begin_card("no filters")) empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
-      end_card();
-    } else {
-      keep_in_range(panel, filters);
-      draw_cards(panel, model, filters);
-    }
-    gap(look::kPad);
+  const float width = ImGui::GetContentRegionAvail().x;
+  const Filters filters = filters_of(model.active);
+  if (filters.count == 0) {
+    if (begin_card("no filters"))
+      empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
+    return end_card();
   }
-  end_scroll();
+  keep_in_range(panel, filters);
+  if (width < kTwoColumns) {
+    if (begin_scroll("look")) {
+      draw_overview_card(panel, model, filters);
+      draw_selected_card(panel, model, filters);
+      gap(look::kPad);
+    }
+    return end_scroll();
+  }
+  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
+  end_column();
+  ImGui::SameLine(0, kBetween);
+  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
+  end_column();
 }
 
 }  // namespace ui

@@ -13,31 +13,39 @@ namespace ui {
 namespace {
 
 constexpr float kTable = 800;
-constexpr std::array kColumns = {"Network", "Test", "Validation", "Weights", "Epochs", "Time", "Hash", ""};
+constexpr std::array kColumns = {"Network", "Test", "Validation", "Weights",
+                                 "Epochs",  "Time", "Hash",       ""};
 
 std::string use_label(int index) { return "Use these settings##" + std::to_string(index); }
 
 const char* ending_text(engine::protocol::Ending ending) {
   switch (ending) {
-    case engine::protocol::Ending::completed: return "";
-    case engine::protocol::Ending::stopped: return "stopped";
-    case engine::protocol::Ending::early: return "ended early";
-    case engine::protocol::Ending::diverged: return "diverged";
+    case engine::protocol::Ending::completed:
+      return "";
+    case engine::protocol::Ending::stopped:
+      return "stopped";
+    case engine::protocol::Ending::early:
+      return "ended early";
+    case engine::protocol::Ending::diverged:
+      return "diverged";
   }
   return "";
 }
 
 void draw_run_card(const RunRecord& run, int index, Actions& out) {
   if (begin_card(("run" + std::to_string(index)).c_str())) {
-    section_title(run.network_name.c_str(), ending_text(run.ending));
+    section_title(std::string(words::title_of(run.network_name)).c_str(), ending_text(run.ending));
     const float half = (ImGui::GetContentRegionAvail().x - look::kGap) / 2;
     figure("test accuracy", percent(run.test_accuracy, 2).c_str(), half);
     ImGui::SameLine(0, look::kGap);
     figure("validation accuracy", percent(run.validation_accuracy, 2).c_str(), half);
-    const std::string facts = counted(run.weights, "weight", "weights") + " · " + counted(run.epochs, "epoch", "epochs") + " · " +
+    const std::string facts = counted(run.weights, "weight", "weights") + " · " +
+                              counted(run.epochs, "epoch", "epochs") + " · " +
                               duration(run.seconds) + " · hash " + hash_text(run.hash);
     muted_small(facts.c_str());
-    if (button(use_label(index).c_str(), {.icon = &look::kIconHistory, .width = -1, .help = words::kHelpUseRun})) out.push_back(UseRun{index});
+    if (button(use_label(index).c_str(),
+               {.icon = &look::kIconHistory, .width = -1, .help = words::kHelpUseRun}))
+      out.push_back(UseRun{index});
   }
   end_card();
 }
@@ -53,7 +61,7 @@ void draw_run_row(const RunRecord& run, int index, Actions& out) {
   const look::Palette& colours = look::palette();
   const look::Fonts& fonts = look::fonts();
   ImGui::TableNextRow();
-  cell(run.network_name, fonts.strong, colours.text);
+  cell(std::string(words::title_of(run.network_name)), fonts.strong, colours.text);
   cell(percent(run.test_accuracy, 2), fonts.strong, colours.text);
   cell(percent(run.validation_accuracy, 2), fonts.figures, colours.muted);
   cell(engine::spec::grouped(run.weights), fonts.figures, colours.muted);
@@ -61,19 +69,24 @@ void draw_run_row(const RunRecord& run, int index, Actions& out) {
   cell(duration(run.seconds), fonts.figures, colours.muted);
   cell(hash_text(run.hash), fonts.figures, colours.muted);
   ImGui::TableNextColumn();
-  if (button(use_label(index).c_str(), {.emphasis = Emphasis::quiet, .help = words::kHelpUseRun, .small = true})) out.push_back(UseRun{index});
+  if (button(use_label(index).c_str(),
+             {.emphasis = Emphasis::quiet, .help = words::kHelpUseRun, .small = true}))
+    out.push_back(UseRun{index});
 }
 
 void draw_table(const Model& model, Actions& out) {
-  const ImGuiTableFlags flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_NoSavedSettings;
+  const ImGuiTableFlags flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerH |
+                                ImGuiTableFlags_NoSavedSettings;
   if (!ImGui::BeginTable("runs", int(kColumns.size()), flags)) return;
-  for (const char* name : kColumns) ImGui::TableSetupColumn(name, name[0] == 'N' ? ImGuiTableColumnFlags_WidthStretch : 0);
+  for (const char* name : kColumns)
+    ImGui::TableSetupColumn(name, name[0] == 'N' ? ImGuiTableColumnFlags_WidthStretch : 0);
   ImGui::TableNextRow();
   for (const char* name : kColumns) {
     ImGui::TableNextColumn();
     muted_small(name);
   }
-  for (int i = int(model.runs.size()) - 1; i >= 0; --i) draw_run_row(model.runs[std::size_t(i)], i, out);
+  for (int i = int(model.runs.size()) - 1; i >= 0; --i)
+    draw_run_row(model.runs[std::size_t(i)], i, out);
   ImGui::EndTable();
 }
 
@@ -87,7 +100,8 @@ void draw_runs(const Model& model, Actions& out) {
   }
   if (ImGui::GetContentRegionAvail().x < kTable) {
     section_title("Runs", "newest first");
-    for (int i = int(model.runs.size()) - 1; i >= 0; --i) draw_run_card(model.runs[std::size_t(i)], i, out);
+    for (int i = int(model.runs.size()) - 1; i >= 0; --i)
+      draw_run_card(model.runs[std::size_t(i)], i, out);
     return;
   }
   if (begin_card("runs card")) {

@@ -9,13 +9,15 @@
 #include "ui/look/words.hpp"
 #include "ui/panels/runs.hpp"
 #include "ui/widgets/format.hpp"
+#include "ui/widgets/layer_card.hpp"
 
 namespace ui {
 namespace {
 
 using engine::protocol::Phase;
 
-constexpr float kTwoColumns = 640, kLeastSettings = 296, kMostSettings = 360, kBetween = 16;
+constexpr float kTwoColumns = 640, kLeastSettings = 296, kMostSettings = 360, kBetween = 16,
+                kBeside = 600, kButtons = 280;
 constexpr std::array kTabs = {"Settings", "Curves", "Runs"};
 
 bool under_way(const Model& model) {
@@ -26,8 +28,11 @@ bool wrong_network(const Model& model) { return model.draft.problem.code != engi
 
 void draw_start(TrainPanel& panel, const Model& model, Actions& out, float width) {
   const bool can = !wrong_network(model) && model.data.train > 0;
-  if (button("Start training",
-             {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = width, .help = words::kHelpStart, .enabled = can})) {
+  if (button("Start training", {.emphasis = Emphasis::primary,
+                                .icon = &look::kIconPlay,
+                                .width = width,
+                                .help = words::kHelpStart,
+                                .enabled = can})) {
     out.push_back(StartTraining{});
     panel.tab = 1;
   }
@@ -35,15 +40,21 @@ void draw_start(TrainPanel& panel, const Model& model, Actions& out, float width
 
 void draw_buttons(TrainPanel& panel, const Model& model, Actions& out) {
   const float width = ImGui::GetContentRegionAvail().x;
-  const float one = std::min(width, 320.0f), half = std::min((width - look::kGap) / 2, 156.0f);
+  const float one = std::min(width, kButtons),
+              half = std::min((width - look::kGap) / 2, (kButtons - look::kGap) / 2);
   if (!under_way(model)) return draw_start(panel, model, out, one);
   if (model.training.phase == Phase::running) {
-    if (button("Pause", {.icon = &look::kIconPause, .width = half, .help = words::kHelpPause})) out.push_back(PauseTraining{});
-  } else if (button("Resume", {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = half})) {
+    if (button("Pause", {.icon = &look::kIconPause, .width = half, .help = words::kHelpPause}))
+      out.push_back(PauseTraining{});
+  } else if (button("Resume",
+                    {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = half})) {
     out.push_back(ResumeTraining{});
   }
   ImGui::SameLine(0, look::kGap);
-  if (button("Stop", {.emphasis = Emphasis::danger, .icon = &look::kIconStop, .width = half, .help = words::kHelpStop})) {
+  if (button("Stop", {.emphasis = Emphasis::danger,
+                      .icon = &look::kIconStop,
+                      .width = half,
+                      .help = words::kHelpStop})) {
     out.push_back(StopTraining{});
   }
 }
@@ -51,23 +62,29 @@ void draw_buttons(TrainPanel& panel, const Model& model, Actions& out) {
 std::string plan_text(const Model& model) {
   const u32 there = model.data.train > 0 ? model.data.train : model.data.expected_train;
   const SplitCounts counts = split_counts(there, model.train.fraction, model.train.validation);
-  return counted(model.draft.facts.weights, "weight", "weights") + ", " + counted(counts.train, "image", "images") + ", " +
+  return counted(model.draft.facts.weights, "weight", "weights") + ", " +
+         counted(counts.train, "image", "images") + ", " +
          counted(model.train.epochs, "epoch", "epochs");
 }
 
-void draw_state(const Model& model) {
-  const TrainingView& training = model.training;
+void draw_progress(const TrainingView& training) {
   const engine::protocol::Metrics& now = training.now;
+  const float share = now.steps > 0 ? float(double(now.step) / double(now.steps)) : 0;
+  progress_bar("Progress", share, {0, 6},
+               training.phase == Phase::paused ? look::palette().muted : look::palette().accent);
+}
+
+void draw_state(const Model& model) {
   if (under_way(model)) {
-    const float share = now.steps > 0 ? float(double(now.step) / double(now.steps)) : 0;
-    const ImU32 colour = training.phase == Phase::paused ? look::palette().muted : look::palette().accent;
-    progress_bar("Progress", share, {0, 6}, colour);
-    const std::string text = progress_text(now);
-    muted_small((training.phase == Phase::paused ? "Paused · " + text : text).c_str());
+    const std::string text = progress_text(model.training.now);
+    body((model.training.phase == Phase::paused ? "Paused · " + text : text).c_str());
+    if (model.restored && model.training.phase == Phase::paused) muted_small(words::kRestored);
   } else if (wrong_network(model)) {
     notice(look::kIconWarning, model.draft.problem.sentence.c_str(), look::palette().bad);
   } else if (model.data.train == 0) {
-    notice(look::kIconClock, model.data.problem.empty() ? words::kNoDataYet : model.data.problem.c_str(), look::palette().warn);
+    notice(look::kIconClock,
+           model.data.problem.empty() ? words::kNoDataYet : model.data.problem.c_str(),
+           look::palette().warn);
   } else {
     muted_small(plan_text(model).c_str());
   }
@@ -80,21 +97,27 @@ void draw_engine(const EngineView& engine) {
   muted_small((engine.why.empty() ? threads : threads + ": " + engine.why).c_str());
 }
 
-void draw_column(const char* id, float width, auto&& contents) {
-  if (ImGui::BeginChild(id, {width, 0}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NavFlattened)) contents();
-  ImGui::EndChild();
-}
-
 void draw_two_columns(TrainPanel& panel, const Model& model, Actions& out) {
   const float width = ImGui::GetContentRegionAvail().x;
   const float settings = std::clamp(std::floor(width * 0.4f), kLeastSettings, kMostSettings);
-  draw_column("settings", settings, [&] { draw_train_settings(panel, model, out); });
+  if (begin_column("settings", settings)) draw_train_settings(panel, model, out);
+  end_column();
   ImGui::SameLine(0, kBetween);
-  draw_column("results", width - settings - kBetween, [&] {
+  if (begin_column("results", width - settings - kBetween)) {
     draw_curves(panel, model);
-    gap();
     draw_runs(model, out);
-  });
+  }
+  end_column();
+}
+
+void draw_tab(TrainPanel& panel, const Model& model, Actions& out) {
+  if (begin_scroll("train")) {
+    if (panel.tab == 0) draw_train_settings(panel, model, out);
+    if (panel.tab == 1) draw_curves(panel, model);
+    if (panel.tab == 2) draw_runs(model, out);
+    gap(look::kPad);
+  }
+  end_scroll();
 }
 
 }  // namespace
@@ -107,16 +130,28 @@ SplitCounts split_counts(u32 count, f32 fraction, f32 validation) {
 }
 
 std::string progress_text(const engine::protocol::Metrics& now) {
-  std::string text = "Epoch " + std::to_string(std::min(now.epoch + 1, std::max(now.epochs, 1u))) + " of " + std::to_string(now.epochs);
-  if (now.samples_per_second > 0) text += " · " + engine::spec::grouped(engine::u64(now.samples_per_second)) + " images/s";
-  if (now.eta_seconds > 0 && std::isfinite(now.eta_seconds)) text += " · " + duration(std::ceil(now.eta_seconds)) + " left";
+  std::string text = "Epoch " + std::to_string(std::min(now.epoch + 1, std::max(now.epochs, 1u))) +
+                     " of " + std::to_string(now.epochs);
+  if (now.samples_per_second > 0)
+    text += " · " + engine::spec::grouped(engine::u64(now.samples_per_second)) + " images/s";
+  if (now.eta_seconds > 0 && std::isfinite(now.eta_seconds))
+    text += " · " + duration(std::ceil(now.eta_seconds)) + " left";
   return text;
 }
 
 void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out) {
+  const bool beside = ImGui::GetContentRegionAvail().x >= kBeside;
+  ImGui::BeginGroup();
   draw_buttons(panel, model, out);
+  ImGui::EndGroup();
+  if (beside) ImGui::SameLine(0, kBetween);
+  ImGui::BeginGroup();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, 2});
   draw_state(model);
   draw_engine(model.engine);
+  ImGui::PopStyleVar();
+  ImGui::EndGroup();
+  if (under_way(model)) draw_progress(model.training);
 }
 
 void draw_train(TrainPanel& panel, const Model& model, Actions& out) {
@@ -124,24 +159,12 @@ void draw_train(TrainPanel& panel, const Model& model, Actions& out) {
   draw_train_controls(panel, model, out);
   if (narrow) {
     if (const auto tab = tabs("train tabs", kTabs, panel.tab)) panel.tab = *tab;
+    gap(4);
+    draw_tab(panel, model, out);
   } else {
     gap(4);
-    hairline();
+    draw_two_columns(panel, model, out);
   }
-  if (begin_scroll("train")) {
-    gap(4);
-    if (!narrow) {
-      draw_two_columns(panel, model, out);
-    } else if (panel.tab == 0) {
-      draw_train_settings(panel, model, out);
-    } else if (panel.tab == 1) {
-      draw_curves(panel, model);
-    } else {
-      draw_runs(model, out);
-    }
-    gap(look::kPad);
-  }
-  end_scroll();
 }
 
 }  // namespace ui

@@ -1,6 +1,8 @@
-// Training: the controls that stay on top, settings, curves and finished runs. Scrolls inside the current region. Two
-// columns from 640 px on; below that, three tabs.
+// Training: the controls that stay on top, settings, curves and finished runs. Scrolls inside the
+// current region. Two columns from 640 px on; below that, three tabs.
 #pragma once
+#include <optional>
+#include <span>
 #include <string>
 
 #include "ui/app/actions.hpp"
@@ -11,8 +13,9 @@ namespace ui {
 // All that the panel remembers between frames.
 struct TrainPanel {
   Editing editing;
-  int tab = 0;             // on a narrow screen: 0 settings, 1 curves, 2 runs
+  int tab = 0;  // on a narrow screen: 0 settings, 1 curves, 2 runs
   bool log_loss = false;
+  std::optional<engine::spec::Augment> sheet_of;  // what the sheet was last asked for
 };
 
 void draw_train(TrainPanel& panel, const Model& model, Actions& out);
@@ -20,7 +23,8 @@ void draw_train(TrainPanel& panel, const Model& model, Actions& out);
 // The parts, each over the width that is left.
 void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out);
 void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out);
-void draw_augmentation(TrainPanel& panel, const Model& model, engine::spec::Train& train, bool& changed, Actions& out);
+void draw_augmentation(TrainPanel& panel, const Model& model, engine::spec::Train& train,
+                       bool& changed, Actions& out);
 void draw_curves(TrainPanel& panel, const Model& model);
 
 // How many of `count` images train and validate: the engine's own rule (data/split.hpp).
@@ -30,8 +34,8 @@ struct SplitCounts {
 };
 SplitCounts split_counts(u32 count, f32 fraction, f32 validation);
 
-// The learning rate at `t` of a run (0 begin, 1 end) as a share of its largest: for the sketch of the schedule. The
-// engine computes its own, train/schedule.hpp, by the same formulas.
+// The learning rate at `t` of a run (0 begin, 1 end) as a share of its largest: for the sketch of
+// the schedule. The engine computes its own, train/schedule.hpp, by the same formulas.
 f32 relative_rate(const engine::spec::Train& train, f32 t);
 
 // "Epoch 2 of 5 · 12,345 images/s · 1 min 20 s left"; what is not known yet is left out.

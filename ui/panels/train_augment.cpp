@@ -18,7 +18,7 @@ constexpr int kColumns = 8, kSide = 28, kPixels = kSide * kSide;
 struct Row {
   const char* label;
   f32 spec::Augment::* at;
-  f32 high, shown_as, step;            // the model's limit; factor to what is shown; step of what is shown
+  f32 high, shown_as, step;  // the model's limit; factor to what is shown; step of what is shown
   const char* format;
   const char* help;
 };
@@ -39,22 +39,27 @@ void draw_sheet(const AugmentSheet& sheet) {
   TileGrid grid{.columns = kColumns, .gap = 2};
   grid.side = (width - float(kColumns - 1) * grid.gap) / float(kColumns);
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  if (!image_item("Sheet of changed images", {width, grid.height(count)}, counted(engine::u64(count), "image", "images"))) return;
+  if (!image_item("Sheet of changed images", {width, grid.height(count)},
+                  counted(engine::u64(count), "image", "images")))
+    return;
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (int i = 0; i < count; ++i) {
     const ImVec2 at = grid.at(low, i), end{at.x + grid.side, at.y + grid.side};
     if (!ImGui::IsRectVisible(at, end)) continue;
-    draw_smooth(list, at, end, std::span(sheet.pixels).subspan(std::size_t(i) * kPixels, kPixels), kSide, kSide);
+    draw_smooth(list, at, end, std::span(sheet.pixels).subspan(std::size_t(i) * kPixels, kPixels),
+                kSide, kSide);
   }
 }
 
 }  // namespace
 
-void draw_augmentation(TrainPanel& panel, const Model& model, spec::Train& train, bool& changed, Actions& out) {
+void draw_augmentation(TrainPanel& panel, const Model& model, spec::Train& train, bool& changed,
+                       Actions& out) {
   section_title("Augmentation", train.augment.any() ? "on" : "off");
   for (const Row& row : kRows) {
-    const auto value = slider_row(row.label, train.augment.*row.at * row.shown_as, 0, row.high * row.shown_as, panel.editing,
-                                  {.format = row.format, .step = row.step, .help = row.help});
+    const auto value =
+        slider_row(row.label, train.augment.*row.at * row.shown_as, 0, row.high * row.shown_as,
+                   panel.editing, {.format = row.format, .step = row.step, .help = row.help});
     if (!value) continue;
     train.augment.*row.at = std::clamp(*value / row.shown_as, 0.0f, row.high);
     changed = true;
@@ -66,7 +71,10 @@ void draw_augmentation(TrainPanel& panel, const Model& model, spec::Train& train
   } else {
     muted_small(words::kNoSheet);
   }
-  if (button("Other examples", {.icon = &look::kIconRefresh, .width = -1, .help = words::kHelpSheet, .enabled = model.data.train > 0})) {
+  if (button("Other examples", {.icon = &look::kIconRefresh,
+                                .width = -1,
+                                .help = words::kHelpSheet,
+                                .enabled = model.data.train > 0})) {
     out.push_back(RefreshSheet{});
   }
 }

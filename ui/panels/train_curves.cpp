@@ -25,15 +25,24 @@ float run_length(const TrainingView& training) {
 }
 
 // `which` is the loss or the accuracy of a point.
-void draw_plot(const char* label, const TrainingView& training, f32 CurvePoint::* which, bool log_y, bool percent) {
+void draw_plot(const char* label, const TrainingView& training, f32 CurvePoint::* which, bool log_y,
+               bool percent) {
   const look::Palette& colours = look::palette();
   // Batches show the course within an epoch; a run that came back from storage has its epochs only.
-  const std::vector<CurvePoint>& train = training.steps.empty() ? training.train_epochs : training.steps;
+  const std::vector<CurvePoint>& train =
+      training.steps.empty() ? training.train_epochs : training.steps;
   std::array curves = {
-      series("Training", colours.train, std::span<const CurvePoint>(train), &CurvePoint::epoch, which),
-      series("Validation", colours.validation, std::span<const CurvePoint>(training.validation_epochs), &CurvePoint::epoch, which)};
+      series("Training", colours.train, std::span<const CurvePoint>(train), &CurvePoint::epoch,
+             which),
+      series("Validation", colours.validation,
+             std::span<const CurvePoint>(training.validation_epochs), &CurvePoint::epoch, which)};
   curves[1].dashed = curves[1].markers = true;
-  PlotLook look{.x_name = "epoch", .x_high = run_length(training), .log_y = log_y, .percent = percent, .empty = words::kNoCurve};
+  PlotLook look{.x_name = "epoch",
+                .x_high = run_length(training),
+                .whole_x = true,
+                .log_y = log_y,
+                .percent = percent,
+                .empty = words::kNoCurve};
   look.marked_x = best_position(training.validation_epochs);
   look.marked_name = "best";
   plot(label, {ImGui::GetContentRegionAvail().x, kPlotHeight}, curves, look);
@@ -47,8 +56,10 @@ void draw_loss(TrainPanel& panel, const Model& model) {
   // The switch stands in the title's line.
   ImGui::SetCursorScreenPos({right - width, after.y - look::kGap - 12 - height / 2});
   if (ImGui::BeginChild("log", {width, height}, ImGuiChildFlags_None,
-                        ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
-    if (const auto on = switch_row("Log scale", panel.log_loss, words::kHelpLog)) panel.log_loss = *on;
+                        ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
+                            ImGuiWindowFlags_NoScrollWithMouse)) {
+    if (const auto on = switch_row("Log scale", panel.log_loss, words::kHelpLog))
+      panel.log_loss = *on;
   }
   ImGui::EndChild();
   ImGui::SetCursorScreenPos(after);
@@ -67,9 +78,11 @@ void draw_result(const TrainingView& training) {
   figure("best epoch", at < 0 ? "–" : print("%.0f", double(std::ceil(at))).c_str(), third);
   if (!training.ending.empty()) {
     const bool failed = training.phase == Phase::failed;
-    notice(failed ? look::kIconWarning : look::kIconCheck, training.ending.c_str(), failed ? look::palette().bad : look::palette().good);
+    notice(failed ? look::kIconWarning : look::kIconCheck, training.ending.c_str(),
+           failed ? look::palette().bad : look::palette().good);
   }
-  if (training.weight_hash != 0) value_row("Hash of the weights", hash_text(training.weight_hash).c_str());
+  if (training.weight_hash != 0)
+    value_row("Hash of the weights", hash_text(training.weight_hash).c_str());
 }
 
 }  // namespace
@@ -83,10 +96,11 @@ f32 best_position(std::span<const CurvePoint> validation) {
 }
 
 void draw_curves(TrainPanel& panel, const Model& model) {
-  const bool ended = model.training.phase == Phase::finished || model.training.phase == Phase::failed;
+  const bool ended =
+      model.training.phase == Phase::finished || model.training.phase == Phase::failed;
   if (ended) {
     if (begin_card("result")) {
-      section_title("Result", model.training.network_name.c_str());
+      section_title("Result", std::string(words::title_of(model.training.network_name)).c_str());
       draw_result(model.training);
     }
     end_card();

@@ -19,8 +19,10 @@ namespace spec = engine::spec;
 constexpr std::array kOptimizers = {"SGD", "Adam", "AdamW"};
 constexpr std::array kOptimizerHelp = {words::kHelpSgd, words::kHelpAdam, words::kHelpAdamw};
 constexpr std::array kSchedules = {"Constant", "Step", "Cosine", "1-cycle"};
-constexpr std::array kScheduleHelp = {words::kHelpConstant, words::kHelpStep, words::kHelpCosine, words::kHelpOneCycle};
-constexpr std::array kLosses = {"NLL", "Cross-entropy", "Mean squared error", "Binary cross-entropy"};
+constexpr std::array kScheduleHelp = {words::kHelpConstant, words::kHelpStep, words::kHelpCosine,
+                                      words::kHelpOneCycle};
+constexpr std::array kLosses = {"NLL", "Cross-entropy", "Mean squared error",
+                                "Binary cross-entropy"};
 constexpr f32 kPi = 3.14159265f;
 
 // A copy of the settings while the rows of one frame may change it.
@@ -40,28 +42,35 @@ void draw_data(TrainPanel& panel, const Model& model, Draft& draft) {
   const DataView& data = model.data;
   const u32 all = data.loading || data.train == 0 ? data.expected_train : data.train;
   section_title("Data", (engine::spec::grouped(all) + " images").c_str());
-  const auto share = slider_row("Share of the images", draft.train.fraction * 100, 0.1f, 100, panel.editing,
-                                {.format = "%.3g %%", .logarithmic = true, .help = words::kHelpFraction});
-  if (share) draft.take(draft.train.fraction, std::optional(std::clamp(three_digits(*share) / 100, 0.001f, 1.0f)));
-  const auto held = slider_row("Held out to validate", draft.train.validation * 100, 1, 50, panel.editing,
-                               {.format = "%.0f %%", .integer = true, .help = words::kHelpValidation});
+  const auto share =
+      slider_row("Share of the images", draft.train.fraction * 100, 0.1f, 100, panel.editing,
+                 {.format = "%.3g %%", .logarithmic = true, .help = words::kHelpFraction});
+  if (share)
+    draft.take(draft.train.fraction,
+               std::optional(std::clamp(three_digits(*share) / 100, 0.001f, 1.0f)));
+  const auto held =
+      slider_row("Held out to validate", draft.train.validation * 100, 1, 50, panel.editing,
+                 {.format = "%.0f %%", .integer = true, .help = words::kHelpValidation});
   if (held) draft.take(draft.train.validation, std::optional(std::clamp(*held / 100, 0.01f, 0.5f)));
   const SplitCounts counts = split_counts(all, draft.train.fraction, draft.train.validation);
   value_row("Training images", engine::spec::grouped(counts.train).c_str());
   value_row("Validation images", engine::spec::grouped(counts.validation).c_str());
   if (data.loading) {
     muted_small((engine::spec::grouped(data.train) + " of " + engine::spec::grouped(all) +
-                 " images have arrived. A run uses those that are there when it starts.").c_str());
+                 " images have arrived. A run uses those that are there when it starts.")
+                    .c_str());
   }
 }
 
 void draw_epochs(TrainPanel& panel, Draft& draft) {
   section_title("Length");
-  draft.take(draft.train.epochs, stepper_row("Epochs", int(draft.train.epochs), 1, 1000, panel.editing, {.help = words::kHelpEpochs}));
-  draft.take(draft.train.batch, stepper_row("Batch size", int(draft.train.batch), 1, 1024, panel.editing,
-                                            {.step = draft.train.batch >= 32 ? 16 : 4, .help = words::kHelpBatch}));
-  draft.take(draft.train.patience,
-             stepper_row("Patience", int(draft.train.patience), 0, 1000, panel.editing, {.help = words::kHelpPatience}));
+  draft.take(draft.train.epochs, stepper_row("Epochs", int(draft.train.epochs), 1, 1000,
+                                             panel.editing, {.help = words::kHelpEpochs}));
+  draft.take(draft.train.batch,
+             stepper_row("Batch size", int(draft.train.batch), 1, 1024, panel.editing,
+                         {.step = draft.train.batch >= 32 ? 16 : 4, .help = words::kHelpBatch}));
+  draft.take(draft.train.patience, stepper_row("Patience", int(draft.train.patience), 0, 1000,
+                                               panel.editing, {.help = words::kHelpPatience}));
 }
 
 void draw_optimizer(TrainPanel& panel, Draft& draft) {
@@ -70,19 +79,25 @@ void draw_optimizer(TrainPanel& panel, Draft& draft) {
   section_title("Optimiser");
   draft.take(train.optimizer, segmented("optimiser", kOptimizers, int(train.optimizer), -1));
   muted_small(kOptimizerHelp[std::min(kind, kOptimizerHelp.size() - 1)]);
+  gap(4);
   const auto rate = slider_row("Learning rate", train.learning_rate, 1e-5f, 1, panel.editing,
                                {.format = "%.5g", .logarithmic = true, .help = words::kHelpRate});
   if (rate) draft.take(train.learning_rate, std::optional(three_digits(*rate)));
   if (train.optimizer == spec::OptimizerKind::sgd) {
-    draft.take(train.momentum, slider_row("Momentum", train.momentum, 0, 0.999f, panel.editing, {.help = words::kHelpMomentum}));
-    draft.take(train.nesterov, switch_row("Nesterov", train.nesterov, words::kHelpNesterov, train.momentum > 0));
+    draft.take(train.momentum, slider_row("Momentum", train.momentum, 0, 0.999f, panel.editing,
+                                          {.help = words::kHelpMomentum}));
+    draft.take(train.nesterov,
+               switch_row("Nesterov", train.nesterov, words::kHelpNesterov, train.momentum > 0));
   } else {
-    draft.take(train.beta1, slider_row("Beta 1", train.beta1, 0, 0.999f, panel.editing, {.format = "%.3f", .help = words::kHelpBeta1}));
-    draft.take(train.beta2, slider_row("Beta 2", train.beta2, 0, 0.9999f, panel.editing, {.format = "%.4f", .help = words::kHelpBeta2}));
+    draft.take(train.beta1, slider_row("Beta 1", train.beta1, 0, 0.999f, panel.editing,
+                                       {.format = "%.3f", .help = words::kHelpBeta1}));
+    draft.take(train.beta2, slider_row("Beta 2", train.beta2, 0, 0.9999f, panel.editing,
+                                       {.format = "%.4f", .help = words::kHelpBeta2}));
   }
   const auto decay = slider_row("Weight decay", train.weight_decay, 0, 0.1f, panel.editing,
                                 {.format = "%.5g", .logarithmic = true, .help = words::kHelpDecay});
-  if (decay) draft.take(train.weight_decay, std::optional(*decay < 1e-5f ? 0 : three_digits(*decay)));
+  if (decay)
+    draft.take(train.weight_decay, std::optional(*decay < 1e-5f ? 0 : three_digits(*decay)));
   draft.take(train.loss, choice_row("Loss", kLosses, int(train.loss), words::kHelpLoss));
 }
 
@@ -100,10 +115,12 @@ void draw_sketch(const spec::Train& train) {
   std::array<ImVec2, kPoints> line;
   for (int i = 0; i < kPoints; ++i) {
     const float t = float(i) / float(kPoints - 1);
-    line[std::size_t(i)] = {low.x + 8 + t * (width - 16), high.y - 8 - relative_rate(train, t) * (kHeight - 16)};
+    line[std::size_t(i)] = {low.x + 8 + t * (width - 16),
+                            high.y - 8 - relative_rate(train, t) * (kHeight - 16)};
     if (i > 0) {
       const ImVec2 a = line[std::size_t(i) - 1], b = line[std::size_t(i)];
-      list->AddQuadFilled(a, b, {b.x, high.y}, {a.x, high.y}, look::with_alpha(colours.accent, 0.12f));
+      list->AddQuadFilled(a, b, {b.x, high.y}, {a.x, high.y},
+                          look::with_alpha(colours.accent, 0.12f));
     }
   }
   list->AddPolyline(line.data(), kPoints, colours.accent, ImDrawFlags_None, 2);
@@ -120,9 +137,10 @@ void draw_schedule(TrainPanel& panel, Draft& draft) {
   muted_small(kScheduleHelp[std::min(std::size_t(train.schedule), kScheduleHelp.size() - 1)]);
   draw_sketch(train);
   if (train.schedule != spec::ScheduleKind::step) return;
-  draft.take(train.step_epochs,
-             stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000, panel.editing, {.help = words::kHelpStepEpochs}));
-  draft.take(train.step_factor, slider_row("Times", train.step_factor, 0.01f, 1, panel.editing, {.help = words::kHelpStepFactor}));
+  draft.take(train.step_epochs, stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000,
+                                            panel.editing, {.help = words::kHelpStepEpochs}));
+  draft.take(train.step_factor, slider_row("Times", train.step_factor, 0.01f, 1, panel.editing,
+                                           {.help = words::kHelpStepFactor}));
 }
 
 void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
@@ -141,7 +159,8 @@ void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
     places.push_back(int(i));
   }
   if (places.empty()) return muted_small(words::kNoDropout);
-  const auto p = slider_row("Probability", first, 0, 0.95f, panel.editing, {.step = 0.05f, .help = words::kHelpDropout});
+  const auto p = slider_row("Probability", first, 0, 0.95f, panel.editing,
+                            {.step = 0.05f, .help = words::kHelpDropout});
   if (!equal) muted_small(("Now " + each + ". Moving the slider makes them equal.").c_str());
   if (!p) return;
   for (const int at : places) out.push_back(SetLayerField{at, "p", *p});
@@ -153,14 +172,18 @@ void draw_seed(TrainPanel& panel, Draft& draft) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   if (ImGui::BeginChild("seed", {width - side - look::kGap, side}, ImGuiChildFlags_None,
-                        ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) {
+                        ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
+                            ImGuiWindowFlags_NoScrollWithMouse)) {
     const int shown = int(std::min<engine::u64>(draft.train.seed, 999'999'999));
-    draft.take(draft.train.seed, stepper_row("Number", shown, 0, 999'999'999, panel.editing, {.help = words::kHelpSeed}));
+    draft.take(draft.train.seed, stepper_row("Number", shown, 0, 999'999'999, panel.editing,
+                                             {.help = words::kHelpSeed}));
   }
   ImGui::EndChild();
   ImGui::SetCursorScreenPos({at.x + width - side, at.y});
-  if (icon_button("Another seed", look::kIconRandom, {.help = words::kHelpDice, .emphasis = Emphasis::secondary})) {
-    // One step of a multiplicative generator: no clock, so that undo and tests see the same. Short, to be read aloud.
+  if (icon_button("Another seed", look::kIconRandom,
+                  {.help = words::kHelpDice, .emphasis = Emphasis::secondary})) {
+    // One step of a multiplicative generator: no clock, so that undo and tests see the same. Short,
+    // to be read aloud.
     draft.take(draft.train.seed, std::optional((draft.train.seed * 48'271 + 11) % 99'991));
   }
 }
@@ -191,14 +214,18 @@ f32 relative_rate(const spec::Train& train, f32 t) {
   t = std::clamp(t, 0.0f, 1.0f);
   const auto fall = [](f32 share) { return (1 + std::cos(kPi * share)) / 2; };
   switch (train.schedule) {
-    case spec::ScheduleKind::constant: return 1;
+    case spec::ScheduleKind::constant:
+      return 1;
     case spec::ScheduleKind::step: {
       // The end of the run is still its last epoch.
-      const f32 epoch = std::min(std::floor(t * f32(train.epochs)), f32(std::max(train.epochs, 1u) - 1));
+      const f32 epoch =
+          std::min(std::floor(t * f32(train.epochs)), f32(std::max(train.epochs, 1u) - 1));
       return std::pow(train.step_factor, std::floor(epoch / f32(std::max(train.step_epochs, 1u))));
     }
-    case spec::ScheduleKind::cosine: return fall(t);
-    case spec::ScheduleKind::one_cycle: break;
+    case spec::ScheduleKind::cosine:
+      return fall(t);
+    case spec::ScheduleKind::one_cycle:
+      break;
   }
   constexpr f32 kRise = 0.3f, kFirst = 1.0f / 25;
   if (t < kRise) return 1 - (1 - kFirst) * fall(t / kRise);
@@ -213,6 +240,12 @@ void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {
   Draft draft{.train = model.train};
   draw_cards(panel, model, draft, out);
   if (draft.changed && draft.train != model.train) out.push_back(SetTrain{draft.train});
+  // The sheet follows every change of the augmentation: by these sliders, by undo, by an earlier
+  // run's settings.
+  if (model.data.train > 0 && panel.sheet_of != model.train.augment) {
+    panel.sheet_of = model.train.augment;
+    out.push_back(RefreshSheet{});
+  }
 }
 
 }  // namespace ui

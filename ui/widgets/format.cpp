@@ -51,6 +51,12 @@ std::string duration(f32 seconds) {
   return print("%ld h %ld min", whole / 3600, whole / 60 % 60);
 }
 
+std::string number(double value, int decimals) {
+  std::string text = print("%.*f", decimals, value);
+  if (text[0] == '-') text.replace(0, 1, "−");
+  return text;
+}
+
 std::string shape_text(engine::Shape shape) {
   if (shape.flat()) return engine::spec::grouped(u64(shape.c));
   return engine::spec::grouped(u64(shape.c)) + print(" × %d × %d", shape.h, shape.w);

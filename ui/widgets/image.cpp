@@ -17,9 +17,11 @@ bool fits(std::size_t values, int width, int height) {
   return width > 0 && height > 0 && values >= std::size_t(width) * std::size_t(height);
 }
 
-// A mesh of width x height vertices, the outer ones on the border: less than half a cell of stretch.
+// A mesh of width x height vertices, the outer ones on the border: less than half a cell of
+// stretch.
 template <class Colour>
-void draw_mesh(ImDrawList* list, ImVec2 low, ImVec2 high, int width, int height, const Colour& colour_at) {
+void draw_mesh(ImDrawList* list, ImVec2 low, ImVec2 high, int width, int height,
+               const Colour& colour_at) {
   const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
   list->PrimReserve((width - 1) * (height - 1) * 6, width * height);
   const unsigned first = list->_VtxCurrentIdx;
@@ -32,7 +34,8 @@ void draw_mesh(ImDrawList* list, ImVec2 low, ImVec2 high, int width, int height,
   }
   for (int row = 0; row + 1 < height; ++row) {
     for (int column = 0; column + 1 < width; ++column) {
-      const unsigned a = first + unsigned(row * width + column), b = a + 1, c = a + unsigned(width), d = c + 1;
+      const unsigned a = first + unsigned(row * width + column), b = a + 1, c = a + unsigned(width),
+                     d = c + 1;
       for (const unsigned vertex : {a, b, d, a, d, c}) list->PrimWriteIdx(ImDrawIdx(vertex));
     }
   }
@@ -40,10 +43,12 @@ void draw_mesh(ImDrawList* list, ImVec2 low, ImVec2 high, int width, int height,
 
 }  // namespace
 
-void draw_cells(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int width, int height,
-                ColourMap map, float scale) {
+void draw_cells(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int width,
+                int height, ColourMap map, float scale) {
   if (!fits(values.size(), width, height)) return;
-  const auto x_of = [&](int column) { return low.x + (high.x - low.x) * float(column) / float(width); };
+  const auto x_of = [&](int column) {
+    return low.x + (high.x - low.x) * float(column) / float(width);
+  };
   const auto y_of = [&](int row) { return low.y + (high.y - low.y) * float(row) / float(height); };
   for (int row = 0; row < height; ++row) {
     const f32* line = values.data() + std::size_t(row) * std::size_t(width);
@@ -55,16 +60,20 @@ void draw_cells(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> 
   }
 }
 
-void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int width, int height,
-                 ColourMap map, float scale) {
+void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int width,
+                 int height, ColourMap map, float scale) {
   if (!fits(values.size(), width, height)) return;
-  if (width < 2 || height < 2) return draw_cells(list, low, high, values, width, height, map, scale);
-  draw_mesh(list, low, high, width, height, [&](int i) { return map(values[std::size_t(i)] * scale); });
+  if (width < 2 || height < 2)
+    return draw_cells(list, low, high, values, width, height, map, scale);
+  draw_mesh(list, low, high, width, height,
+            [&](int i) { return map(values[std::size_t(i)] * scale); });
 }
 
-void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const u8> grey, int width, int height) {
+void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const u8> grey, int width,
+                 int height) {
   if (!fits(grey.size(), width, height) || width < 2 || height < 2) return;
-  draw_mesh(list, low, high, width, height, [&](int i) { return look::sequential(f32(grey[std::size_t(i)]) / 255); });
+  draw_mesh(list, low, high, width, height,
+            [&](int i) { return look::sequential(f32(grey[std::size_t(i)]) / 255); });
 }
 
 bool image_item(const char* label, ImVec2 size, std::string_view value) {

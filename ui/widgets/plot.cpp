@@ -17,7 +17,7 @@ constexpr float kLegendHeight = 24, kAxisHeight = 24, kTickGap = 8, kDash = 6, k
 
 // From values to pixels.
 struct Frame {
-  ImVec2 low, high;                    // the plotted area
+  ImVec2 low, high;  // the plotted area
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
   bool log_y = false;
 
@@ -25,8 +25,9 @@ struct Frame {
     return low.x + float((value - x_low) / (x_high - x_low)) * (high.x - low.x);
   }
   float y(double value) const {
-    const double t = log_y ? (std::log(value) - std::log(y_low)) / (std::log(y_high) - std::log(y_low))
-                           : (value - y_low) / (y_high - y_low);
+    const double t =
+        log_y ? (std::log(value) - std::log(y_low)) / (std::log(y_high) - std::log(y_low))
+              : (value - y_low) / (y_high - y_low);
     return high.y - float(std::clamp(t, -0.5, 1.5)) * (high.y - low.y);
   }
   bool shows(float value) const { return std::isfinite(value) && (!log_y || value > 0); }
@@ -93,29 +94,35 @@ void draw_y_axis(ImDrawList* list, Frame& frame, bool percent) {
     const float y = std::round(frame.y(tick)) + 0.5f;
     const std::string text = y_text(tick, frame.log_y ? tick : step, percent);
     const ImVec2 extent = measure(font, text);
-    list->AddLine({frame.low.x, y}, {frame.high.x, y}, look::with_alpha(colours.line, 0.7f), look::kHairline);
-    draw_text(list, font, {frame.low.x - kTickGap - extent.x, y - extent.y / 2}, colours.muted, text);
+    list->AddLine({frame.low.x, y}, {frame.high.x, y}, look::with_alpha(colours.line, 0.7f),
+                  look::kHairline);
+    draw_text(list, font, {frame.low.x - kTickGap - extent.x, y - extent.y / 2}, colours.muted,
+              text);
   }
 }
 
 void draw_x_axis(ImDrawList* list, const Frame& frame, const PlotLook& look) {
   const look::Palette& colours = look::palette();
   ImFont* font = look::fonts().figures;
-  const ImVec2 name = measure(font, look.x_name);
-  const float names_left = frame.high.x - name.x;
   const int most = std::clamp(int((frame.high.x - frame.low.x) / 56), 2, 12);
-  const std::vector<double> ticks = choose_ticks(frame.x_low, frame.x_high, most);
+  std::vector<double> ticks = choose_ticks(frame.x_low, frame.x_high, most);
+  if (look.whole_x) std::erase_if(ticks, [](double tick) { return tick != std::floor(tick); });
   const double step = smallest_step(ticks);
-  for (const double tick : ticks) {
-    const std::string text = tick_text(tick, step);
-    const ImVec2 extent = measure(font, text);
-    const float x = std::round(frame.x(tick)) + 0.5f;
+  float free_until = frame.high.x + 4;
+  for (auto tick = ticks.rbegin(); tick != ticks.rend(); ++tick) {
+    // The last one carries the name of the axis: "epoch 5".
+    const std::string figures = tick_text(*tick, step);
+    const std::string text = tick == ticks.rbegin() ? look.x_name + (" " + figures) : figures;
+    const float x = std::round(frame.x(*tick)) + 0.5f,
+                right = std::min(x + measure(font, figures).x / 2, frame.high.x + 4);
     list->AddLine({x, frame.high.y}, {x, frame.high.y + 4}, colours.line, look::kHairline);
-    if (x + extent.x / 2 > names_left - kTickGap) continue;  // the axis name has the place
-    draw_text(list, font, {x - extent.x / 2, frame.high.y + 6}, colours.muted, text);
+    if (right > free_until) continue;
+    const float left = right - measure(font, text).x;
+    draw_text(list, font, {left, frame.high.y + 6}, colours.muted, text);
+    free_until = left - kTickGap;
   }
-  draw_text(list, font, {names_left, frame.high.y + 6}, colours.muted, look.x_name);
-  list->AddLine({frame.low.x, frame.high.y + 0.5f}, {frame.high.x, frame.high.y + 0.5f}, colours.line, look::kHairline);
+  list->AddLine({frame.low.x, frame.high.y + 0.5f}, {frame.high.x, frame.high.y + 0.5f},
+                colours.line, look::kHairline);
 }
 
 void draw_dashed(ImDrawList* list, std::span<const ImVec2> points, ImU32 colour, float width) {
@@ -127,7 +134,8 @@ void draw_dashed(ImDrawList* list, std::span<const ImVec2> points, ImU32 colour,
       const float phase = std::fmod(along, kDash + kDashGap);
       const bool inked = phase < kDash;
       // At least a tenth of a pixel, so that rounding cannot stop the walk.
-      const float part = std::max(std::min((inked ? kDash : kDash + kDashGap) - phase, length - at), 0.1f);
+      const float part =
+          std::max(std::min((inked ? kDash : kDash + kDashGap) - phase, length - at), 0.1f);
       const float t0 = at / length, t1 = std::min((at + part) / length, 1.0f);
       if (inked) list->AddLine(ImLerp(a, b, t0), ImLerp(a, b, t1), colour, width);
       at += part;
@@ -167,7 +175,8 @@ void draw_curve(ImDrawList* list, const Frame& frame, const Series& curve) {
   draw_run(list, curve, run);
 }
 
-void draw_mark(ImDrawList* list, const Frame& frame, const PlotLook& look) {
+void draw_mark(ImDrawList* list, const Frame& frame, std::span<const Series> curves,
+               const PlotLook& look) {
   if (look.marked_x < look.x_low || look.marked_x > look.x_high) return;
   const look::Palette& colours = look::palette();
   const float x = std::round(frame.x(double(look.marked_x))) + 0.5f;
@@ -175,11 +184,22 @@ void draw_mark(ImDrawList* list, const Frame& frame, const PlotLook& look) {
   draw_dashed(list, line, look::with_alpha(colours.muted, 0.7f), look::kHairline);
   const ImVec2 extent = measure(look::fonts().figures, look.marked_name);
   const bool left = x + 6 + extent.x > frame.high.x;
-  draw_text(list, look::fonts().figures, {left ? x - 6 - extent.x : x + 6, frame.low.y}, colours.muted, look.marked_name);
+  // At the end of the line that is farther from the curves.
+  float sum = 0, count = 0;
+  for (const Series& curve : curves) {
+    const std::size_t i = nearest(curve, look.marked_x);
+    if (i < curve.count && frame.shows(curve.y_at(i)))
+      sum += frame.y(double(curve.y_at(i))), ++count;
+  }
+  const bool below = count > 0 && sum / count < (frame.low.y + frame.high.y) / 2;
+  const ImVec2 at{left ? x - 6 - extent.x : x + 6,
+                  below ? frame.high.y - 4 - extent.y : frame.low.y};
+  draw_text(list, look::fonts().figures, at, colours.muted, look.marked_name);
 }
 
 // Line sample, name and value of each curve: the value under the pointer, otherwise the last one.
-std::string draw_legend(ImDrawList* list, ImVec2 at, std::span<const Series> curves, bool hovered, float x, bool percent) {
+std::string draw_legend(ImDrawList* list, ImVec2 at, std::span<const Series> curves, bool hovered,
+                        float x, bool percent) {
   const look::Palette& colours = look::palette();
   std::string spoken;
   for (const Series& curve : curves) {
@@ -195,17 +215,22 @@ std::string draw_legend(ImDrawList* list, ImVec2 at, std::span<const Series> cur
     }
     at.x += 22;
     const float half = measure(look::fonts().small, curve.name).y / 2;
-    at.x += draw_text(list, look::fonts().small, {at.x, middle - half}, colours.muted, curve.name).x + 6;
-    at.x += draw_text(list, look::fonts().figures, {at.x, middle - half}, colours.text, value).x + 16;
+    at.x +=
+        draw_text(list, look::fonts().small, {at.x, middle - half}, colours.muted, curve.name).x +
+        6;
+    at.x +=
+        draw_text(list, look::fonts().figures, {at.x, middle - half}, colours.text, value).x + 16;
     spoken += (spoken.empty() ? "" : ", ") + std::string(curve.name) + " " + value;
   }
   return spoken;
 }
 
-void draw_pointer(ImDrawList* list, const Frame& frame, std::span<const Series> curves, const PlotLook& look, float x) {
+void draw_pointer(ImDrawList* list, const Frame& frame, std::span<const Series> curves,
+                  const PlotLook& look, float x) {
   const look::Palette& colours = look::palette();
   const float at = frame.x(double(x));
-  list->AddLine({at, frame.low.y}, {at, frame.high.y}, look::with_alpha(colours.text, 0.35f), look::kHairline);
+  list->AddLine({at, frame.low.y}, {at, frame.high.y}, look::with_alpha(colours.text, 0.35f),
+                look::kHairline);
   for (const Series& curve : curves) {
     const std::size_t i = nearest(curve, x);
     if (i == curve.count || !frame.shows(curve.y_at(i))) continue;
@@ -215,8 +240,10 @@ void draw_pointer(ImDrawList* list, const Frame& frame, std::span<const Series> 
   }
   const std::string text = print("%s %.2f", look.x_name, double(x));
   const ImVec2 extent = measure(look::fonts().figures, text);
-  const float left = std::clamp(at - extent.x / 2, frame.low.x, std::max(frame.low.x, frame.high.x - extent.x));
-  list->AddRectFilled({left - 6, frame.high.y + 4}, {left + extent.x + 6, frame.high.y + 8 + extent.y}, colours.raised, 4);
+  const float left =
+      std::clamp(at - extent.x / 2, frame.low.x, std::max(frame.low.x, frame.high.x - extent.x));
+  list->AddRectFilled({left - 6, frame.high.y + 4},
+                      {left + extent.x + 6, frame.high.y + 8 + extent.y}, colours.raised, 4);
   draw_text(list, look::fonts().figures, {left, frame.high.y + 6}, colours.text, text);
 }
 
@@ -245,14 +272,15 @@ void plot(const char* label, ImVec2 size, std::span<const Series> curves, const 
     describe(label, "image", look.empty);
     return;
   }
-  Frame frame{.low = {low.x, low.y + kLegendHeight + 6}, .high = {high.x - 4, high.y - kAxisHeight}};
+  Frame frame{.low = {low.x, low.y + kLegendHeight + 6},
+              .high = {high.x - 4, high.y - kAxisHeight}};
   frame.x_low = double(look.x_low);
   frame.x_high = double(look.x_high);
   frame.log_y = look.log_y;
   set_y_range(frame, curves, look.percent);
   draw_y_axis(list, frame, look.percent);
   draw_x_axis(list, frame, look);
-  draw_mark(list, frame, look);
+  draw_mark(list, frame, curves, look);
   list->PushClipRect({frame.low.x, frame.low.y - 6}, {frame.high.x + 5, frame.high.y + 1}, true);
   for (const Series& curve : curves) draw_curve(list, frame, curve);
   list->PopClipRect();

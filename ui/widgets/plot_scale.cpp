@@ -57,7 +57,8 @@ std::vector<double> choose_log_ticks(double low, double high, int most) {
   if (int(fine.size()) <= most) return fine;
   for (int every = 1;; ++every) {
     std::vector<double> decades = collect(std::span(kSteps).first(1), every);
-    if (int(decades.size()) <= most) return decades.size() < 2 ? choose_ticks(low, high, most) : decades;
+    if (int(decades.size()) <= most)
+      return decades.size() < 2 ? choose_ticks(low, high, most) : decades;
   }
 }
 
@@ -66,7 +67,8 @@ std::string tick_text(double value, double step) {
   if (!(step > 0) || size >= 1e6 || size < 1e-4) return print("%.3g", value);
   for (int decimals = 0; decimals < 6; ++decimals) {
     const double scaled = step * std::pow(10.0, decimals);
-    if (std::fabs(scaled - std::round(scaled)) < 1e-6 * scaled) return print("%.*f", decimals, value);
+    if (std::fabs(scaled - std::round(scaled)) < 1e-6 * scaled)
+      return print("%.*f", decimals, value);
   }
   return print("%.3g", value);
 }
@@ -96,7 +98,8 @@ std::vector<PlotPoint> decimate(const Series& curve, float low, float high, int 
     }
     std::sort(kept.begin(), kept.end());
     for (std::size_t k = 0; k < kept.size(); ++k) {
-      if (k == 0 || kept[k] != kept[k - 1]) out.push_back({curve.x_at(kept[k]), curve.y_at(kept[k])});
+      if (k == 0 || kept[k] != kept[k - 1])
+        out.push_back({curve.x_at(kept[k]), curve.y_at(kept[k])});
     }
   }
   return out;
@@ -106,7 +109,8 @@ std::size_t nearest(const Series& curve, float x) {
   std::size_t best = curve.count;
   for (std::size_t i = 0; i < curve.count; ++i) {
     if (!std::isfinite(curve.y_at(i))) continue;
-    if (best == curve.count || std::fabs(curve.x_at(i) - x) < std::fabs(curve.x_at(best) - x)) best = i;
+    if (best == curve.count || std::fabs(curve.x_at(i) - x) < std::fabs(curve.x_at(best) - x))
+      best = i;
   }
   return best;
 }

@@ -13,12 +13,12 @@ struct Share {
   engine::u64 amount = 0;
 };
 
-// The largest `most` - 1 parts in descending order (ties: as given) and the rest as one named "others"; parts of 0 are
-// left out. All of them when they fit.
+// The largest `most` - 1 parts in descending order (ties: as given) and the rest as one named
+// "others"; parts of 0 are left out. All of them when they fit.
 std::vector<Share> largest_shares(std::span<const Share> shares, int most);
 
-// A bar over the width that is left, parts in the given order, then a legend of name and per cent. Nothing when the
-// whole is 0.
+// A bar over the width that is left, parts in the given order, then a legend of name and per cent.
+// Nothing when the whole is 0.
 void share_bar(const char* label, std::span<const Share> shares);
 
 }  // namespace ui
