@@ -1,0 +1,185 @@
+#include "engine/kernels/image.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "engine/core/check.hpp"
+
+namespace engine::kernels {
+namespace {
+
+constexpr int kMinWhite = 16;  // of 255: below it, paper grain and compression noise look like ink
+using Histogram = std::array<u32, 256>;
+
+int median(const Histogram& histogram) {
+  u64 total = 0;
+  for (u32 n : histogram) total += n;
+  u64 seen = 0;
+  for (int level = 0; level < 256; ++level) {
+    seen += histogram[std::size_t(level)];
+    if (2 * seen > total) return level;
+  }
+  return 0;
+}
+
+// Calls f(pixel) for every pixel of the border ring, a 32nd of the shorter side thick.
+template <class F>
+void for_each_border_pixel(Raster raster, const F& f) {
+  const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
+  for (int y = 0; y < raster.height; ++y) {
+    const u8* row = raster.pixels + std::size_t(y) * std::size_t(raster.width);
+    const bool whole = y < ring || y >= raster.height - ring;
+    for (int x = 0; x < raster.width; ++x) {
+      if (!whole && x == ring && x < raster.width - ring) x = raster.width - ring;
+      f(row[x]);
+    }
+  }
+}
+
+// How much of source pixel i the interval [low, high) covers: 0..1.
+f32 overlap(int i, f32 low, f32 high) {
+  return std::max(0.0f, std::min(high, f32(i + 1)) - std::max(low, f32(i)));
+}
+
+// The mean of source over [x0, x1) x [y0, y1), inside the raster; pixels cut by the edge count with
+// their share.
+f32 area_mean(Raster source, f32 x0, f32 x1, f32 y0, f32 y1) {
+  f32 sum = 0;
+  for (int y = int(y0); y < source.height && f32(y) < y1; ++y) {
+    const u8* row = source.pixels + std::size_t(y) * std::size_t(source.width);
+    f32 line = 0;
+    for (int x = int(x0); x < source.width && f32(x) < x1; ++x)
+      line += f32(row[x]) * overlap(x, x0, x1);
+    sum += line * overlap(y, y0, y1);
+  }
+  return sum / ((x1 - x0) * (y1 - y0));
+}
+
+// length * side / longer, rounded to the nearest whole number, at least 1.
+int scaled(int length, int side, int longer) {
+  return std::max(1, (2 * length * side + longer) / (2 * longer));
+}
+
+}  // namespace
+
+std::vector<u8> reduce_raster(Raster raster, int& width, int& height) {
+  ENSURE(raster.width >= 1 && raster.height >= 1 && raster.width <= kMaxRasterSide &&
+             raster.height <= kMaxRasterSide,
+         "a raster has 1 to 4096 pixels a side");
+  const int longer = std::max(raster.width, raster.height);
+  width = raster.width;
+  height = raster.height;
+  if (longer > kReducedRasterSide) {
+    width = scaled(raster.width, kReducedRasterSide, longer);
+    height = scaled(raster.height, kReducedRasterSide, longer);
+  }
+  std::vector<u8> reduced(std::size_t(width) * std::size_t(height));
+  if (longer <= kReducedRasterSide) {
+    std::copy_n(raster.pixels, reduced.size(), reduced.begin());
+    return reduced;
+  }
+  const f32 dx = f32(raster.width) / f32(width), dy = f32(raster.height) / f32(height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const f32 mean =
+          area_mean(raster, f32(x) * dx, f32(x + 1) * dx, f32(y) * dy, f32(y + 1) * dy);
+      reduced[std::size_t(y) * std::size_t(width) + std::size_t(x)] =
+          u8(std::min(255.0f, mean + 0.5f));
+    }
+  }
+  return reduced;
+}
+
+Ground find_ground(Raster raster) {
+  Histogram levels{}, deviations{};
+  for_each_border_pixel(raster, [&](u8 p) { ++levels[p]; });
+  const int level = median(levels);
+  for_each_border_pixel(raster, [&](u8 p) { ++deviations[std::size_t(std::abs(p - level))]; });
+  return {level, std::min(255, 3 * median(deviations))};
+}
+
+bool is_dark_on_light(Raster raster, Ground ground) {
+  u64 below = 0, above = 0;
+  for (std::size_t i = 0; i < std::size_t(raster.width) * std::size_t(raster.height); ++i) {
+    const int difference = raster.pixels[i] - ground.level;
+    if (difference < -ground.noise) below += u64(-difference);
+    if (difference > ground.noise) above += u64(difference);
+  }
+  return below > above;
+}
+
+std::vector<u8> extract_ink(Raster raster, Ground ground, bool dark_on_light) {
+  std::vector<u8> ink(std::size_t(raster.width) * std::size_t(raster.height));
+  for (std::size_t i = 0; i < ink.size(); ++i) {
+    const int difference = raster.pixels[i] - ground.level;
+    ink[i] = u8(std::max(0, (dark_on_light ? -difference : difference) - ground.noise));
+  }
+  return ink;
+}
+
+int white_level(std::span<const u8> ink) {
+  Histogram histogram{};
+  for (u8 v : ink) ++histogram[v];
+  const u64 wanted = std::max<u64>(1, ink.size() / 1000);
+  u64 seen = 0;
+  int level = 255;
+  while (level > 0 && (seen += histogram[std::size_t(level)]) < wanted) --level;
+  return level;
+}
+
+Box ink_box(Raster ink, int white) {
+  const int threshold = std::max(4, white / 10);
+  int left = ink.width, right = -1, top = ink.height, bottom = -1;
+  for (int y = 0; y < ink.height; ++y) {
+    const u8* row = ink.pixels + std::size_t(y) * std::size_t(ink.width);
+    for (int x = 0; x < ink.width; ++x) {
+      if (row[x] <= threshold) continue;
+      left = std::min(left, x);
+      right = std::max(right, x);
+      top = std::min(top, y);
+      bottom = std::max(bottom, y);
+    }
+  }
+  if (right < 0) return {};
+  return {left, top, right - left + 1, bottom - top + 1};
+}
+
+void fit_box(Raster ink, Box box, int white, std::span<f32> out) {
+  ENSURE(out.size() == kImageSize && white > 0, "fit_box() fills 28 x 28 values");
+  std::fill(out.begin(), out.end(), 0.0f);
+  if (box.width == 0) return;
+  const int longer = std::max(box.width, box.height);
+  const int width = scaled(box.width, kImageSide, longer),
+            height = scaled(box.height, kImageSide, longer);
+  const int left = (kImageSide - width + 1) / 2, top = (kImageSide - height + 1) / 2;
+  const f32 dx = f32(box.width) / f32(width), dy = f32(box.height) / f32(height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const f32 x0 = f32(box.x) + f32(x) * dx, y0 = f32(box.y) + f32(y) * dy;
+      const f32 mean = area_mean(ink, x0, x0 + dx, y0, y0 + dy);
+      out[std::size_t(top + y) * kImageSide + std::size_t(left + x)] =
+          std::min(1.0f, mean * (1.0f / f32(white)));
+    }
+  }
+}
+
+bool preprocess_image(Raster raster, std::span<f32> out) {
+  ENSURE(out.size() == kImageSize, "preprocess_image() fills 28 x 28 values");
+  int width = 0, height = 0;
+  const std::vector<u8> reduced = reduce_raster(raster, width, height);
+  const Raster small{reduced.data(), width, height};
+  const Ground ground = find_ground(small);
+  const std::vector<u8> ink = extract_ink(small, ground, is_dark_on_light(small, ground));
+  const int white = white_level(ink);
+  const Raster inked{ink.data(), width, height};
+  const Box box = white < kMinWhite ? Box{} : ink_box(inked, white);
+  if (box.width == 0) {
+    std::fill(out.begin(), out.end(), 0.0f);
+    return false;
+  }
+  fit_box(inked, box, white, out);
+  return true;
+}
+
+}  // namespace engine::kernels
