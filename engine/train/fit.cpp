@@ -1,0 +1,122 @@
+#include "engine/train/fit.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/core/hash.hpp"
+#include "engine/nn/loss.hpp"
+#include "engine/spec/infer.hpp"
+
+namespace engine::train {
+namespace {
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
+}  // namespace
+
+u64 data_hash(const data::Images& images, u32 count) {
+  const std::size_t bytes = std::size_t(count) * images.area();
+  const u64 pixels = hash_bytes(std::as_bytes(std::span(images.pixels).first(bytes)));
+  return hash_bytes(std::as_bytes(std::span(images.labels).first(count)), pixels);
+}
+
+Status check_fit(const spec::Network& network, const spec::Train& train,
+                 const data::Images& images) {
+  if (Status valid = spec::check(train); !valid.ok()) return valid;
+  const Result<spec::Facts> facts = spec::infer(network);
+  if (!facts.ok()) return facts.problem();
+  if (images.count() < 2) {
+    return Problem{Code::wrong_state, "There are no training images yet. Load a data set first."};
+  }
+  if (network.input != Shape{1, images.h, images.w}) {
+    const auto shape = [](Shape s) {
+      return std::to_string(s.c) + " x " + std::to_string(s.h) + " x " + std::to_string(s.w);
+    };
+    return Problem{Code::bad_spec, "The network expects inputs of " + shape(network.input) +
+                                       ", the images are " + shape({1, images.h, images.w}) +
+                                       ". Set the network's input to the images' size."};
+  }
+  if (Status suits = nn::check_loss(network, int(facts->out.size()), train.loss); !suits.ok())
+    return suits;
+  const int top = *std::max_element(images.labels.begin(), images.labels.end());
+  const int classes = std::max(2, int(facts->out.size()));
+  if (top >= classes) {
+    return Problem{Code::bad_spec, "The data has labels up to " + std::to_string(top) +
+                                       ", the network tells only " + std::to_string(classes) +
+                                       " classes apart. Give the last layer " +
+                                       std::to_string(top + 1) + " outputs."};
+  }
+  return Done{};
+}
+
+Status check_images(const RunState& state, const data::Images& images) {
+  if (images.count() < state.data_count) {
+    return Problem{Code::not_found,
+                   "The run was made with " + std::to_string(state.data_count) +
+                       " training images, only " + std::to_string(images.count()) +
+                       " are loaded. Load the same data set, completely, then resume."};
+  }
+  if (data_hash(images, state.data_count) != state.data_hash) {
+    return Problem{Code::not_found, "The run was made with other training images (fingerprint " +
+                                        hex(state.data_hash) +
+                                        "). Load the same data set, then resume."};
+  }
+  return Done{};
+}
+
+Status check_state(const RunState& state, const nn::Network& network) {
+  const Problem damaged{
+      Code::bad_file, "The checkpoint's parts contradict each other. It is damaged: use another."};
+  const std::size_t parameters = network.parameters().size(), buffers = network.buffers().size();
+  if (state.parameters.size() != parameters || state.best_parameters.size() != parameters)
+    return damaged;
+  if (state.buffers.size() != buffers || state.best_buffers.size() != buffers) return damaged;
+  if (state.phase > Phase::finished || state.ending > Ending::diverged) return damaged;
+  if (state.history.size() > state.train.epochs || state.history.size() != state.epoch)
+    return damaged;
+  if (state.has_best == state.history.empty()) return damaged;
+  if (state.has_best && state.best_epoch >= state.history.size()) return damaged;
+  const bool over = state.epoch == state.train.epochs;
+  if (over && state.phase != Phase::finished) return damaged;
+  if (state.diverged_by > Source::validation) return damaged;
+  return Done{};
+}
+
+bool position_possible(const RunState& state, u32 steps_per_epoch) {
+  if (state.phase == Phase::finished) return true;
+  if (state.step > steps_per_epoch ||
+      (state.phase == Phase::training && state.step == steps_per_epoch))
+    return false;
+  return state.optimizer_steps == u64(state.epoch) * steps_per_epoch + state.step;
+}
+
+std::string ending_sentence(const RunState& state, f32 best_accuracy) {
+  const std::string epoch = std::to_string(state.best_epoch + 1);
+  const std::string kept =
+      state.has_best ? "The weights of epoch " + epoch + " are kept, with " +
+                           number(100.0 * double(best_accuracy)) + " % validation accuracy."
+                     : "No epoch was complete, so the weights from before the run are back.";
+  switch (state.ending) {
+    case Ending::completed:
+      return "All " + std::to_string(state.epoch) + " epochs are done. " + kept;
+    case Ending::stopped:
+      return "Stopped. " + kept;
+    case Ending::early:
+      return "No better validation accuracy in " + std::to_string(state.train.patience) +
+             " epochs, so training ended early. " + kept;
+    case Ending::diverged:
+      break;
+  }
+  const char* what = state.diverged_by == Source::weights      ? "The weights"
+                     : state.diverged_by == Source::validation ? "The validation loss"
+                                                               : "The loss";
+  return std::string(what) + " became infinite at step " + std::to_string(state.bad_step) +
+         " (learning rate " + number(double(state.bad_rate)) + "). " + kept +
+         " Try a learning rate ten times smaller.";
+}
+
+}  // namespace engine::train

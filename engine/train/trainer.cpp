@@ -1,0 +1,286 @@
+#include "engine/train/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "engine/core/hash.hpp"
+#include "engine/kernels/reduce.hpp"
+#include "engine/nn/loss.hpp"
+#include "engine/train/augment.hpp"
+#include "engine/train/fit.hpp"
+#include "engine/train/schedule.hpp"
+
+namespace engine::train {
+namespace {
+
+constexpr int kSampleGroup = 4;  // images that one task of the pool assembles
+constexpr u32 kFiniteCheckSteps =
+    32;  // weights are scanned for NaN this often: costs < 1 % of a step
+constexpr u32 kSmallestSlice =
+    64;  // images of a validation batch, when the training batch is smaller
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void copy(std::span<const f32> from, std::span<f32> to) {
+  std::copy(from.begin(), from.end(), to.begin());
+}
+
+}  // namespace
+
+Trainer::Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool)
+    : state_(start),
+      images_(&images),
+      pool_(&pool),
+      network_(std::move(network)),
+      optimizer_(start.train, network_.parameters().size()),
+      split_(data::split(start.data_count, start.train.fraction, start.train.validation,
+                         start.train.seed)),
+      batcher_(split_.train, start.train.batch, start.train.seed),
+      slice_(std::max(start.train.batch, kSmallestSlice)) {
+  state_.best_parameters.resize(network_.parameters().size());
+  state_.best_buffers.resize(network_.buffers().size());
+  network_.plan(pool, int(slice_), true);
+  pool.reserve_scratch(images.area());
+  x_ = Arena(slice_ * images.area());
+  dy_ = Arena(std::size_t(start.train.batch) * std::size_t(network_.classes()));
+  labels_.resize(slice_);
+  state_.history.reserve(start.train.epochs);
+}
+
+Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
+                                                 const spec::Train& train,
+                                                 const data::Images& images, Pool& pool) {
+  if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
+  Result<nn::Network> built = nn::Network::create(network, train.seed);
+  if (!built.ok()) return built.problem();
+  RunState start;
+  start.network = network;
+  start.train = train;
+  start.data_count = images.count();
+  start.data_hash = train::data_hash(images, images.count());
+  std::unique_ptr<Trainer> trainer(new Trainer(std::move(built).value(), start, images, pool));
+  trainer->keep_best();
+  return trainer;
+}
+
+Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const data::Images& images,
+                                                  Pool& pool) {
+  if (Status same = check_images(state, images); !same.ok()) return same.problem();
+  if (Status fits = check_fit(state.network, state.train, images); !fits.ok())
+    return fits.problem();
+  Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
+  if (!built.ok()) return built.problem();
+  if (Status sane = check_state(state, *built); !sane.ok()) return sane.problem();
+  RunState start = state;
+  start.parameters.clear();
+  start.buffers.clear();
+  start.moments.clear();
+  std::unique_ptr<Trainer> trainer(new Trainer(std::move(built).value(), start, images, pool));
+  if (!position_possible(state, trainer->steps_per_epoch())) {
+    return Problem{
+        Code::bad_file,
+        "The checkpoint names a step that its run does not have. It is damaged: use another."};
+  }
+  if (Status restored = trainer->optimizer_.restore(state.optimizer_steps, state.moments);
+      !restored.ok()) {
+    return restored.problem();
+  }
+  copy(state.parameters, trainer->network_.parameters());
+  copy(state.buffers, trainer->network_.buffers());
+  return trainer;
+}
+
+RunState Trainer::state() const {
+  RunState state = state_;
+  state.optimizer_steps = optimizer_.steps();
+  const auto values = [](std::span<const f32> from) {
+    return std::vector<f32>(from.begin(), from.end());
+  };
+  state.parameters = values(network_.parameters());
+  state.buffers = values(network_.buffers());
+  state.moments = values(optimizer_.moments());
+  return state;
+}
+
+Trainer::Did Trainer::step() {
+  if (state_.phase == Phase::finished) return Did::nothing;
+  const bool training = state_.phase == Phase::training;
+  const double start = now();
+  const Did did = training ? train_step() : validate_slice();
+  const double seconds = now() - start;
+  state_.seconds += seconds;
+  (training ? training_rate_ : validation_rate_).add(samples_in_step_, seconds);
+  return did;
+}
+
+// x := the images of `ids`, varied if asked; labels_ := theirs.
+void Trainer::assemble_batch(std::span<const u32> ids, bool augment) {
+  const spec::Augment& how = state_.train.augment;
+  const std::size_t area = images_->area();
+  const int count = int(ids.size());
+  const auto fill = [&](int group, int worker) {
+    for (int i = group * kSampleGroup; i < std::min(count, (group + 1) * kSampleGroup); ++i) {
+      const std::span<f32> y = x_.span().subspan(std::size_t(i) * area, area);
+      const std::span<f32> plain = augment ? std::span<f32>(pool_->scratch(worker), area) : y;
+      data::assemble(*images_, ids.subspan(std::size_t(i), 1), plain,
+                     std::span(labels_).subspan(std::size_t(i), 1));
+      if (augment) {
+        augment_image(how, state_.train.seed, state_.epoch, ids[std::size_t(i)], images_->h,
+                      images_->w, plain, y);
+      }
+    }
+  };
+  pool_->run((count + kSampleGroup - 1) / kSampleGroup, fill);
+}
+
+Trainer::Did Trainer::train_step() {
+  const std::span<const u32> ids = batcher_.step(state_.epoch, state_.step);
+  const int n = int(ids.size());
+  samples_in_step_ = n;
+  assemble_batch(ids, state_.train.augment.any());
+  nn::Pass pass;
+  pass.pool = pool_;
+  pass.training = true;
+  pass.seed = state_.train.seed;
+  pass.epoch = state_.epoch;
+  pass.samples = ids;
+  const BatchIn y = network_.forward(pass, {x_.data(), n, state_.network.input});
+  const BatchOut dy{dy_.data(), n, y.shape};
+  const std::span<const u8> labels = std::span(labels_).first(ids.size());
+  const nn::LossValue loss = nn::loss(state_.train.loss, y, labels, dy);
+  const f32 rate = learning_rate(state_.train, optimizer_.steps(), steps(), steps_per_epoch());
+  if (!kernels::all_finite(&loss.mean, 1)) return diverge(Source::loss, steps_done() + 1, rate);
+  network_.backward(pass, {dy.data, n, dy.shape});
+  optimizer_.step(*pool_, network_.parameters(), network_.gradients(), rate);
+  state_.epoch_mean.add(loss.mean, loss.correct, n);
+  shown_mean_.add(loss.mean, loss.correct, n);
+  const bool last = ++state_.step == steps_per_epoch();
+  if ((last || steps_done() % kFiniteCheckSteps == 0) && !weights_finite())
+    return diverge(Source::weights, steps_done(), rate);
+  if (last) state_.phase = Phase::validating;
+  return Did::trained;
+}
+
+Trainer::Did Trainer::validate_slice() {
+  const auto all = std::span<const u32>(split_.validation);
+  const std::span<const u32> ids =
+      all.subspan(validated_, std::min<std::size_t>(slice_, all.size() - validated_));
+  assemble_batch(ids, false);
+  nn::Pass pass;
+  pass.pool = pool_;
+  const int n = int(ids.size());
+  samples_in_step_ = n;
+  const BatchIn y = network_.forward(pass, {x_.data(), n, state_.network.input});
+  const nn::LossValue loss =
+      nn::loss(state_.train.loss, y, std::span(labels_).first(ids.size()), {nullptr, n, y.shape});
+  validation_mean_.add(loss.mean, loss.correct, n);
+  validated_ += u32(n);
+  return validated_ < all.size() ? Did::validated : finish_epoch();
+}
+
+f32 Trainer::last_rate() const {
+  return learning_rate(state_.train, std::max(1u, steps_done()) - 1, steps(), steps_per_epoch());
+}
+
+Trainer::Did Trainer::finish_epoch() {
+  const f32 validation_loss = validation_mean_.loss();
+  if (!kernels::all_finite(&validation_loss, 1))
+    return diverge(Source::validation, steps_done(), last_rate());
+  const u32 correct = u32(validation_mean_.correct);
+  const bool better = !state_.has_best || correct > state_.best_correct;
+  if (better) {
+    state_.has_best = true;
+    state_.best_epoch = state_.epoch;
+    state_.best_correct = correct;
+    keep_best();
+  }
+  EpochRecord record;
+  record.epoch = state_.epoch;
+  record.step = steps_done();
+  record.train_loss = state_.epoch_mean.loss();
+  record.train_accuracy = state_.epoch_mean.accuracy();
+  record.validation_loss = validation_loss;
+  record.validation_accuracy = validation_mean_.accuracy();
+  record.learning_rate = last_rate();
+  record.best_epoch = state_.best_epoch;
+  record.weight_hash = network_.weight_hash();
+  state_.history.push_back(record);
+  validated_ = 0;
+  validation_mean_ = {};
+  state_.epoch_mean = {};
+  state_.step = 0;
+  ++state_.epoch;
+  state_.phase = Phase::training;
+  if (state_.stopping) return finish(Ending::stopped);
+  if (state_.epoch == state_.train.epochs) return finish(Ending::completed);
+  const u32 waited = state_.epoch - 1 - state_.best_epoch;
+  if (state_.train.patience > 0 && waited >= state_.train.patience) return finish(Ending::early);
+  return Did::finished_epoch;
+}
+
+void Trainer::stop() {
+  if (state_.phase == Phase::finished) return;
+  if (state_.has_best) {
+    finish(Ending::stopped);
+    return;
+  }
+  if (!weights_finite()) {
+    diverge(Source::weights, steps_done(), last_rate());
+    return;
+  }
+  state_.stopping = true;
+  state_.phase = Phase::validating;
+}
+
+Trainer::Did Trainer::diverge(Source source, u32 step, f32 rate) {
+  state_.diverged_by = source;
+  state_.bad_step = step;
+  state_.bad_rate = rate;
+  return finish(Ending::diverged);
+}
+
+// best_* hold the starting weights until an epoch has been validated.
+Trainer::Did Trainer::finish(Ending ending) {
+  copy(state_.best_parameters, network_.parameters());
+  copy(state_.best_buffers, network_.buffers());
+  state_.ending = ending;
+  state_.phase = Phase::finished;
+  return Did::finished_run;
+}
+
+void Trainer::keep_best() {
+  copy(network_.parameters(), state_.best_parameters);
+  copy(network_.buffers(), state_.best_buffers);
+}
+
+bool Trainer::weights_finite() const {
+  return kernels::all_finite(network_.parameters().data(), network_.parameters().size()) &&
+         kernels::all_finite(network_.buffers().data(), network_.buffers().size());
+}
+
+std::string Trainer::sentence() const { return ending_sentence(state_, best_accuracy()); }
+
+Mean Trainer::take_mean() { return std::exchange(shown_mean_, Mean{}); }
+
+f32 Trainer::best_accuracy() const {
+  return state_.has_best ? f32(double(state_.best_correct) / double(split_.validation.size()))
+                         : 0.0f;
+}
+
+f32 Trainer::eta_seconds() const {
+  if (state_.phase == Phase::finished || training_rate_.per_second() <= 0) return 0;
+  const double epochs_left = double(state_.train.epochs) - double(state_.epoch);
+  const double share = double(state_.step) / double(steps_per_epoch());
+  const double training =
+      (epochs_left - share) * double(batcher_.samples()) / training_rate_.per_second();
+  const double validation = epochs_left * double(split_.validation.size()) - double(validated_);
+  // Before the first validation: a forward pass is about a third of a training step.
+  const double known = validation_rate_.per_second();
+  const double rate = known > 0 ? known : 3 * training_rate_.per_second();
+  return f32(training + validation / rate);
+}
+
+}  // namespace engine::train

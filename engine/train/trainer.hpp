@@ -1,0 +1,118 @@
+// One training run as a state machine: nothing happens between calls, each call of step() does one
+// training step or validates one batch. Whoever owns it decides when: a pause is not calling
+// step().
+//
+// A run is a pure function of (network spec, train config, images): the same bits for any number of
+// threads, with or without pauses, and through any checkpoint.
+//   split     data::split(count, fraction, validation, seed): validation images are never trained
+//   on epoch e   a new shuffle of the training ids (data::Batcher); the last batch may be smaller
+//   step      assemble, augment (keyed by seed, epoch, id), forward, loss, backward, optimizer at
+//   the schedule's rate then      the validation images, in slices; the weights of the best
+//   accuracy (the first of equals) are kept end       after `epochs`, or `patience` epochs without
+//   a better accuracy, or stop(), or divergence: the best
+//             epoch's weights and buffers are put back
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/pool.hpp"
+#include "engine/core/result.hpp"
+#include "engine/data/batcher.hpp"
+#include "engine/data/dataset.hpp"
+#include "engine/data/split.hpp"
+#include "engine/nn/network.hpp"
+#include "engine/train/optimizer.hpp"
+#include "engine/train/state.hpp"
+
+namespace engine::train {
+
+class Trainer {
+ public:
+  // Plans all memory. `images` and `pool` are borrowed and must outlive the trainer; images may be
+  // appended to, which does not change the run. Code::bad_spec, bad_config, or wrong_state when
+  // there are fewer than 2 images.
+  static Result<std::unique_ptr<Trainer>> create(const spec::Network& network,
+                                                 const spec::Train& train,
+                                                 const data::Images& images, Pool& pool);
+  // Goes on where state() was taken. Code::bad_file when the parts of the state contradict each
+  // other, not_found when the images are not those of the run.
+  static Result<std::unique_ptr<Trainer>> restore(const RunState& state, const data::Images& images,
+                                                  Pool& pool);
+
+  enum class Did { nothing, trained, validated, finished_epoch, finished_run };
+  // One training step, or one validation batch; `finished_run` comes in place of `finished_epoch`
+  // for the last. A training step allocates nothing.
+  Did step();
+
+  // Ends the run: at once when an epoch has been validated, otherwise after validating the weights
+  // as they are.
+  void stop();
+
+  RunState state() const;  // to be restored; a copy
+
+  Phase phase() const { return state_.phase; }
+  Ending ending() const { return state_.ending; }  // once finished
+  std::string sentence() const;                    // how the run ended, for the user; once finished
+
+  // The weights now: those that learn, at the end the best.
+  nn::Network& network() { return network_; }
+  const nn::Network& network() const { return network_; }
+  const spec::Train& config() const { return state_.train; }
+  const data::Split& split() const { return split_; }
+  u64 data_hash() const {
+    return state_.data_hash;
+  }  // of the training images, the validation ones included
+  const std::vector<EpochRecord>& history() const { return state_.history; }
+
+  u32 epoch() const {
+    return state_.epoch;
+  }  // of the next training step; `epochs` when all are done
+  u32 step_in_epoch() const { return state_.step; }
+  u32 steps_per_epoch() const { return batcher_.steps(); }
+  u32 steps_done() const { return u32(optimizer_.steps()); }
+  u32 steps() const {
+    return batcher_.steps() * state_.train.epochs;
+  }  // of the whole run, if it is not cut short
+  bool has_best() const { return state_.has_best; }
+  u32 best_epoch() const { return state_.best_epoch; }
+  f32 best_accuracy() const;  // on validation; 0 before the first epoch is done
+
+  Mean take_mean();  // over the training samples since the last call
+  f32 samples_per_second() const { return f32(training_rate_.per_second()); }
+  f32 eta_seconds()
+      const;  // until the whole run is done, validation included; 0 when not known yet
+  f32 seconds() const { return f32(state_.seconds); }
+
+ private:
+  Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool);
+  Did train_step();
+  Did validate_slice();
+  Did finish_epoch();
+  Did diverge(Source source, u32 step, f32 rate);
+  Did finish(Ending ending);
+  void assemble_batch(std::span<const u32> ids, bool augment);
+  void keep_best();
+  bool weights_finite() const;
+  f32 last_rate() const;  // the learning rate of the last training step
+
+  RunState state_;  // its tensors stay empty, except best_*: network_ and optimizer_ hold the
+                    // living ones
+  const data::Images* images_;
+  Pool* pool_;
+  nn::Network network_;
+  Optimizer optimizer_;
+  data::Split split_;
+  data::Batcher batcher_;
+  Arena x_, dy_;
+  std::vector<u8> labels_;
+  u32 slice_ = 0;      // images of one validation batch
+  u32 validated_ = 0;  // images of the running validation
+  Mean validation_mean_;
+  Mean shown_mean_;
+  double samples_in_step_ = 0;
+  Rate training_rate_, validation_rate_;
+};
+
+}  // namespace engine::train
