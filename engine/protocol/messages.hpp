@@ -65,6 +65,7 @@ struct EpochDone {
   u32 hash_low, hash_high;                 // of the weights
 };
 struct Snapshot { u32 step, hash_low, hash_high; };  // tail: safetensors of the weights now; <= 4 a second
+inline constexpr f32 kNotMeasured = -1;    // an accuracy: no test images, or stopped before they were done
 // The best-validation weights are restored and are the session's network now.
 struct Finished {
   Ending ending;

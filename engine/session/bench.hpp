@@ -1,0 +1,51 @@
+// The workloads by which Atelier is measured, natively and in the page: the same code, the same
+// lines.
+//   W1 Linear 784-10, SGD.  W2 784-1000 ReLU -10, SGD momentum 0.9.  W3 conv 3x3 1-32 stride 2,
+//   ReLU, 10, SGD 0.9. W4 the zoo's lab_cnn, Adam 1e-3.  All: batch 64, log-softmax and NLL. gemm:
+//   one square product.
+// Metrics:
+//   train             samples/s of whole training steps (assembly of the batch, forward, backward,
+//   update) infer1            milliseconds to classify one image, a different one each time
+//   infer256          samples/s in batches of 256
+//   time-to-accuracy  seconds of training until the test accuracy is 85, 88, 90 % (measured between
+//   steps)
+// Figures are medians over windows. Timing never changes a result: the work is that of
+// train::Trainer.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/pool.hpp"
+#include "engine/core/result.hpp"
+#include "engine/data/dataset.hpp"
+
+namespace engine::session {
+
+struct BenchOptions {
+  std::string workload;  // "W1" .. "W4", "gemm", or empty: all
+  std::string metric;    // as above, or empty: all but time-to-accuracy
+  int windows = 5;       // 1..100
+  double seconds =
+      2;  // of each window, 0.01..600; for time-to-accuracy the limit of the whole, times windows
+};
+
+struct BenchFigure {
+  std::string workload, metric;
+  double value = 0;  // NaN: not reached
+  std::string unit;
+  int threads = 1;
+  std::string variant;  // of the kernels: "avx2", "wasm128", ...
+  std::vector<double> windows;
+};
+
+// One line of JSON without a line break; a value that was not reached is null.
+std::string to_json(const BenchFigure& figure);
+
+// Calls `report` with each figure as soon as it is known. Code::bad_config for unknown names or
+// numbers out of range, wrong_state when a workload that needs images has none.
+Status run_bench(const BenchOptions& options, const data::Dataset& dataset, Pool& pool,
+                 const std::function<void(const BenchFigure&)>& report);
+
+}  // namespace engine::session

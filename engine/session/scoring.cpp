@@ -1,0 +1,93 @@
+#include "engine/session/scoring.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/nn/loss.hpp"
+
+namespace engine::session {
+namespace {
+
+constexpr std::size_t kSlice =
+    128;  // images: some 10 ms of the largest network of the lab in the page
+
+}  // namespace
+
+spec::Loss natural_loss(const spec::Network& network) {
+  if (network.layers.empty()) return spec::Loss::mse;
+  const spec::Layer& last = network.layers.back().layer;
+  if (std::holds_alternative<spec::LogSoftmax>(last)) return spec::Loss::nll;
+  if (std::holds_alternative<spec::Sigmoid>(last)) return spec::Loss::binary_cross_entropy;
+  const auto* linear = std::get_if<spec::Linear>(&last);
+  return linear != nullptr && linear->out == 1 ? spec::Loss::mse : spec::Loss::cross_entropy;
+}
+
+Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spec::Loss loss,
+                                                 const data::Images& images, std::vector<u32> ids,
+                                                 Pool& pool) {
+  if (ids.empty()) {
+    return Problem{Code::wrong_state, "There are no images to evaluate on. Load a data set first."};
+  }
+  if (network.spec().input != Shape{1, images.h, images.w}) {
+    return Problem{Code::bad_spec,
+                   "The network expects images of " + std::to_string(network.spec().input.h) +
+                       " x " + std::to_string(network.spec().input.w) + " pixels, these have " +
+                       std::to_string(images.h) + " x " + std::to_string(images.w) +
+                       ". Use a network or images of the other size."};
+  }
+  const int classes = std::max(2, network.classes());
+  for (u32 id : ids) {
+    if (images.labels[id] < classes) continue;
+    return Problem{Code::bad_spec, "Image " + std::to_string(id) + " has label " +
+                                       std::to_string(images.labels[id]) +
+                                       ", the network tells only " + std::to_string(classes) +
+                                       " classes apart. Use a network for this data set."};
+  }
+  Result<nn::Network> copy = nn::Network::create(network.spec(), 0);
+  if (!copy.ok()) return copy.problem();
+  copy->copy_weights(network);
+  return std::unique_ptr<Scoring>(
+      new Scoring(std::move(copy).value(), loss, images, std::move(ids), pool));
+}
+
+Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& images,
+                 std::vector<u32> ids, Pool& pool)
+    : network_(std::move(network)),
+      loss_(loss),
+      images_(&images),
+      ids_(std::move(ids)),
+      pool_(&pool),
+      x_(std::min(kSlice, ids_.size()) * images.area()),
+      labels_(std::min(kSlice, ids_.size())),
+      confusion_(std::max(2, network_.classes())) {
+  network_.plan(pool, int(labels_.size()), false);
+}
+
+bool Scoring::step() {
+  if (done()) return false;
+  const std::span<const u32> ids =
+      std::span<const u32>(ids_).subspan(next_, std::min(kSlice, ids_.size() - next_));
+  const int n = int(ids.size());
+  const std::span<f32> x = std::span(x_).first(ids.size() * images_->area());
+  const std::span<u8> labels = std::span(labels_).first(ids.size());
+  data::assemble(*images_, ids, x, labels);
+  nn::Pass pass;
+  pass.pool = pool_;
+  const BatchIn y = network_.forward(pass, {x.data(), n, network_.spec().input});
+  loss_sum_ += double(nn::loss(loss_, y, labels, {nullptr, n, y.shape}).mean) * n;
+  for (int i = 0; i < n; ++i) {
+    confusion_.add(labels[std::size_t(i)], nn::decide({y.sample(i), y.shape.size()}));
+  }
+  next_ += ids.size();
+  return !done();
+}
+
+f32 Scoring::loss() const { return next_ == 0 ? 0.0f : f32(loss_sum_ / double(next_)); }
+
+std::vector<u32> all_ids(u32 count) {
+  std::vector<u32> ids(count);
+  std::iota(ids.begin(), ids.end(), 0u);
+  return ids;
+}
+
+}  // namespace engine::session

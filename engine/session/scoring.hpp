@@ -1,0 +1,55 @@
+// Measures a network on labelled images, one slice at a time, so that whoever measures stays
+// responsive. The network is copied: it may go on learning meanwhile.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "engine/analysis/confusion.hpp"
+#include "engine/core/pool.hpp"
+#include "engine/core/result.hpp"
+#include "engine/data/dataset.hpp"
+#include "engine/nn/network.hpp"
+#include "engine/spec/train.hpp"
+
+namespace engine::session {
+
+// The loss that suits a network's last layer: nll, binary cross-entropy, cross-entropy, or mse for
+// one plain output.
+spec::Loss natural_loss(const spec::Network& network);
+
+class Scoring {
+ public:
+  // `images` and `pool` are borrowed; images may be appended to. `ids` are the images to measure
+  // on, each of them there. Code::wrong_state when there are none, bad_spec when the network does
+  // not fit them.
+  static Result<std::unique_ptr<Scoring>> create(const nn::Network& network, spec::Loss loss,
+                                                 const data::Images& images, std::vector<u32> ids,
+                                                 Pool& pool);
+
+  bool step();  // measures one slice; true while some are left
+  bool done() const { return next_ == ids_.size(); }
+  const analysis::Confusion& confusion() const {
+    return confusion_;
+  }                  // of the images measured so far
+  f32 loss() const;  // their mean loss
+
+ private:
+  Scoring(nn::Network network, spec::Loss loss, const data::Images& images, std::vector<u32> ids,
+          Pool& pool);
+
+  nn::Network network_;
+  spec::Loss loss_;
+  const data::Images* images_;
+  std::vector<u32> ids_;
+  Pool* pool_;
+  std::size_t next_ = 0;
+  std::vector<f32> x_;
+  std::vector<u8> labels_;
+  analysis::Confusion confusion_;
+  double loss_sum_ = 0;
+};
+
+// The ids 0, 1, ... count - 1.
+std::vector<u32> all_ids(u32 count);
+
+}  // namespace engine::session
