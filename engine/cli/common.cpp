@@ -1,0 +1,74 @@
+#include "engine/cli/common.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "engine/data/files.hpp"
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
+
+namespace engine::cli {
+namespace {
+
+std::string& stored_command_line() {
+  static std::string line;  // main's arguments, for the whole process
+  return line;
+}
+
+}  // namespace
+
+Result<data::Dataset> load_data(const std::string& name) {
+  return name == "fashion-mnist" ? data::load_fashion_mnist() : data::load_idx_folder(name);
+}
+
+Result<spec::Network> load_spec(const std::string& name_or_path) {
+  if (const spec::Network* known = spec::find_in_zoo(name_or_path)) return *known;
+  const auto file = data::read_file(name_or_path, spec::kMaxJsonBytes);
+  if (!file.ok() && file.problem().code == Code::not_found) {
+    std::string names;
+    for (const spec::Network& network : spec::zoo())
+      names += (names.empty() ? "" : ", ") + network.name;
+    return Problem{Code::not_found, "There is neither a network nor a file called '" +
+                                        name_or_path + "'. Choose one of " + names +
+                                        ", or a file with a network's spec as JSON."};
+  }
+  if (!file.ok()) return file.problem();
+  const std::string_view text(reinterpret_cast<const char*>(file->data()), file->size());
+  Result<spec::Network> network = spec::network_from_json(text);
+  if (!network.ok())
+    return Problem{network.problem().code, name_or_path + ": " + network.problem().sentence};
+  return network;
+}
+
+Result<io::LoadedModel> load_weights(const std::string& path) {
+  const auto file = data::read_file(path);
+  if (!file.ok()) return file.problem();
+  Result<io::LoadedModel> model = io::load_model(*file);
+  if (!model.ok()) return Problem{model.problem().code, path + ": " + model.problem().sentence};
+  return model;
+}
+
+std::string class_name(const io::ModelCard& card, int label) {
+  return label < int(card.labels.size()) ? card.labels[std::size_t(label)] : std::to_string(label);
+}
+
+int thread_count(int asked) {
+  return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency()));
+}
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", 100 * share);
+  return text;
+}
+
+void remember_command_line(int count, char** arguments) {
+  std::string& line = stored_command_line();
+  line = "atelier";
+  for (int i = 1; i < count; ++i) line += std::string(" ") + arguments[i];
+}
+
+const std::string& command_line() { return stored_command_line(); }
+
+}  // namespace engine::cli

@@ -1,0 +1,118 @@
+// evaluate: how well saved weights do on labelled images.
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+
+#include "engine/cli/common.hpp"
+#include "engine/data/idx.hpp"
+#include "engine/session/scoring.hpp"
+#include "engine/spec/strict_json.hpp"
+
+namespace engine::cli {
+namespace {
+
+struct Options {
+  std::string weights;
+  std::vector<std::string> data{"fashion-mnist"};
+  int threads = 0;
+  bool json = false;
+};
+
+Result<data::Images> load_test_images(const std::vector<std::string>& names) {
+  if (names.size() == 2) return data::read_idx_pair(names[0], names[1]);
+  Result<data::Dataset> data = load_data(names[0]);
+  if (!data.ok()) return data.problem();
+  return std::move(data->test);
+}
+
+spec::Json share_json(const analysis::Share& share) {
+  spec::Json json;
+  json["value"] = f32(share.value);
+  json["low"] = f32(share.low);
+  json["high"] = f32(share.high);
+  return json;
+}
+
+void print_json(const session::Scoring& scoring, const io::ModelCard& card) {
+  const analysis::Confusion& confusion = scoring.confusion();
+  spec::Json json;
+  json["images"] = confusion.total();
+  json["correct"] = confusion.correct();
+  json["accuracy"] = share_json(confusion.accuracy());
+  json["loss"] = scoring.loss();
+  spec::Json classes = spec::Json::array(), matrix = spec::Json::array();
+  for (int c = 0; c < confusion.classes(); ++c) {
+    spec::Json row;
+    row["name"] = class_name(card, c);
+    row["images"] = confusion.of_class(c);
+    row["recall"] = share_json(confusion.recall(c));
+    row["precision"] = share_json(confusion.precision(c));
+    classes.push_back(row);
+    spec::Json counts = spec::Json::array();
+    for (int p = 0; p < confusion.classes(); ++p) counts.push_back(confusion.at(c, p));
+    matrix.push_back(counts);
+  }
+  json["classes"] = classes;
+  json["confusion"] = matrix;
+  std::printf("%s\n", spec::dump_json(json).c_str());
+}
+
+void print_text(const session::Scoring& scoring, const io::ModelCard& card) {
+  const analysis::Confusion& confusion = scoring.confusion();
+  const analysis::Share accuracy = confusion.accuracy();
+  std::printf("accuracy %s %% (95 %% interval %s to %s): %" PRIu64 " of %" PRIu64
+              " images; loss %.4f\n\n",
+              percent(accuracy.value).c_str(), percent(accuracy.low).c_str(),
+              percent(accuracy.high).c_str(), confusion.correct(), confusion.total(),
+              double(scoring.loss()));
+  std::printf("%-12s %7s %22s %9s   taken for", "class", "images", "recognised (95 %)",
+              "precision");
+  for (int c = 0; c < confusion.classes(); ++c) std::printf(" %5d", c);
+  std::printf("\n");
+  for (int c = 0; c < confusion.classes(); ++c) {
+    const analysis::Share recall = confusion.recall(c);
+    const std::string range =
+        percent(recall.value) + " (" + percent(recall.low) + "-" + percent(recall.high) + ")";
+    std::printf("%-12s %7" PRIu64 " %22s %9s   %9d", class_name(card, c).c_str(),
+                confusion.of_class(c), range.c_str(), percent(confusion.precision(c).value).c_str(),
+                c);
+    for (int p = 0; p < confusion.classes(); ++p) std::printf(" %5u", confusion.at(c, p));
+    std::printf("\n");
+  }
+}
+
+Outcome evaluate(const Options& options) {
+  const auto model = load_weights(options.weights);
+  if (!model.ok()) return model.problem();
+  const auto images = load_test_images(options.data);
+  if (!images.ok()) return images.problem();
+  Pool pool(thread_count(options.threads));
+  const spec::Loss loss = session::natural_loss(model->network.spec());
+  const auto scoring = session::Scoring::create(model->network, loss, *images,
+                                                session::all_ids(images->count()), pool);
+  if (!scoring.ok()) return scoring.problem();
+  while ((*scoring)->step()) {
+  }
+  (options.json ? print_json : print_text)(**scoring, model->card);
+  return 0;
+}
+
+}  // namespace
+
+Command add_evaluate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("evaluate", "Measure saved weights on labelled images.");
+  auto options = std::make_shared<Options>();
+  command->add_option("--weights", options->weights, "file of weights")->required();
+  command
+      ->add_option("--data", options->data,
+                   "fashion-mnist or a folder with four IDX files (their test set), or IMAGES "
+                   "LABELS, two IDX files")
+      ->expected(1, 2)
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "0: as many as the machine has")
+      ->check(CLI::Range(0, 64));
+  command->add_flag("--json", options->json, "print one JSON object");
+  return [options] { return evaluate(*options); };
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,50 @@
+// atelier-cli: the engine without the page. One sentence on stderr for every mistake of the user.
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "engine/cli/common.hpp"
+#include "engine/session/version.hpp"
+
+namespace {
+
+using engine::cli::Command;
+
+int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
+  for (const auto& [subcommand, command] : commands) {
+    if (!subcommand->parsed()) continue;
+    const engine::cli::Outcome outcome = command();
+    if (outcome.ok()) return *outcome;
+    std::fprintf(stderr, "atelier: %s\n", outcome.problem().sentence.c_str());
+    return 1;
+  }
+  return 2;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  engine::cli::remember_command_line(count, arguments);
+  CLI::App app("Trains, evaluates and runs Atelier's networks.", "atelier");
+  app.set_version_flag("--version", engine::session::kVersion);
+  app.require_subcommand(1);
+  const std::pair<const char*, Command (*)(CLI::App&)> all[] = {
+      {"train", engine::cli::add_train},       {"evaluate", engine::cli::add_evaluate},
+      {"classify", engine::cli::add_classify}, {"export", engine::cli::add_export},
+      {"bench", engine::cli::add_bench},       {"pack-data", engine::cli::add_pack_data}};
+  std::vector<std::pair<CLI::App*, Command>> commands;
+  for (const auto& [name, add] : all) {
+    Command command = add(app);
+    commands.emplace_back(app.get_subcommand(name), std::move(command));
+  }
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(
+        stderr, "atelier: %s. `atelier%s --help` lists what there is.\n", error.what(),
+        app.get_subcommands().empty() ? "" : (" " + app.get_subcommands()[0]->get_name()).c_str());
+    return 2;
+  }
+  return run(commands);
+}

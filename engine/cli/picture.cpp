@@ -1,0 +1,84 @@
+#include "engine/cli/picture.hpp"
+
+#include <cstring>
+#include <memory>
+
+#include "engine/kernels/image.hpp"
+
+// stb's code is not ours to warn about.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_NO_STDIO
+#define STBI_MAX_DIMENSIONS 65536
+#include <stb/stb_image.h>
+#pragma GCC diagnostic pop
+
+namespace engine::cli {
+namespace {
+
+constexpr u8 kPng[] = {0x89, 'P', 'N', 'G'};
+constexpr u8 kJpeg[] = {0xff, 0xd8, 0xff};
+
+template <std::size_t N>
+bool starts_with(std::span<const std::byte> bytes, const u8 (&magic)[N]) {
+  return bytes.size() >= N && std::memcmp(bytes.data(), magic, N) == 0;
+}
+
+int luma(const u8* rgba) { return (299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2] + 500) / 1000; }
+
+// The grey of the transparent parts.
+int backdrop(const u8* rgba, std::size_t count) {
+  u64 weighted = 0, opacity = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    weighted += u64(luma(rgba + 4 * i)) * rgba[4 * i + 3];
+    opacity += rgba[4 * i + 3];
+  }
+  return weighted > 127 * opacity ? 0 : 255;
+}
+
+}  // namespace
+
+bool is_picture(std::span<const std::byte> bytes) {
+  return starts_with(bytes, kPng) || starts_with(bytes, kJpeg);
+}
+
+Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name) {
+  const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
+  const Problem damaged{
+      Code::bad_file,
+      name + " is not a readable PNG or JPEG picture. Save it again, or choose another."};
+  Picture picture;
+  int channels = 0;
+  if (stbi_info_from_memory(data, int(bytes.size()), &picture.width, &picture.height, &channels) ==
+      0)
+    return damaged;
+  if (picture.width > kernels::kMaxRasterSide || picture.height > kernels::kMaxRasterSide) {
+    return Problem{Code::too_large, name + " has " + std::to_string(picture.width) + " x " +
+                                        std::to_string(picture.height) + " pixels, the limit is " +
+                                        std::to_string(kernels::kMaxRasterSide) +
+                                        " a side. Make it smaller first."};
+  }
+  const std::unique_ptr<stbi_uc, void (*)(void*)> rgba(
+      stbi_load_from_memory(data, int(bytes.size()), &picture.width, &picture.height, &channels, 4),
+      stbi_image_free);
+  if (!rgba) return damaged;
+  const std::size_t count = std::size_t(picture.width) * std::size_t(picture.height);
+  const bool transparent = channels == 2 || channels == 4;
+  const int behind = transparent ? backdrop(rgba.get(), count) : 0;
+  picture.grey.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const u8* pixel = rgba.get() + 4 * i;
+    picture.grey[i] = u8((luma(pixel) * pixel[3] + behind * (255 - pixel[3]) + 127) / 255);
+  }
+  return picture;
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,213 @@
+// train: from a network and images to a file of weights.
+#include <cinttypes>
+#include <cstdio>
+
+#include "engine/cli/common.hpp"
+#include "engine/cli/console.hpp"
+#include "engine/cli/train_options.hpp"
+#include "engine/core/hash.hpp"
+#include "engine/data/files.hpp"
+#include "engine/session/card.hpp"
+#include "engine/session/checkpoint.hpp"
+#include "engine/session/scoring.hpp"
+#include "engine/train/trainer.hpp"
+
+namespace engine::cli {
+namespace {
+
+struct Options {
+  std::string model = "simple_cnn", data = "fashion-mnist", out, log, resume;
+  int threads = 0;
+  bool half = false;
+};
+
+constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
+
+class Training {
+ public:
+  Training(const Options& options, const TrainOptions& config)
+      : options_(options), config_(config), pool_(thread_count(options.threads)) {}
+
+  Outcome run();
+
+ private:
+  Status begin();
+  Status save_log() const;
+  Outcome save_checkpoint();
+  Result<std::unique_ptr<session::Scoring>> measure();
+  Outcome save_weights(const session::Scoring& test);
+  void show_progress(Progress& progress) const;
+  void print_epoch() const;
+  std::string out_path() const;
+
+  const Options& options_;
+  const TrainOptions& config_;
+  Pool pool_;
+  data::Dataset data_;
+  std::unique_ptr<train::Trainer> trainer_;
+};
+
+std::string Training::out_path() const {
+  return options_.out.empty() ? trainer_->network().spec().name + ".safetensors" : options_.out;
+}
+
+Status Training::begin() {
+  if (!options_.resume.empty() && !config_.given().empty()) {
+    return Problem{Code::bad_config,
+                   "A resumed run keeps its settings, so " + config_.given() +
+                       " cannot be combined with --resume. Leave one of them out."};
+  }
+  Result<data::Dataset> data = load_data(options_.data);
+  if (!data.ok()) return data.problem();
+  data_ = std::move(data).value();
+  Result<std::unique_ptr<train::Trainer>> made = Problem{};
+  if (options_.resume.empty()) {
+    const auto network = load_spec(options_.model);
+    if (!network.ok()) return network.problem();
+    const auto config = config_.config(*network);
+    if (!config.ok()) return config.problem();
+    made = train::Trainer::create(*network, *config, data_.train, pool_);
+  } else {
+    const auto file = data::read_file(options_.resume);
+    if (!file.ok()) return file.problem();
+    const auto state = session::read_checkpoint(*file);
+    if (!state.ok())
+      return Problem{state.problem().code, options_.resume + ": " + state.problem().sentence};
+    made = train::Trainer::restore(*state, data_.train, pool_);
+  }
+  if (!made.ok()) return made.problem();
+  trainer_ = std::move(made).value();
+  return Done{};
+}
+
+void Training::show_progress(Progress& progress) const {
+  if (!progress.due()) return;
+  char line[160];
+  std::snprintf(line, sizeof line, "epoch %u/%u  step %u/%u  %.0f images/s  %s left",
+                trainer_->epoch() + 1, trainer_->config().epochs, trainer_->steps_done(),
+                trainer_->steps(), double(trainer_->samples_per_second()),
+                clock_text(double(trainer_->eta_seconds())).c_str());
+  progress.show(line);
+}
+
+void Training::print_epoch() const {
+  const train::EpochRecord& r = trainer_->history().back();
+  std::printf(
+      "epoch %u/%u  loss %.4f  accuracy %s %%  validation loss %.4f  accuracy %s %%%s  %.0f "
+      "images/s\n",
+      r.epoch + 1, trainer_->config().epochs, double(r.train_loss),
+      percent(double(r.train_accuracy)).c_str(), double(r.validation_loss),
+      percent(double(r.validation_accuracy)).c_str(), r.best_epoch == r.epoch ? "  best" : "",
+      double(trainer_->samples_per_second()));
+  std::fflush(stdout);
+}
+
+Status Training::save_log() const {
+  if (options_.log.empty()) return Done{};
+  std::string text =
+      "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,"
+      "weight_hash\n";
+  for (const train::EpochRecord& r : trainer_->history()) {
+    char line[200];
+    std::snprintf(line, sizeof line, "%u,%u,%.9g,%.9g,%.9g,%.9g,%.9g,%s\n", r.epoch + 1, r.step,
+                  double(r.train_loss), double(r.train_accuracy), double(r.validation_loss),
+                  double(r.validation_accuracy), double(r.learning_rate),
+                  hex(r.weight_hash).c_str());
+    text += line;
+  }
+  return data::write_file(options_.log, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+Outcome Training::save_checkpoint() {
+  const std::string path = out_path() + ".checkpoint";
+  const Status written = data::write_file(path, session::write_checkpoint(trainer_->state()));
+  if (!written.ok()) return written.problem();
+  std::printf("Interrupted at step %u. To go on: atelier train --data %s --resume %s --out %s\n",
+              trainer_->steps_done(), options_.data.c_str(), path.c_str(), out_path().c_str());
+  return kInterrupted;
+}
+
+Result<std::unique_ptr<session::Scoring>> Training::measure() {
+  auto test = session::Scoring::create(trainer_->network(), trainer_->config().loss, data_.test,
+                                       session::all_ids(data_.test.count()), pool_);
+  if (!test.ok()) return test;
+  while (!interrupted() && (*test)->step()) {
+  }
+  return test;
+}
+
+Outcome Training::save_weights(const session::Scoring& test) {
+  io::ModelCard card = session::card_of(*trainer_);
+  const analysis::Share accuracy = test.confusion().accuracy();
+  card.notes["command"] = command_line();
+  card.notes["test accuracy"] = percent(accuracy.value) + " %";
+  const auto precision = options_.half ? io::Precision::half : io::Precision::full;
+  const auto file = io::save_model(trainer_->network(), card, precision);
+  if (!file.ok()) return file.problem();
+  if (Status written = data::write_file(out_path(), *file); !written.ok()) return written.problem();
+  std::printf("%s\n", trainer_->sentence().c_str());
+  std::printf("test accuracy %s %% (95 %% interval %s to %s) on %" PRIu64 " images\n",
+              percent(accuracy.value).c_str(), percent(accuracy.low).c_str(),
+              percent(accuracy.high).c_str(), test.confusion().total());
+  std::printf("weights %s saved to %s\n", hex(trainer_->network().weight_hash()).c_str(),
+              out_path().c_str());
+  return 0;
+}
+
+Outcome Training::run() {
+  if (Status begun = begin(); !begun.ok()) return begun.problem();
+  watch_interrupts();
+  std::printf("%s: %" PRIu64 " weights; %zu images to train on, %zu for validation; seed %" PRIu64
+              ", %d threads\n",
+              trainer_->network().spec().name.c_str(), trainer_->network().facts().weights,
+              trainer_->split().train.size(), trainer_->split().validation.size(),
+              trainer_->config().seed, pool_.threads());
+  if (Status logged = save_log(); !logged.ok()) return logged.problem();
+  Progress progress;
+  while (trainer_->phase() != train::Phase::finished) {
+    if (interrupted()) {
+      progress.clear();
+      return save_checkpoint();
+    }
+    const std::size_t epochs_before = trainer_->history().size();
+    trainer_->step();
+    if (trainer_->history().size() > epochs_before) {
+      progress.clear();
+      print_epoch();
+      if (Status logged = save_log(); !logged.ok()) return logged.problem();
+    }
+    show_progress(progress);
+  }
+  progress.clear();
+  const auto test = measure();
+  if (!test.ok()) return test.problem();
+  if (!(*test)->done()) return save_checkpoint();
+  const Outcome saved = save_weights(**test);
+  if (saved.ok() && trainer_->ending() == train::Ending::diverged) return 1;
+  return saved;
+}
+
+}  // namespace
+
+Command add_train(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("train", "Train a network and save its best weights.");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("--model", options->model,
+                   "a network of the lab by name, or a file with its spec as JSON")
+      ->capture_default_str();
+  command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
+      ->capture_default_str();
+  command->add_option("--out", options->out, "file for the weights; default: NETWORK.safetensors");
+  command->add_option("--log", options->log, "CSV file with one line for each epoch");
+  command->add_option("--resume", options->resume, "checkpoint to go on from");
+  command
+      ->add_option("--threads", options->threads,
+                   "0: as many as the machine has; changes no bit of the result")
+      ->check(CLI::Range(0, 64));
+  command->add_flag("--half", options->half, "store the weights as float16");
+  const TrainOptions config(*command);
+  return [options, config] { return Training(*options, config).run(); };
+}
+
+}  // namespace engine::cli
