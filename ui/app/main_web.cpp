@@ -1,6 +1,7 @@
 // The composition root in the page: SDL2's window with a WebGL2 context on #canvas, ImGui's renderer, two links, the App,
 // and the functions that JavaScript calls (ui/platform/bridge.hpp). Input comes from the page, not from SDL, whose own
 // handlers would swallow the browser's keys and know neither pressure nor coalesced points.
+#include <GLES3/gl3.h>
 #include <SDL.h>
 #include <emscripten.h>
 #include <emscripten/html5.h>
@@ -29,7 +30,7 @@ constexpr std::size_t kMostWaiting = 32;  // events of the worker while no frame
 constexpr f32 kWheelStep = 100;           // CSS pixels of one notch, which ImGui counts as 1
 
 // All there is, made by atelier_start() or, for assets, before.
-struct Page {
+struct Stage {
   std::map<std::string, Bytes> assets;    // fonts are used in place by ImGui's atlas
   Link local, worker;
   std::unique_ptr<engine::session::Session> session;
@@ -46,14 +47,14 @@ struct Page {
   FrameTimes times;
 };
 
-Page& page() {
-  static Page the_page;                   // JavaScript's calls carry no handle
-  return the_page;
+Stage& stage() {
+  static Stage the_stage;                   // JavaScript's calls carry no handle
+  return the_stage;
 }
 
 // ---- Screen ------------------------------------------------------------------------------------------------------------
 
-bool make_window(Page& p) {
+bool make_window(Stage& p) {
   SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#canvas");
   SDL_SetHint(SDL_HINT_EMSCRIPTEN_ASYNCIFY, "0");
   if (SDL_Init(SDL_INIT_VIDEO) != 0) return false;
@@ -89,7 +90,7 @@ bool make_window(Page& p) {
   return p.context != nullptr;
 }
 
-look::FontFiles font_files(const Page& p) {
+look::FontFiles font_files(const Stage& p) {
   const auto bytes = [&](const char* name) -> const Bytes* {
     const auto at = p.assets.find(name);
     return at == p.assets.end() ? nullptr : &at->second;
@@ -102,7 +103,7 @@ look::FontFiles font_files(const Page& p) {
 }
 
 // Pixels of the canvas and of the letters follow the element's size and the screen's ratio.
-void fit(Page& p) {
+void fit(Stage& p) {
   ImGuiIO& io = ImGui::GetIO();
   const int pixels_x = std::max(1, static_cast<int>(p.width * p.ratio)), pixels_y = std::max(1, static_cast<int>(p.height * p.ratio));
   int now_x = 0, now_y = 0;
@@ -117,7 +118,7 @@ void fit(Page& p) {
   if (!p.lost) ImGui_ImplOpenGL3_CreateFontsTexture();
 }
 
-void make_imgui(Page& p) {
+void make_imgui(Stage& p) {
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -127,9 +128,9 @@ void make_imgui(Page& p) {
   io.ConfigInputTextCursorBlink = false;  // nothing is redrawn while nothing happens
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   io.ClipboardUserData = &p;
-  io.GetClipboardTextFn = [](void* data) -> const char* { return static_cast<Page*>(data)->clipboard.c_str(); };
+  io.GetClipboardTextFn = [](void* data) -> const char* { return static_cast<Stage*>(data)->clipboard.c_str(); };
   io.SetClipboardTextFn = [](void* data, const char* text) {
-    static_cast<Page*>(data)->clipboard = text;
+    static_cast<Stage*>(data)->clipboard = text;
     platform::copy_text(text);
   };
   look::apply_theme();
@@ -137,7 +138,7 @@ void make_imgui(Page& p) {
   p.items.attach(ImGui::GetCurrentContext());
 }
 
-void make_app(Page& p) {
+void make_app(Stage& p) {
   p.session = std::make_unique<engine::session::Session>([&p](std::span<const std::byte> event) { p.local.arrived(event); });
   p.local.connect([&p](std::span<const std::byte> command) { p.session->receive(command); });
   p.worker.connect([](std::span<const std::byte> command) { platform::post(command); });
@@ -147,11 +148,11 @@ void make_app(Page& p) {
 }
 
 EM_BOOL on_visibility(int, const EmscriptenVisibilityChangeEvent* event, void*) {
-  if (page().app) page().app->hidden(event->hidden);
+  if (stage().app) stage().app->hidden(event->hidden);
   return EM_FALSE;
 }
 
-void draw_frame(Page& p, f64 now) {
+void draw_frame(Stage& p, f64 now) {
   ImGuiIO& io = ImGui::GetIO();
   io.DeltaTime = static_cast<f32>(std::clamp((now - p.last_frame) / 1000, 0.001, 0.1));
   p.last_frame = now;
@@ -173,7 +174,7 @@ void draw_frame(Page& p, f64 now) {
 // ---- Input ---------------------------------------------------------------------------------------------------------------
 
 // ImGui's mouse: one pointer at a time; a finger leaves no hover behind.
-void feed_mouse(Page& p, const PointerSample& s) {
+void feed_mouse(Stage& p, const PointerSample& s) {
   ImGuiIO& io = ImGui::GetIO();
   const bool touch = s.type == PointerSample::Type::touch;
   if (p.finger >= 0 && s.id != p.finger) return;
@@ -218,11 +219,11 @@ EMSCRIPTEN_KEEPALIVE u8* atelier_alloc(u32 bytes) { return static_cast<u8*>(std:
 EMSCRIPTEN_KEEPALIVE void atelier_free(void* bytes) { std::free(bytes); }
 
 EMSCRIPTEN_KEEPALIVE void atelier_asset(const char* name, u8* bytes, u32 size) {
-  page().assets[name] = copied(bytes, size);
+  stage().assets[name] = copied(bytes, size);
 }
 
 EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
-  Page& p = page();
+  Stage& p = stage();
   p.width = std::max(1.0f, width);
   p.height = std::max(1.0f, height);
   p.ratio = std::clamp(pixel_ratio, 0.5f, 4.0f);
@@ -234,7 +235,7 @@ EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
 }
 
 EMSCRIPTEN_KEEPALIVE int atelier_frame(f64 milliseconds) {
-  Page& p = page();
+  Stage& p = stage();
   if (!p.app || p.lost) return 0;
   const f64 begin = emscripten_get_now();
   p.app->update(milliseconds);
@@ -249,7 +250,7 @@ EMSCRIPTEN_KEEPALIVE int atelier_frame(f64 milliseconds) {
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_resize(f32 width, f32 height, f32 pixel_ratio) {
-  Page& p = page();
+  Stage& p = stage();
   p.width = std::max(1.0f, width);
   p.height = std::max(1.0f, height);
   p.ratio = std::clamp(pixel_ratio, 0.5f, 4.0f);
@@ -257,7 +258,7 @@ EMSCRIPTEN_KEEPALIVE void atelier_resize(f32 width, f32 height, f32 pixel_ratio)
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_pointer(int phase, int id, int type, f32 x, f32 y, f32 pressure, int buttons) {
-  Page& p = page();
+  Stage& p = stage();
   if (!p.app || phase < 0 || phase > 3 || type < 0 || type > 2) return;
   const PointerSample sample{static_cast<PointerPhase>(phase), static_cast<PointerSample::Type>(type), id, x, y, pressure, buttons};
   feed_mouse(p, sample);
@@ -265,13 +266,13 @@ EMSCRIPTEN_KEEPALIVE void atelier_pointer(int phase, int id, int type, f32 x, f3
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_wheel(f32 dx, f32 dy) {
-  if (!page().app) return;
+  if (!stage().app) return;
   ImGui::GetIO().AddMouseWheelEvent(-dx / kWheelStep, -dy / kWheelStep);
-  page().app->touch();
+  stage().app->touch();
 }
 
 EMSCRIPTEN_KEEPALIVE int atelier_key(int down, const char* key, int ctrl, int shift, int alt) {
-  Page& p = page();
+  Stage& p = stage();
   if (!p.app) return 0;
   ImGuiIO& io = ImGui::GetIO();
   const bool editing = io.WantTextInput;
@@ -287,13 +288,13 @@ EMSCRIPTEN_KEEPALIVE int atelier_key(int down, const char* key, int ctrl, int sh
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_text(const char* utf8) {
-  if (!page().app) return;
+  if (!stage().app) return;
   ImGui::GetIO().AddInputCharactersUTF8(utf8);
-  page().app->touch();
+  stage().app->touch();
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_receive(u8* bytes, u32 size) {
-  Page& p = page();
+  Stage& p = stage();
   p.worker.arrived({reinterpret_cast<const std::byte*>(bytes), size});
   if (!p.app) return;
   p.app->touch(1);
@@ -303,36 +304,36 @@ EMSCRIPTEN_KEEPALIVE void atelier_receive(u8* bytes, u32 size) {
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_worker(int event) {
-  if (page().app && event >= 0 && event <= 2) page().app->worker(static_cast<App::WorkerEvent>(event));
+  if (stage().app && event >= 0 && event <= 2) stage().app->worker(static_cast<App::WorkerEvent>(event));
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_engine_info(const char* variant, int threads, int isolated, const char* why) {
-  if (page().app) page().app->engine_info(variant, static_cast<u32>(std::max(1, threads)), isolated != 0, why);
+  if (stage().app) stage().app->engine_info(variant, static_cast<u32>(std::max(1, threads)), isolated != 0, why);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_data_problem(const char* sentence) {
-  if (page().app) page().app->data_problem(sentence);
+  if (stage().app) stage().app->data_problem(sentence);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_file(const char* name, u8* bytes, u32 size) {
-  if (page().app) page().app->files_arrived(name, copied(bytes, size));
+  if (stage().app) stage().app->files_arrived(name, copied(bytes, size));
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_picture(const char* name, u8* rgba, u32 width, u32 height) {
   const int w = static_cast<int>(width), h = static_cast<int>(height);
-  if (page().app) page().app->picture(name, grey_of({rgba, std::size_t(width) * height * 4}, w, h), w, h);
+  if (stage().app) stage().app->picture(name, grey_of({rgba, std::size_t(width) * height * 4}, w, h), w, h);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_stored(const char* key, u8* bytes, u32 size) {
-  if (page().app) page().app->stored(key, {reinterpret_cast<const std::byte*>(bytes), size});
+  if (stage().app) stage().app->stored(key, {reinterpret_cast<const std::byte*>(bytes), size});
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_preferences(int dark, int reduced_motion, int coarse_pointer) {
-  if (page().app) page().app->preferences(dark != 0, reduced_motion != 0, coarse_pointer != 0);
+  if (stage().app) stage().app->preferences(dark != 0, reduced_motion != 0, coarse_pointer != 0);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_context_lost(int lost) {
-  Page& p = page();
+  Stage& p = stage();
   if (!p.app) return;
   p.lost = lost != 0;
   if (p.lost) {
@@ -346,24 +347,24 @@ EMSCRIPTEN_KEEPALIVE void atelier_context_lost(int lost) {
 }
 
 EMSCRIPTEN_KEEPALIVE const char* atelier_do(const char* json) {
-  Page& p = page();
+  Stage& p = stage();
   p.answer = p.app ? p.app->command(json) : "The page has not started yet.";
   return p.answer.c_str();
 }
 
 EMSCRIPTEN_KEEPALIVE const char* atelier_state() {
-  Page& p = page();
+  Stage& p = stage();
   p.answer = p.app ? p.app->state(p.times) : "{}";
   return p.answer.c_str();
 }
 
 EMSCRIPTEN_KEEPALIVE const char* atelier_items() {
-  page().answer = page().items.json();
-  return page().answer.c_str();
+  stage().answer = stage().items.json();
+  return stage().answer.c_str();
 }
 
-EMSCRIPTEN_KEEPALIVE int atelier_idle() { return !page().app || page().app->idle() ? 1 : 0; }
-EMSCRIPTEN_KEEPALIVE int atelier_cursor() { return page().app ? cursor_number() : 0; }
-EMSCRIPTEN_KEEPALIVE int atelier_text_wanted() { return page().app && ImGui::GetIO().WantTextInput ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE int atelier_idle() { return !stage().app || stage().app->idle() ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE int atelier_cursor() { return stage().app ? cursor_number() : 0; }
+EMSCRIPTEN_KEEPALIVE int atelier_text_wanted() { return stage().app && ImGui::GetIO().WantTextInput ? 1 : 0; }
 
 }  // extern "C"
