@@ -43,9 +43,10 @@ inline constexpr const char* kEdited = "This is not yet the network that reads y
 inline constexpr const char* kInUse = "This is the network that reads your drawing.";
 inline constexpr const char* kHelpAdd =
     "Adds a layer after the open one, or before the last log-softmax.";
-inline constexpr const char* kHelpMoveUp = "Alt + Up, with the layer focused";
-inline constexpr const char* kHelpMoveDown = "Alt + Down, with the layer focused";
-inline constexpr const char* kHelpRemove = "Delete, with the layer focused. Undo brings it back.";
+inline constexpr const char* kHelpMoveUp = "Shift + Up, with the layer focused";
+inline constexpr const char* kHelpMoveDown = "Shift + Down, with the layer focused";
+inline constexpr const char* kHelpRemove =
+    "Delete or Backspace, with the layer focused. Undo brings it back.";
 inline constexpr const char* kHelpWeights = "Numbers that training adjusts.";
 inline constexpr const char* kHelpWork =
     "Products summed up to classify one image: how slow the network is.";

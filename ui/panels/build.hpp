@@ -24,6 +24,13 @@ void draw_build(BuildPanel& panel, const Model& model, Actions& out);
 // The list of layers alone.
 void draw_layers(BuildPanel& panel, const Model& model, Actions& out);
 
+// What an open card shows below its header: numbers, formula, help, buttons.
+void draw_layer_controls(BuildPanel& panel, const engine::spec::Network& network, int at,
+                         Actions& out);
+
+// The kinds of layers that can be added at panel.adding_at, each with its help and formula.
+void draw_kinds(BuildPanel& panel, const engine::spec::Network& network, Actions& out);
+
 // Where a new layer goes: after the open one; otherwise before a last log-softmax, or at the end.
 int place_for_new(const engine::spec::Network& network, const std::string& open);
 

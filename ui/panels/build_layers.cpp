@@ -3,9 +3,7 @@
 #include <cmath>
 
 #include "engine/spec/catalogue.hpp"
-#include "engine/spec/words.hpp"
 #include "imgui_internal.h"
-#include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/panels/build.hpp"
@@ -18,101 +16,6 @@ namespace {
 namespace spec = engine::spec;
 
 constexpr float kFlow = 16;
-
-std::string lower_first(std::string_view text) {
-  std::string out(text);
-  if (!out.empty() && out[0] >= 'A' && out[0] <= 'Z') out[0] = char(out[0] - 'A' + 'a');
-  return out;
-}
-
-bool is_switch(const spec::Field& field) {
-  return field.integer && field.low == 0 && field.high == 1;
-}
-
-// `in` of a layer: 0 means that whatever arrives is taken.
-bool takes_whatever(const spec::Layer& layer, const spec::Field& field) {
-  return field.integer && field.low == 0 && (field.key == "in" || field.key == "channels") &&
-         spec::get_field(layer, field.key) == 0;
-}
-
-std::optional<f32> field_row(const spec::Field& field, f32 value, Editing& editing) {
-  const std::string label(field.label), help(field.help);
-  if (is_switch(field)) {
-    const auto on = switch_row(label.c_str(), value >= 0.5f, help.c_str());
-    return on ? std::optional<f32>(*on ? 1.0f : 0.0f) : std::nullopt;
-  }
-  if (field.integer) {
-    const auto number = stepper_row(label.c_str(), int(value), int(field.low), int(field.high),
-                                    editing, {.step = int(field.step), .help = help.c_str()});
-    return number ? std::optional<f32>(f32(*number)) : std::nullopt;
-  }
-  const bool logarithmic = field.low > 0 && field.high / field.low > 1000;
-  return slider_row(label.c_str(), value, field.low, field.high, editing,
-                    {.format = logarithmic ? "%.2g" : "%.2f",
-                     .logarithmic = logarithmic,
-                     .step = logarithmic ? 0 : field.step,
-                     .help = help.c_str()});
-}
-
-void draw_formula(std::string_view formula) {
-  ImGui::PushFont(look::fonts().figures);
-  ImGui::PushStyleColor(ImGuiCol_Text, look::palette().text);
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(formula.data(), formula.data() + formula.size());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-  ImGui::PopFont();
-}
-
-void draw_layer_buttons(BuildPanel& panel, const spec::Network& network, int at, Actions& out) {
-  const int last = int(network.layers.size()) - 1;
-  if (icon_button("Move up", look::kIconUp, {.help = words::kHelpMoveUp, .enabled = at > 0}))
-    out.push_back(MoveLayer{at, at - 1});
-  ImGui::SameLine(0, 0);
-  if (icon_button("Move down", look::kIconDown,
-                  {.help = words::kHelpMoveDown, .enabled = at < last})) {
-    out.push_back(MoveLayer{at, at + 1});
-  }
-  ImGui::SameLine(0, look::kGap);
-  if (button("Add after",
-             {.emphasis = Emphasis::quiet, .icon = &look::kIconPlus, .help = words::kHelpAdd})) {
-    panel.adding_at = at + 1;
-    panel.scroll_to_adding = true;
-  }
-  ImGui::SameLine(0, 0);
-  const float width = measure(look::fonts().body, "Remove").x + 48 + 8;
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() +
-                       std::max(0.0f, ImGui::GetContentRegionAvail().x - width));
-  if (button(
-          "Remove",
-          {.emphasis = Emphasis::quiet, .icon = &look::kIconTrash, .help = words::kHelpRemove})) {
-    out.push_back(RemoveLayer{at});
-  }
-}
-
-// What an open card shows below its header.
-void draw_layer_controls(BuildPanel& panel, const spec::Network& network, int at, Actions& out) {
-  const spec::Layer& layer = network.layers[std::size_t(at)].layer;
-  const spec::Kind& kind = spec::kind_of(layer);
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, look::kGap});
-  gap(4);
-  begin_inset(10);
-  // What takes whatever arrives is seldom touched: last.
-  for (const bool last : {false, true}) {
-    for (const spec::Field& field : kind.fields) {
-      if (takes_whatever(layer, field) != last) continue;
-      if (const auto value = field_row(field, spec::get_field(layer, field.key), panel.editing)) {
-        out.push_back(SetLayerField{at, std::string(field.key), *value});
-      }
-    }
-  }
-  gap(4);
-  draw_formula(kind.formula);
-  muted_small(std::string(kind.help).c_str());
-  end_inset(10);
-  draw_layer_buttons(panel, network, at, out);
-  ImGui::PopStyleVar();
-}
 
 LayerHeader header_of(const BuildPanel& panel, const Model& model, int at) {
   const spec::NamedLayer& named = model.network.layers[std::size_t(at)];
@@ -135,11 +38,17 @@ LayerHeader header_of(const BuildPanel& panel, const Model& model, int at) {
 
 void handle_keys(const LayerHeaderResult& header, int at, int count, Actions& out) {
   if (!header.focused) return;
-  const bool alt = ImGui::GetIO().KeyAlt;
-  if (alt && at > 0 && ImGui::IsKeyPressed(ImGuiKey_UpArrow)) out.push_back(MoveLayer{at, at - 1});
-  if (alt && at + 1 < count && ImGui::IsKeyPressed(ImGuiKey_DownArrow))
-    out.push_back(MoveLayer{at, at + 1});
-  if (ImGui::IsKeyPressed(ImGuiKey_Delete, false)) out.push_back(RemoveLayer{at});
+  const bool up = ImGui::IsKeyPressed(ImGuiKey_UpArrow),
+             down = ImGui::IsKeyPressed(ImGuiKey_DownArrow);
+  if (ImGui::GetIO().KeyShift && (up || down)) {
+    ImGui::NavMoveRequestCancel();  // the focus stays on the layer, wherever it goes
+    const int to = at + (down ? 1 : -1);
+    if (to >= 0 && to < count) out.push_back(MoveLayer{at, to});
+  }
+  if (ImGui::IsKeyPressed(ImGuiKey_Delete, false) ||
+      ImGui::IsKeyPressed(ImGuiKey_Backspace, false)) {
+    out.push_back(RemoveLayer{at});
+  }
 }
 
 // Returns the card's middle, for the landing of a drag.
@@ -190,40 +99,6 @@ void draw_end_row(const char* name, const std::string& shape, const char* senten
   ImGui::Dummy({width, height});
 }
 
-// The kinds of layers, each a row with its help and formula.
-void draw_kinds(BuildPanel& panel, const spec::Network& network, Actions& out) {
-  CardFrame frame;
-  gap(look::kGap);
-  frame.begin(look::kGap);
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, look::kGap});
-  const int at = panel.adding_at;
-  const std::string where = at > 0 ? "Add after " + network.layers[std::size_t(at) - 1].name
-                                   : std::string("Add as the first layer");
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().strong,
-            {ImGui::GetCursorScreenPos().x + 8, ImGui::GetCursorScreenPos().y + 8},
-            look::palette().text, where);
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() +
-                       std::max(0.0f, ImGui::GetContentRegionAvail().x - control_height()));
-  bool close = icon_button("Close the list of layers", look::kIconClose, {.help = "Esc"});
-  close = close || (ImGui::IsKeyPressed(ImGuiKey_Escape, false) &&
-                    ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows));
-  for (const spec::Kind& kind : spec::catalogue()) {
-    const std::string title(kind.label),
-        help = std::string(kind.help) + "\n" + std::string(kind.formula);
-    if (choice_card(title.c_str(), std::string(kind.type).c_str(), help.c_str(), false,
-                    ImGui::GetContentRegionAvail().x)) {
-      out.push_back(AddLayer{at, kind.initial});
-      panel.open = spec::unused_name(network, kind.initial);
-      close = true;
-    }
-  }
-  if (close) panel.adding_at = -1;
-  ImGui::PopStyleVar();
-  frame.end(look::palette().surface, look::palette().accent, look::kHairline);
-  if (panel.scroll_to_adding) ImGui::ScrollToItem();
-  panel.scroll_to_adding = false;
-}
-
 // The list may stand in a column that grows: what scrolls is around it.
 ImGuiWindow* scrolling_window() {
   ImGuiWindow* window = ImGui::GetCurrentWindow();
@@ -271,19 +146,6 @@ int landing_of(int dragged, float pointer_y, const std::vector<float>& middles) 
   for (int i = 0; i < int(middles.size()); ++i)
     landing += i != dragged && middles[std::size_t(i)] < pointer_y;
   return landing;
-}
-
-std::string layer_summary(const spec::Layer& layer) {
-  std::string out;
-  for (const spec::Field& field : spec::kind_of(layer).fields) {
-    if (takes_whatever(layer, field)) continue;
-    const f32 value = spec::get_field(layer, field.key);
-    if (is_switch(field) && value >= 0.5f) continue;  // on is the usual
-    if (!out.empty()) out += " · ";
-    out += is_switch(field) ? "no " + lower_first(field.label)
-                            : lower_first(field.label) + " " + spec::in_words(value);
-  }
-  return out;
 }
 
 void draw_layers(BuildPanel& panel, const Model& model, Actions& out) {
