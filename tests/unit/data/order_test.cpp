@@ -53,7 +53,7 @@ TEST_CASE("split: every image is in one part, and the sizes are the rounded shar
 }
 
 TEST_CASE("split: never leaves a part empty", "[data]") {
-  const u32 count = GENERATE(2, 3, 10);
+  const u32 count = GENERATE(u32{2}, u32{3}, u32{10});
   const f32 fraction = GENERATE(0.001f, 1.0f), validation = GENERATE(0.001f, 0.5f, 1.0f);
   CAPTURE(count, fraction, validation);
   const data::Split split = data::split(count, fraction, validation, 3);
