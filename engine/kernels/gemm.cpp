@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/check.hpp"
+#include "engine/kernels/gemv.hpp"
 #include "engine/kernels/layout.hpp"
 #include "engine/kernels/work.hpp"
 
@@ -105,6 +106,16 @@ std::size_t gemm_nt_worker(GemmShape, const Tiles&) { return kRowBlock * kColumn
 void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bias, f32* c, f32* shared,
              const Tiles& t) {
   ENSURE(kColumnBlock % t.columns() == 0 && t.rows <= 64, "a tile that does not divide a task's columns");
+  if (s.m <= kGemvSamples) {
+    run_tasks(pool, blocks_of(s.n, kColumnBlock), work_of(s), [&](int task, int) {
+      const int first = task * kColumnBlock, n = std::min(kColumnBlock, s.n - first);
+      for (int i = 0; i < s.m; ++i) {
+        gemv(b + std::ptrdiff_t(first) * s.k, a + std::ptrdiff_t(i) * s.k, bias ? bias + first : nullptr,
+             c + std::ptrdiff_t(i) * s.n + first, n, s.k);
+      }
+    });
+    return;
+  }
   const Orientation o(s);
   const f32* packed_from = o.lanes_are_b ? b : a;
   const f32* streamed = o.lanes_are_b ? a : b;

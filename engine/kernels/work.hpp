@@ -4,7 +4,7 @@
 
 namespace engine::kernels {
 
-inline constexpr u64 kInlineWork = 1 << 20;  // multiply-adds (or elements moved, times 8) of one call
+inline constexpr u64 kInlineWork = 1 << 19;  // multiply-adds (or elements moved, times 8) of one call
 
 // pool.run(tasks, f), or the same tasks in order on the caller, as worker 0, when the whole `work` is small. It depends
 // on shapes only; the bits are the same either way.

@@ -20,7 +20,8 @@ std::size_t area(int a, int b) { return std::size_t(a) * std::size_t(b); }
 // Ragged, small, on either side of each block size, and one large enough for the threads.
 const std::vector<GemmShape> kShapes = {{1, 1, 1},    {1, 10, 784}, {2, 3, 5},     {5, 7, 300},   {64, 10, 100},
                                         {10, 64, 33}, {65, 63, 64}, {23, 129, 17}, {49, 600, 9},  {130, 5, 513},
-                                        {64, 1000, 40}};
+                                        {64, 1000, 40},
+                                        {1, 1003, 785}, {3, 97, 30}, {4, 33, 8}};
 
 }  // namespace
 
