@@ -1,0 +1,231 @@
+#include "engine/train/golden.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/check.hpp"
+#include "engine/core/hash.hpp"
+#include "engine/core/random.hpp"
+#include "engine/kernels/optimize.hpp"
+#include "engine/kernels/pointwise.hpp"
+#include "engine/nn/factory.hpp"
+#include "engine/nn/loss.hpp"
+#include "engine/nn/network.hpp"
+#include "engine/spec/catalogue.hpp"
+#include "engine/train/optimizer.hpp"
+
+namespace engine::train {
+namespace {
+
+using Floats = std::vector<f32>;
+
+class Run {
+ public:
+  explicit Run(int threads) : pool_(threads) {}
+  std::vector<GoldenLine> lines() && { return std::move(lines_); }
+
+  void random();
+  void elementary();
+  void layer(const std::string& name, const spec::Layer& layer, Shape input);
+  void updates();
+  void training(const spec::Network& spec, const spec::Train& train, u32 steps);
+
+ private:
+  void add(std::string name, std::span<const f32> values) {
+    lines_.push_back({std::move(name), hash_floats(values)});
+  }
+
+  Pool pool_;
+  std::vector<GoldenLine> lines_;
+};
+
+Floats normals(std::size_t n, u32 stream) {
+  Rng rng(1, Purpose::probe, stream);
+  Floats values(n);
+  for (f32& v : values) v = rng.normal();
+  return values;
+}
+
+void Run::random() {
+  Rng rng(7, Purpose::probe);
+  Floats uniform(1000);
+  for (f32& v : uniform) v = rng.uniform();
+  add("random.uniform", uniform);
+  add("random.normal", normals(1000, 1));
+  std::vector<u32> order(1000);
+  for (u32 i = 0; i < 1000; ++i) order[i] = i;
+  shuffle(order, rng);
+  lines_.push_back({"random.shuffle", hash_bytes(std::as_bytes(std::span(order)))});
+}
+
+void Run::elementary() {
+  // Evenly over both tails, where the formulas change.
+  Floats x(4001), y(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = (f32(i) - 2000.5f) / 20;
+  kernels::exp(x.data(), y.data(), x.size());
+  add("math.exp", y);
+  kernels::log(y.data(), y.data(), y.size());
+  add("math.log", y);
+  kernels::tanh(x.data(), y.data(), x.size());
+  add("math.tanh", y);
+  kernels::sigmoid(x.data(), y.data(), x.size());
+  add("math.sigmoid", y);
+}
+
+// y, dx, and the gradients and buffers of one layer, on a batch of 11: more than there are shards,
+// and not a multiple.
+void Run::layer(const std::string& name, const spec::Layer& layer, Shape input) {
+  constexpr int kBatch = 11;
+  const auto made = nn::make_layer(layer, input, 3);
+  const nn::Memory memory = made->memory(kBatch);
+  pool_.reserve_scratch(memory.worker);
+  Arena saved(memory.saved), shared(memory.shared);
+  std::vector<Floats> values, gradients;
+  std::vector<nn::Bound> bound;
+  const std::vector<nn::TensorInfo> infos = made->tensors();
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    const bool drawn = infos[i].fan_in > 0;
+    values.push_back(drawn ? normals(infos[i].size(), u32(10 + i))
+                           : Floats(infos[i].size(), infos[i].fill));
+    gradients.emplace_back(infos[i].size(), 0.0f);
+  }
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    bound.push_back({values[i].data(), gradients[i].data()});
+  }
+  made->bind(bound);
+  std::vector<u32> samples(kBatch);
+  for (u32 n = 0; n < kBatch; ++n) samples[n] = n * n;
+  const nn::Pass pass{.pool = &pool_,
+                      .training = true,
+                      .seed = 5,
+                      .epoch = 2,
+                      .samples = samples,
+                      .saved = saved.data(),
+                      .shared = shared.data()};
+  const Floats x = normals(kBatch * input.size(), 2);
+  const Floats dy = normals(kBatch * made->output().size(), 3);
+  Floats y(dy.size()), dx(x.size());
+  made->forward(pass, {x.data(), kBatch, input}, {y.data(), kBatch, made->output()});
+  add(name + ".y", y);
+  made->backward(pass, {x.data(), kBatch, input}, {y.data(), kBatch, made->output()},
+                 {dy.data(), kBatch, made->output()}, {dx.data(), kBatch, input});
+  add(name + ".dx", dx);
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    const bool buffer = infos[i].role == nn::Role::buffer;
+    add(name + (buffer ? "." : ".d_") + infos[i].name, buffer ? values[i] : gradients[i]);
+  }
+}
+
+void Run::updates() {
+  constexpr std::size_t kSize = 20011;  // two ranges
+  const auto update = [&](const std::string& name, const spec::Train& train) {
+    Floats parameters = normals(kSize, 4);
+    Optimizer optimizer(train, kSize);
+    for (u32 step = 0; step < 5; ++step) {
+      optimizer.step(pool_, parameters, normals(kSize, 5 + step), 0.01f);
+    }
+    add("update." + name, parameters);
+  };
+  update("sgd", {.optimizer = spec::OptimizerKind::sgd, .nesterov = true, .weight_decay = 0.01f});
+  update("adam", {.optimizer = spec::OptimizerKind::adam, .weight_decay = 0.01f});
+  update("adamw", {.optimizer = spec::OptimizerKind::adamw, .weight_decay = 0.01f});
+}
+
+// Image number `sample` of ten classes of made-up drawings: a bright square whose place is the
+// class, over integer noise, as pixels of 0..255 scaled to 0..1.
+u8 draw_image(u32 sample, Shape shape, f32* x) {
+  Rng rng(3, Purpose::probe, 9, sample);
+  const int label = int(rng.below(10));
+  const int side = shape.h / 3, top = label / 3 * side / 2, left = label % 3 * side;
+  for (int h = 0; h < shape.h; ++h) {
+    for (int w = 0; w < shape.w; ++w) {
+      const bool inside = h >= top && h < top + side && w >= left && w < left + side;
+      const u32 pixel = (inside ? 160 : 0) + rng.below(96);
+      x[h * shape.w + w] = f32(pixel) * (1.0f / 255);
+    }
+  }
+  return u8(label);
+}
+
+void Run::training(const spec::Network& spec, const spec::Train& train, u32 steps) {
+  Result<nn::Network> created = nn::Network::create(spec, train.seed);
+  ENSURE(created.ok(), "a golden network is a valid one");
+  nn::Network& network = *created;
+  const int batch = int(train.batch);
+  network.plan(pool_, batch, true);
+  Optimizer optimizer(train, network.parameters().size());
+  const std::size_t size = spec.input.size();
+  Floats x(std::size_t(batch) * size), dy(std::size_t(batch) * std::size_t(network.classes()));
+  Floats losses;
+  std::vector<u32> samples(train.batch);
+  std::vector<u8> labels(train.batch);
+  for (u32 step = 0; step < steps; ++step) {
+    for (u32 n = 0; n < train.batch; ++n) {
+      samples[n] = (step * train.batch + n) % 100;
+      labels[n] = draw_image(samples[n], spec.input, x.data() + n * size);
+    }
+    const nn::Pass pass{.pool = &pool_,
+                        .training = true,
+                        .seed = train.seed,
+                        .epoch = step * train.batch / 100,
+                        .samples = samples};
+    const BatchIn y = network.forward(pass, {x.data(), batch, spec.input});
+    losses.push_back(nn::loss(train.loss, y, labels, {dy.data(), batch, y.shape}).mean);
+    network.backward(pass, {dy.data(), batch, y.shape});
+    optimizer.step(pool_, network.parameters(), network.gradients(), train.learning_rate);
+    if ((step + 1) % 10 == 0) {
+      lines_.push_back({spec.name + ".weights_" + std::to_string(step + 1), network.weight_hash()});
+    }
+  }
+  add(spec.name + ".losses", losses);
+}
+
+// The lab's network on images of 10 x 10: an eighth of the work.
+spec::Network small_lab_cnn() {
+  spec::Network network = *spec::find_in_zoo("lab_cnn");
+  network.input = {1, 10, 10};
+  return network;
+}
+
+spec::Network smooth_cnn() {
+  return {.name = "smooth_cnn",
+          .input = {1, 13, 11},
+          .layers = {{"conv1", spec::Conv2d{.out = 9, .stride = 2}},
+                     {"bn1", spec::BatchNorm2d{}},
+                     {"tanh", spec::Tanh{}},
+                     {"conv2", spec::Conv2d{.out = 17, .kernel = 5, .stride = 2, .padding = 2}},
+                     {"bn2", spec::BatchNorm2d{}},
+                     {"sigmoid", spec::Sigmoid{}},
+                     {"flatten", spec::Flatten{}},
+                     {"fc", spec::Linear{.out = 10}}}};
+}
+
+}  // namespace
+
+std::vector<GoldenLine> golden_run(int threads) {
+  Run run(threads);
+  run.random();
+  run.elementary();
+  run.layer("linear", spec::Linear{.out = 37}, {131, 1, 1});
+  run.layer("conv2d_3x3", spec::Conv2d{.out = 13}, {5, 15, 17});
+  run.layer("conv2d_5x5_stride_2", spec::Conv2d{.out = 6, .kernel = 5, .stride = 2, .padding = 2},
+            {3, 11, 14});
+  run.layer("maxpool2d", spec::MaxPool2d{}, {5, 15, 17});
+  run.layer("batchnorm2d", spec::BatchNorm2d{}, {5, 15, 17});
+  run.layer("dropout", spec::Dropout{.p = 0.3f}, {5, 15, 17});
+  run.layer("relu", spec::ReLU{}, {5, 15, 17});
+  run.layer("sigmoid", spec::Sigmoid{}, {5, 15, 17});
+  run.layer("tanh", spec::Tanh{}, {5, 15, 17});
+  run.layer("log_softmax", spec::LogSoftmax{}, {10, 1, 1});
+  run.updates();
+  run.training(small_lab_cnn(), {.batch = 8, .loss = spec::Loss::nll}, 50);
+  run.training(smooth_cnn(),
+               {.batch = 7,
+                .loss = spec::Loss::cross_entropy,
+                .optimizer = spec::OptimizerKind::sgd,
+                .learning_rate = 0.05f},
+               50);
+  return std::move(run).lines();
+}
+
+}  // namespace engine::train
