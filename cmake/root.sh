@@ -31,6 +31,8 @@ check_can_install() {
     fail "Setting up the toolchain in $cache needs root: run this command as root, or copy a built build/site here, which any web server can serve."
   command -v apt-get >/dev/null ||
     fail "This system has no apt-get, from which the toolchain comes: use Debian 12 or 13."
+  [ "$kind" = host ] || unshare --mount true 2>/dev/null ||
+    fail "This machine allows no mounts, which a Debian 13 root needs: in a container use a Debian 13 image, or add the capability SYS_ADMIN."
   mkdir -p "$cache"
   local free need=6
   [ ! -d "$root" ] || need=1
@@ -87,6 +89,7 @@ exec_inside() {
   export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=2G
   export ATELIER_CACHE=$cache LANG=C.UTF-8 LC_ALL=C.UTF-8
   if [ "$kind" = host ]; then exec "$@"; fi
+  [ "$(id -u)" = 0 ] || fail "Entering the Debian 13 root in $root needs root: run this command as root."
   exec env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     unshare --mount --propagation private \
     bash -euc "$(declare -f enter_root)"'; enter_root "$@"' - "$root" "$PWD" "$@"
