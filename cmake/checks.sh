@@ -30,7 +30,7 @@ catch2() {
   local name=$1 log=$logs/$1.log xml=$logs/$1.xml start=$SECONDS code=0 cases good bad
   shift
   rm -f "$xml"
-  run_logged "$log" in_tree "$@" --reporter "xml::out=$xml" --reporter compact::out=- --colour-mode none || code=$?
+  run_logged "$log" in_tree "$@" --rng-seed 1 --reporter "xml::out=$xml" --reporter compact::out=- --colour-mode none || code=$?
   cases=$(grep -o '<OverallResultsCases [^>]*' "$xml" 2>/dev/null | tail -n 1) || true
   good=$(sed -n 's/.*successes="\([0-9]*\)".*/\1/p' <<<"$cases")
   bad=$(sed -n 's/.*failures="\([0-9]*\)".*/\1/p' <<<"${cases/expectedFailures*/}")
@@ -58,6 +58,15 @@ count_result() {
   tally "$name" "$good" "$bad" "$seconds" "$log"
 }
 
+# fuzz NAME: a short run of a fuzz target, any bytes into a parser, counts as one test. The seed is fixed; a crash's
+# input is kept beside the logs.
+fuzz() {
+  local name=$1 log=$logs/$1.log start=$SECONDS code=0
+  run_logged "$log" in_tree "build/dev/$name" -seed=1 -runs=100000 -max_total_time=10 -timeout=10 \
+    -dict=tests/fuzz/words.dict "-artifact_prefix=$logs/$name-" || code=$?
+  count_result "$name" $((code == 0)) 0 "$code" $((SECONDS - start)) "$log"
+}
+
 # golden NAME COMMAND…: the program must print the committed hashes.
 golden() {
   local name=$1
@@ -67,21 +76,23 @@ golden() {
 
 test_lint() {
   script format bash tests/lint/format.sh --check
+  script counting bash tests/lint/counting.sh
   script lint python3 tests/lint/lint.py
   if build_for_tests dev help; then script tidy python3 tests/lint/tidy.py build/dev; fi
 }
 
 test_engine() {
-  local preset
+  local preset target
   if build_for_tests release unit_tests ui_tests golden_run atelier-cli; then
     catch2 unit-release build/release/unit_tests
     catch2 ui-release build/release/ui_tests
     golden release-1-thread build/release/golden_run 1
     golden release-2-threads build/release/golden_run 2
   fi
-  if build_for_tests dev unit_tests ui_tests; then
+  if build_for_tests dev unit_tests ui_tests fuzz; then
     catch2 unit-sanitizers build/dev/unit_tests
     catch2 ui-sanitizers build/dev/ui_tests
+    for target in "$tree"/tests/fuzz/fuzz_*.cpp; do fuzz "$(basename "$target" .cpp)"; done
   fi
   for preset in gcc-O0 clang-O0 gcc-avx2fma clang-avx2fma; do
     if build_for_tests "$preset" golden_run; then
