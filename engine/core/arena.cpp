@@ -10,7 +10,8 @@ namespace engine {
 
 Arena::Arena(std::size_t floats) : size_(floats) {
   if (floats == 0) return;
-  ENSURE(floats <= SIZE_MAX / sizeof(f32) - 16, "an arena larger than the address space was asked for");
+  ENSURE(floats <= SIZE_MAX / sizeof(f32) - 16,
+         "an arena larger than the address space was asked for");
   const std::size_t bytes = aligned(floats) * sizeof(f32);
   data_ = static_cast<f32*>(std::aligned_alloc(64, bytes));
   ENSURE(data_ != nullptr, "out of memory");

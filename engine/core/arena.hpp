@@ -1,4 +1,5 @@
-// One aligned block of floats, zeroed when made. Networks plan their memory once and cut it into spans.
+// One aligned block of floats, zeroed when made. Networks plan their memory once and cut it into
+// spans.
 #pragma once
 #include <span>
 
@@ -20,7 +21,8 @@ class Arena {
   std::span<f32> span() { return {data_, size_}; }
   std::span<const f32> span() const { return {data_, size_}; }
 
-  // Rounds a count of floats up to whole 64-byte lines, so that neighbours in an arena never share one.
+  // Rounds a count of floats up to whole 64-byte lines, so that neighbours in an arena never share
+  // one.
   static constexpr std::size_t aligned(std::size_t floats) { return (floats + 15) / 16 * 16; }
 
  private:

@@ -7,10 +7,12 @@
 namespace engine {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "hashes and files are of little-endian bytes");
+static_assert(std::endian::native == std::endian::little,
+              "hashes and files are of little-endian bytes");
 
-constexpr u64 kPrime1 = 0x9E3779B185EBCA87u, kPrime2 = 0xC2B2AE3D27D4EB4Fu, kPrime3 = 0x165667B19E3779F9u,
-              kPrime4 = 0x85EBCA77C2B2AE63u, kPrime5 = 0x27D4EB2F165667C5u;
+constexpr u64 kPrime1 = 0x9E3779B185EBCA87u, kPrime2 = 0xC2B2AE3D27D4EB4Fu,
+              kPrime3 = 0x165667B19E3779F9u, kPrime4 = 0x85EBCA77C2B2AE63u,
+              kPrime5 = 0x27D4EB2F165667C5u;
 
 u64 read64(const std::byte* p) {
   u64 v;
@@ -26,7 +28,8 @@ u64 read32(const std::byte* p) {
 
 u64 mix(u64 sum, u64 input) { return std::rotl(sum + input * kPrime2, 31) * kPrime1; }
 
-// XXH64 over whole stripes of 32 bytes, then a tail of fewer: bytes may arrive in pieces of whole stripes.
+// XXH64 over whole stripes of 32 bytes, then a tail of fewer: bytes may arrive in pieces of whole
+// stripes.
 class Xxh64 {
  public:
   explicit Xxh64(u64 seed)
@@ -42,7 +45,8 @@ class Xxh64 {
   u64 finish(const std::byte* p, std::size_t tail) const {
     u64 h = length_ == 0 ? seed_ + kPrime5 : merged();
     h += length_ + tail;
-    for (; tail >= 8; tail -= 8, p += 8) h = std::rotl(h ^ mix(0, read64(p)), 27) * kPrime1 + kPrime4;
+    for (; tail >= 8; tail -= 8, p += 8)
+      h = std::rotl(h ^ mix(0, read64(p)), 27) * kPrime1 + kPrime4;
     if (tail >= 4) {
       h = std::rotl(h ^ (read32(p) * kPrime1), 23) * kPrime2 + kPrime3;
       tail -= 4;
@@ -56,7 +60,8 @@ class Xxh64 {
 
  private:
   u64 merged() const {
-    u64 h = std::rotl(lane_[0], 1) + std::rotl(lane_[1], 7) + std::rotl(lane_[2], 12) + std::rotl(lane_[3], 18);
+    u64 h = std::rotl(lane_[0], 1) + std::rotl(lane_[1], 7) + std::rotl(lane_[2], 12) +
+            std::rotl(lane_[3], 18);
     for (u64 lane : lane_) h = (h ^ mix(0, lane)) * kPrime1 + kPrime4;
     return h;
   }

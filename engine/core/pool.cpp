@@ -20,13 +20,14 @@ int usable(int threads) {
 
 }  // namespace
 
-// A task is claimed by decrementing `left`. Whoever succeeds may read `job` and `total`: they were written before
-// `left` was set, and run() cannot return, and so not change them, before the claimed task is done.
+// A task is claimed by decrementing `left`. Whoever succeeds may read `job` and `total`: they were
+// written before `left` was set, and run() cannot return, and so not change them, before the
+// claimed task is done.
 struct Pool::State {
-  alignas(64) std::atomic<u32> left{0};      // tasks not yet claimed
-  alignas(64) std::atomic<u32> pending{0};   // tasks not yet done
-  alignas(64) std::atomic<u32> round{0};     // changes with each run(): what idle workers watch
-  std::atomic<u32> sleepers{0};              // workers that may need waking
+  alignas(64) std::atomic<u32> left{0};     // tasks not yet claimed
+  alignas(64) std::atomic<u32> pending{0};  // tasks not yet done
+  alignas(64) std::atomic<u32> round{0};    // changes with each run(): what idle workers watch
+  std::atomic<u32> sleepers{0};             // workers that may need waking
   std::atomic<u32> caller_sleeps{0};
   std::atomic<bool> stop{false};
   std::atomic<bool> busy{false};

@@ -1,12 +1,13 @@
 // The threads of one trainer or predictor.
 //
-// run(tasks, f) calls f(task, worker) once for each task in [0, tasks), on any worker, in any order, and returns when
-// all are done. What a task computes must depend on its number alone, never on the worker or on the number of
-// threads: cut work into a number of tasks that follows from shapes only, let each write its own output, and fold
-// partial results afterwards in a fixed order. Then one seed gives the same bits for any number of threads.
+// run(tasks, f) calls f(task, worker) once for each task in [0, tasks), on any worker, in any
+// order, and returns when all are done. What a task computes must depend on its number alone, never
+// on the worker or on the number of threads: cut work into a number of tasks that follows from
+// shapes only, let each write its own output, and fold partial results afterwards in a fixed order.
+// Then one seed gives the same bits for any number of threads.
 //
-// Workers spin briefly, then sleep. run() neither locks nor allocates. It is not re-entrant. With one thread, tasks
-// run in order on the caller.
+// Workers spin briefly, then sleep. run() neither locks nor allocates. It is not re-entrant. With
+// one thread, tasks run in order on the caller.
 #pragma once
 #include <memory>
 
@@ -19,7 +20,9 @@ class TaskRef {
  public:
   template <class F>
   TaskRef(const F& f)  // NOLINT(google-explicit-constructor)
-      : object_(&f), call_([](const void* o, int task, int worker) { (*static_cast<const F*>(o))(task, worker); }) {}
+      : object_(&f), call_([](const void* o, int task, int worker) {
+          (*static_cast<const F*>(o))(task, worker);
+        }) {}
   void operator()(int task, int worker) const { call_(object_, task, worker); }
 
  private:
@@ -37,8 +40,8 @@ class Pool {
   int threads() const;
   void run(int tasks, TaskRef f);
 
-  // Scratch of one worker: garbage at the start of each task, 64-byte aligned. reserve() keeps the largest request;
-  // it allocates and must not be called during run().
+  // Scratch of one worker: garbage at the start of each task, 64-byte aligned. reserve() keeps the
+  // largest request; it allocates and must not be called during run().
   void reserve_scratch(std::size_t floats_per_worker);
   f32* scratch(int worker) const;
 

@@ -6,7 +6,8 @@
 namespace engine {
 
 std::array<u32, 4> philox(std::array<u32, 4> c, std::array<u32, 2> key) {
-  constexpr u32 kMultiplier0 = 0xD2511F53u, kMultiplier1 = 0xCD9E8D57u;  // Salmon et al. 2011, table 2
+  constexpr u32 kMultiplier0 = 0xD2511F53u,
+                kMultiplier1 = 0xCD9E8D57u;  // Salmon et al. 2011, table 2
   constexpr u32 kWeyl0 = 0x9E3779B9u, kWeyl1 = 0xBB67AE85u;
   for (int round = 0; round < 10; ++round) {
     const u64 a = u64(kMultiplier0) * c[0], b = u64(kMultiplier1) * c[2];
@@ -50,7 +51,8 @@ u32 Rng::below(u32 n) {
   ENSURE(n > 0, "below(0) has no value to give");
   u64 product = u64(next()) * n;
   if (u32(product) < n) {
-    const u32 threshold = (0u - n) % n;  // 2^32 mod n: so many low values would appear once too often
+    const u32 threshold =
+        (0u - n) % n;  // 2^32 mod n: so many low values would appear once too often
     while (u32(product) < threshold) product = u64(next()) * n;
   }
   return u32(product >> 32);
@@ -69,7 +71,8 @@ void Rng::seek(u64 position) {
 }
 
 void shuffle(std::span<u32> values, Rng& rng) {
-  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[rng.below(u32(i))]);
+  for (std::size_t i = values.size(); i > 1; --i)
+    std::swap(values[i - 1], values[rng.below(u32(i))]);
 }
 
 }  // namespace engine

@@ -1,5 +1,6 @@
-// Shapes and non-owning views. The alphabet: N batch, C channels in, O channels out, H W height and width, K kernel,
-// S stride, P padding; x, y values; dx, dy gradients. Memory is always (N, C, H, W), row-major, without gaps.
+// Shapes and non-owning views. The alphabet: N batch, C channels in, O channels out, H W height and
+// width, K kernel, S stride, P padding; x, y values; dx, dy gradients. Memory is always (N, C, H,
+// W), row-major, without gaps.
 #pragma once
 #include "engine/core/types.hpp"
 

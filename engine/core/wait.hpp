@@ -1,5 +1,6 @@
-// Sleeping on an atomic until it changes, and being woken. std::atomic::wait where it is a futex; in WebAssembly the
-// machine's own instructions, since libc++ there only polls. Without threads there is nothing to wait for.
+// Sleeping on an atomic until it changes, and being woken. std::atomic::wait where it is a futex;
+// in WebAssembly the machine's own instructions, since libc++ there only polls. Without threads
+// there is nothing to wait for.
 #pragma once
 #include <atomic>
 
@@ -13,8 +14,8 @@
 
 namespace engine {
 
-// How often to look before going to sleep: some 30 us, longer than the gaps between two calls of one training step.
-// WebAssembly has no pause instruction, so a look is faster there.
+// How often to look before going to sleep: some 30 us, longer than the gaps between two calls of
+// one training step. WebAssembly has no pause instruction, so a look is faster there.
 #if defined(__wasm__)
 inline constexpr int kSpins = 20000;
 #else
@@ -30,7 +31,8 @@ inline void spin_pause() {
 #endif
 }
 
-// Returns when value != seen has been notified, or spuriously. Never on a browser's main thread, which may not sleep.
+// Returns when value != seen has been notified, or spuriously. Never on a browser's main thread,
+// which may not sleep.
 inline void sleep_while([[maybe_unused]] std::atomic<u32>& value, [[maybe_unused]] u32 seen) {
 #if defined(__EMSCRIPTEN_PTHREADS__)
   __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int*>(&value), int(seen), -1);

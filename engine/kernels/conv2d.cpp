@@ -22,13 +22,14 @@ void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n) {
   while (shards > 1) {
     int half = 1;
     while (2 * half < shards) half *= 2;
-    for (int s = 0; s + half < shards; ++s) add(sums + std::size_t(s + half) * pitch, sums + std::size_t(s) * pitch, n);
+    for (int s = 0; s + half < shards; ++s)
+      add(sums + std::size_t(s + half) * pitch, sums + std::size_t(s) * pitch, n);
     shards = half;
   }
 }
 
-void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0, int block1,
-                                f32* scratch, bool clear) const {
+void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0,
+                                int block1, f32* scratch, bool clear) const {
   const int out_h = shape_.out_h(), out_w = shape_.out_w(), pitch = x_planes_.pitch;
   if (clear) fill(scratch, 0, padded_x_);
   pad_input(x, scratch);
@@ -49,28 +50,32 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
     s.start = b ? b + first : nullptr;
     variant_->strip(s);
     for (int i = 0; i < s.m; ++i) {
-      copy_rows(s.c + i * s.c_row, pitch, y + std::ptrdiff_t(first + i) * out_h * out_w, out_w, out_h, out_w);
+      copy_rows(s.c + i * s.c_row, pitch, y + std::ptrdiff_t(first + i) * out_h * out_w, out_w,
+                out_h, out_w);
     }
   }
 }
 
-void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared) const {
+void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
+                         f32* shared) const {
   pack_for_forward(w, shared);
   const int blocks = Blocks(shape_.o, variant_->rows).count;
   // Few samples are cut by output channels too; each part pads the sample again.
   const int parts = x.n >= 8 ? 1 : std::min(blocks, 8 / x.n), groups = std::min(x.n, kForwardTasks);
-  const u64 work = u64(x.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
+  const u64 work =
+      u64(x.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
   run_tasks(pool, groups * parts, work, [&](int task, int worker) {
     const int group = task / parts, part = task % parts;
     const int first = group * x.n / groups, last = (group + 1) * x.n / groups;
     for (int n = first; n < last; ++n) {
-      forward_sample(x.sample(n), shared, b, y.sample(n), part * blocks / parts, (part + 1) * blocks / parts,
-                     pool.scratch(worker), n == first);
+      forward_sample(x.sample(n), shared, b, y.sample(n), part * blocks / parts,
+                     (part + 1) * blocks / parts, pool.scratch(worker), n == first);
     }
   });
 }
 
-void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch, bool clear) const {
+void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
+                                       bool clear) const {
   const auto& [c, h, w, o, kernel, stride, padding] = shape_;
   if (clear) fill(scratch, 0, padded_dy_);
   pad_output_gradient(dy, scratch);
@@ -105,10 +110,12 @@ void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx
   }
 }
 
-void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared) const {
+void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
+                                f32* shared) const {
   pack_for_input_gradient(w, shared);
   const int groups = std::min(dy.n, kForwardTasks);
-  const u64 work = u64(dy.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
+  const u64 work =
+      u64(dy.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
   run_tasks(pool, groups, work, [&](int group, int worker) {
     const int first = group * dy.n / groups, last = (group + 1) * dy.n / groups;
     for (int n = first; n < last; ++n) {
@@ -118,18 +125,19 @@ void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut d
 }
 
 // Adds one sample's gradient to a shard's sums (taps, padded O), with the lanes along O.
-void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums, f32* scratch,
-                                        bool first) const {
+void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums,
+                                        f32* scratch, bool first) const {
   const int area = shape_.out_h() * shape_.out_w(), width = variant_->columns();
   if (first) fill(scratch, 0, padded_x_);
   pad_input(x, scratch);
   f32* panels = scratch + padded_x_;
   for (int o = 0; o < shape_.o; o += width) {
-    pack_panel_transposed(dy + std::ptrdiff_t(o) * area, area, panels + std::ptrdiff_t(o) * area, width,
-                          std::min(width, shape_.o - o), area);
+    pack_panel_transposed(dy + std::ptrdiff_t(o) * area, area, panels + std::ptrdiff_t(o) * area,
+                          width, std::min(width, shape_.o - o), area);
   }
   for (int o = 0; o < shape_.o; ++o) {
-    bias_sums[o] = (first ? 0.0f : bias_sums[o]) + sum(dy + std::ptrdiff_t(o) * area, std::size_t(area));
+    bias_sums[o] =
+        (first ? 0.0f : bias_sums[o]) + sum(dy + std::ptrdiff_t(o) * area, std::size_t(area));
   }
   const f32* rows[64];
   Strip s;
@@ -153,7 +161,8 @@ void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, 
   }
 }
 
-void Conv2dPlan::weight_gradient(Pool& pool, BatchIn x, BatchIn dy, f32* dw, f32* db, f32* shared) const {
+void Conv2dPlan::weight_gradient(Pool& pool, BatchIn x, BatchIn dy, f32* dw, f32* db,
+                                 f32* shared) const {
   ENSURE(variant_->rows <= 64, "a tile taller than the row pointers");
   const int shards = std::min(x.n, kGradientShards), taps = shape_.taps(), pitch = padded_columns();
   const std::size_t bias_at = std::size_t(taps) * std::size_t(pitch);
@@ -162,14 +171,16 @@ void Conv2dPlan::weight_gradient(Pool& pool, BatchIn x, BatchIn dy, f32* dw, f32
     f32* sums = shared + std::size_t(shard) * shard_floats();
     const int first = shard_begin(shard, shards, x.n), last = shard_begin(shard + 1, shards, x.n);
     for (int n = first; n < last; ++n) {
-      weight_gradient_sample(x.sample(n), dy.sample(n), sums, sums + bias_at, pool.scratch(worker), n == first);
+      weight_gradient_sample(x.sample(n), dy.sample(n), sums, sums + bias_at, pool.scratch(worker),
+                             n == first);
     }
   });
   const int parts = std::min(taps, 8);
   run_tasks(pool, parts, u64(shards) * u64(taps) * u64(pitch) * 8, [&](int part, int) {
     const int t0 = part * taps / parts, t1 = (part + 1) * taps / parts;
     // The bias sums lie behind the taps as one more row, which the last part folds too.
-    const std::size_t at = std::size_t(t0 * pitch), n = std::size_t((t1 - t0 + (part == parts - 1)) * pitch);
+    const std::size_t at = std::size_t(t0 * pitch),
+                      n = std::size_t((t1 - t0 + (part == parts - 1)) * pitch);
     fold_shards(shared + at, shard_floats(), shards, n);
     for (int t = t0; t < t1; ++t) {
       for (int o = 0; o < shape_.o; ++o) dw[std::ptrdiff_t(o) * taps + t] += shared[t * pitch + o];

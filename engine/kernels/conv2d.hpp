@@ -1,16 +1,23 @@
 // 2-d cross-correlation and its gradients, square kernels, any stride and padding, without im2col.
 //
-// A sample is copied once into a buffer padded with zeros and split into S x S stride phases. There, tap (c, kh, kw) of
-// all outputs is one window shifted by a constant, which is a row of b in tile.hpp: the copy is 1/K^2 of im2col's.
-// Rows of a plane lie W + P apart, not W + 2P: the zeros at the right of one row are those at the left of the next.
-// Products are computed over whole padded rows; the few columns between them are dropped when y is written.
+// A sample is copied once into a buffer padded with zeros and split into S x S stride phases.
+// There, tap (c, kh, kw) of all outputs is one window shifted by a constant, which is a row of b in
+// tile.hpp: the copy is 1/K^2 of im2col's. Rows of a plane lie W + P apart, not W + 2P: the zeros
+// at the right of one row are those at the left of the next. Products are computed over whole
+// padded rows; the few columns between them are dropped when y is written.
 //
 // Order of summation (part of the contract; ref/conv2d.hpp returns the same bits):
-//   y(n, o, i, j)   from b(o) (0 without bias), over (c, kh, kw), the zeros of the padding included;
-//   dx(n, c, h, w)  from 0, over (o, kh, kw), of the taps with kh = h + P and kw = w + P modulo S, dy outside being 0;
-//   dW(o, c, kh, kw): each shard of the batch from 0, over (n, i, j); the shards fold as fold_shards() says; their sum
-//                   is added to dW;
-//   db(o)           each shard from 0, adding sum(dy(n, o)) (reduce.hpp) sample by sample; folded and added as dW.
+//
+// y(n, o, i, j): from b(o), or 0 without bias, over (c, kh, kw), the zeros of the padding included.
+//
+// dx(n, c, h, w): from 0, over (o, kh, kw), of the taps with kh = h + P and kw = w + P modulo S; dy
+// outside its plane is 0.
+//
+// dW(o, c, kh, kw): each shard of the batch from 0, over (n, i, j); the shards fold as
+// fold_shards() says, and their sum is added to dW.
+//
+// db(o): each shard from 0, adding sum(dy(n, o)) (reduce.hpp) sample by sample; folded and added
+// as dW.
 #pragma once
 #include <vector>
 
@@ -21,18 +28,20 @@
 namespace engine::kernels {
 
 struct Conv2dShape {
-  int c = 1, h = 1, w = 1;                       // of x
+  int c = 1, h = 1, w = 1;                         // of x
   int o = 1, kernel = 1, stride = 1, padding = 0;  // kernel <= h + 2P and w + 2P; padding < kernel
   int out_h() const { return (h + 2 * padding - kernel) / stride + 1; }
   int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
   int taps() const { return c * kernel * kernel; }
 };
 
-// Gradient shards: min(N, 8), sample n belongs to shard n * shards / N. Shard s + half is added to shard s, where half
-// is the smallest power of two with 2 half >= shards, then the same with `half` shards, down to one.
+// Gradient shards: min(N, 8), sample n belongs to shard n * shards / N. Shard s + half is added to
+// shard s, where half is the smallest power of two with 2 half >= shards, then the same with `half`
+// shards, down to one.
 inline constexpr int kGradientShards = 8;
 
-// Leaves the fold of `shards` vectors of n floats, `pitch` apart, in the first; the others are overwritten.
+// Leaves the fold of `shards` vectors of n floats, `pitch` apart, in the first; the others are
+// overwritten.
 void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n);
 
 // Everything about one convolution that does not depend on data. Immutable once built.
@@ -61,19 +70,21 @@ class Conv2dPlan {
   // One stride phase of dx: which of its pixels, and which taps reach them.
   struct Phase {
     int h0 = 0, w0 = 0, rows = 0, columns = 0;  // dx(h0 + S i, w0 + S j), i < rows, j < columns
-    int origin = 0;                             // where position (0, 0) lies in a plane of padded dy
-    int first_kh = 0, first_kw = 0;             // the first tap that reaches them; the others follow S apart
-    std::vector<i32> table;                     // offset of (o, kh, kw), in order
+    int origin = 0;                  // where position (0, 0) lies in a plane of padded dy
+    int first_kh = 0, first_kw = 0;  // the first tap that reaches them; the others follow S apart
+    std::vector<i32> table;          // offset of (o, kh, kw), in order
   };
 
   void plan_forward();
   void plan_backward();
   void pad_input(const f32* x, f32* padded) const;
   void pad_output_gradient(const f32* dy, f32* padded) const;
-  void forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0, int block1, f32* scratch,
-                      bool clear) const;
-  void input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch, bool clear) const;
-  void weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums, f32* scratch, bool first) const;
+  void forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0, int block1,
+                      f32* scratch, bool clear) const;
+  void input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
+                             bool clear) const;
+  void weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums, f32* scratch,
+                              bool first) const;
   void pack_for_forward(const f32* w, f32* packed) const;
   void pack_for_input_gradient(const f32* w, f32* packed) const;
   int padded_columns() const { return round_up(shape_.o, variant_->columns()); }

@@ -13,7 +13,9 @@ constexpr int kOverread = 64;  // floats that the last tile may load beyond the 
 int ceil_div(int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }  // b > 0
 
 // First and last index i >= 0 with 0 <= i * stride + phase - padding < extent.
-int first_inside(int phase, int stride, int padding) { return std::max(0, ceil_div(padding - phase, stride)); }
+int first_inside(int phase, int stride, int padding) {
+  return std::max(0, ceil_div(padding - phase, stride));
+}
 int last_inside(int phase, int stride, int padding, int extent) {
   const int u = padding + extent - 1 - phase;
   return u < 0 ? -1 : u / stride;
@@ -21,9 +23,12 @@ int last_inside(int phase, int stride, int padding, int extent) {
 
 }  // namespace
 
-Conv2dPlan::Conv2dPlan(Conv2dShape shape, const Tiles& variant) : shape_(shape), variant_(&variant) {
-  ENSURE(shape.c >= 1 && shape.o >= 1 && shape.stride >= 1, "a convolution without channels or stride");
-  ENSURE(shape.kernel >= 1 && shape.padding >= 0 && shape.padding < shape.kernel, "padding must be below the kernel");
+Conv2dPlan::Conv2dPlan(Conv2dShape shape, const Tiles& variant)
+    : shape_(shape), variant_(&variant) {
+  ENSURE(shape.c >= 1 && shape.o >= 1 && shape.stride >= 1,
+         "a convolution without channels or stride");
+  ENSURE(shape.kernel >= 1 && shape.padding >= 0 && shape.padding < shape.kernel,
+         "padding must be below the kernel");
   ENSURE(shape.kernel <= shape.h + 2 * shape.padding && shape.kernel <= shape.w + 2 * shape.padding,
          "a kernel larger than the padded image");
   plan_forward();
@@ -45,7 +50,8 @@ void Conv2dPlan::plan_forward() {
   x_planes_.rows = shape_.out_h() + reach;
   x_planes_.pitch = pitch;
   x_planes_.size = round_up(x_planes_.rows * pitch + overflow, 16);
-  padded_x_ = std::size_t(c) * std::size_t(phases * phases) * std::size_t(x_planes_.size) + kOverread;
+  padded_x_ =
+      std::size_t(c) * std::size_t(phases * phases) * std::size_t(x_planes_.size) + kOverread;
   ENSURE(padded_x_ < (1u << 31), "a padded sample beyond 32-bit offsets");
   for (int channel = 0; channel < c; ++channel) {
     for (int kh = 0; kh < kernel; ++kh) {
@@ -89,7 +95,8 @@ void Conv2dPlan::plan_backward() {
       for (int channel = 0; channel < o; ++channel) {
         for (int kh = ph; kh < kernel; kh += stride) {
           for (int kw = pw; kw < kernel; kw += stride) {
-            p.table.push_back(channel * dy_planes_.size - kh / stride * dy_planes_.pitch - kw / stride);
+            p.table.push_back(channel * dy_planes_.size - kh / stride * dy_planes_.pitch -
+                              kw / stride);
           }
         }
       }
@@ -113,7 +120,8 @@ std::size_t Conv2dPlan::worker_floats() const {
       padded_x_ + std::size_t(rows * round_up(shape_.out_h() * x_planes_.pitch, lanes));
   std::size_t backward = 0;
   for (const Phase& p : phases_) {
-    backward = std::max(backward, padded_dy_ + std::size_t(rows * round_up(p.rows * dy_planes_.pitch, lanes)));
+    backward = std::max(
+        backward, padded_dy_ + std::size_t(rows * round_up(p.rows * dy_planes_.pitch, lanes)));
   }
   const std::size_t weights =
       padded_x_ + std::size_t(shape_.out_h() * shape_.out_w()) * std::size_t(padded_columns());
@@ -150,7 +158,8 @@ void Conv2dPlan::pad_input(const f32* x, f32* padded) const {
 void Conv2dPlan::pad_output_gradient(const f32* dy, f32* padded) const {
   const int out_h = shape_.out_h(), out_w = shape_.out_w();
   padded += dy_planes_.top * dy_planes_.pitch + dy_planes_.left;
-  for (int channel = 0; channel < shape_.o; ++channel, padded += dy_planes_.size, dy += out_h * out_w) {
+  for (int channel = 0; channel < shape_.o;
+       ++channel, padded += dy_planes_.size, dy += out_h * out_w) {
     copy_rows(dy, out_w, padded, dy_planes_.pitch, out_h, out_w);
   }
 }
@@ -159,7 +168,8 @@ void Conv2dPlan::pack_for_forward(const f32* w, f32* packed) const {
   const Blocks blocks(shape_.o, variant_->rows);
   for (int block = 0; block < blocks.count; ++block) {
     const std::ptrdiff_t at = std::ptrdiff_t(blocks.begin(block)) * shape_.taps();
-    transpose(w + at, shape_.taps(), packed + at, blocks.size(block), blocks.size(block), shape_.taps());
+    transpose(w + at, shape_.taps(), packed + at, blocks.size(block), blocks.size(block),
+              shape_.taps());
   }
 }
 

@@ -21,7 +21,8 @@ u64 work_of(GemmShape s) { return u64(s.m) * u64(s.n) * u64(s.k); }
 
 int blocks_of(int total, int size) { return (total + size - 1) / size; }
 
-// c(i, 0 .. columns) += sum over `depth` steps of a(i, k) b(k, j), rows of a by pointer: one panel of b after another.
+// c(i, 0 .. columns) += sum over `depth` steps of a(i, k) b(k, j), rows of a by pointer: one panel
+// of b after another.
 struct RowPass {
   const Tiles* t;
   const f32* a;  // element (row 0, k 0)
@@ -56,7 +57,8 @@ void run(const RowPass& p) {
   }
 }
 
-// gemm_nt packs the smaller factor into panels, whose columns run along the lanes, and streams the other row by row.
+// gemm_nt packs the smaller factor into panels, whose columns run along the lanes, and streams the
+// other row by row.
 struct Orientation {
   bool lanes_are_b;
   int lanes, rows;  // rows of the packed factor, and of the streamed one
@@ -65,7 +67,8 @@ struct Orientation {
 };
 
 // Starts a task's block of c: the bias, along the lanes or down the rows.
-void start_block(f32* c, const f32* bias, bool along_lanes, int first_row, int rows, int first_lane, int lanes) {
+void start_block(f32* c, const f32* bias, bool along_lanes, int first_row, int rows, int first_lane,
+                 int lanes) {
   for (int i = 0; i < rows; ++i) {
     for (int j = 0; j < kColumnBlock; ++j) {
       const bool inside = bias != nullptr && j < lanes;
@@ -89,10 +92,11 @@ std::size_t packed_block(GemmShape s, const Tiles& t) {
 }
 
 // Packs rows [k0, k0 + depth) of columns [first, first + columns) of b (k, n).
-void pack_block(const Tiles& t, const f32* b, int n, int k0, int depth, int first, int columns, f32* packed) {
+void pack_block(const Tiles& t, const f32* b, int n, int k0, int depth, int first, int columns,
+                f32* packed) {
   for (int from = 0; from < columns; from += t.columns()) {
-    pack_panel(b + std::ptrdiff_t(k0) * n + first + from, n, packed + from * depth, t.columns(), depth,
-               std::min(t.columns(), columns - from));
+    pack_panel(b + std::ptrdiff_t(k0) * n + first + from, n, packed + from * depth, t.columns(),
+               depth, std::min(t.columns(), columns - from));
   }
 }
 
@@ -103,15 +107,16 @@ std::size_t gemm_nt_shared(GemmShape s, const Tiles& t) {
 }
 std::size_t gemm_nt_worker(GemmShape, const Tiles&) { return kRowBlock * kColumnBlock; }
 
-void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bias, f32* c, f32* shared,
-             const Tiles& t) {
-  ENSURE(kColumnBlock % t.columns() == 0 && t.rows <= 64, "a tile that does not divide a task's columns");
+void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bias, f32* c,
+             f32* shared, const Tiles& t) {
+  ENSURE(kColumnBlock % t.columns() == 0 && t.rows <= 64,
+         "a tile that does not divide a task's columns");
   if (s.m <= kGemvSamples) {
     run_tasks(pool, blocks_of(s.n, kColumnBlock), work_of(s), [&](int task, int) {
       const int first = task * kColumnBlock, n = std::min(kColumnBlock, s.n - first);
       for (int i = 0; i < s.m; ++i) {
-        gemv(b + std::ptrdiff_t(first) * s.k, a + std::ptrdiff_t(i) * s.k, bias ? bias + first : nullptr,
-             c + std::ptrdiff_t(i) * s.n + first, n, s.k);
+        gemv(b + std::ptrdiff_t(first) * s.k, a + std::ptrdiff_t(i) * s.k,
+             bias ? bias + first : nullptr, c + std::ptrdiff_t(i) * s.n + first, n, s.k);
       }
     });
     return;
@@ -122,25 +127,29 @@ void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bia
   const int width = t.columns(), panels = blocks_of(o.lanes, width), depth = depth_block(t);
   run_tasks(pool, panels, u64(o.lanes) * u64(s.k) * 8, [&](int panel, int) {
     const int lane = panel * width;
-    pack_panel_transposed(packed_from + std::ptrdiff_t(lane) * s.k, s.k, shared + std::ptrdiff_t(lane) * s.k, width,
+    pack_panel_transposed(packed_from + std::ptrdiff_t(lane) * s.k, s.k,
+                          shared + std::ptrdiff_t(lane) * s.k, width,
                           std::min(width, o.lanes - lane), s.k);
   });
   const int row_blocks = blocks_of(o.rows, kRowBlock);
-  run_tasks(pool, row_blocks * blocks_of(o.lanes, kColumnBlock), work_of(s), [&](int task, int worker) {
-    const int row = task % row_blocks * kRowBlock, lane = task / row_blocks * kColumnBlock;
-    const int rows = std::min(kRowBlock, o.rows - row), lanes = std::min(kColumnBlock, o.lanes - lane);
-    f32* block = pool.scratch(worker);
-    start_block(block, bias, o.lanes_are_b, row, rows, lane, lanes);
-    for (int k = 0; k < s.k; k += depth) {
-      run({&t, streamed + std::ptrdiff_t(row) * s.k + k, s.k, shared + std::ptrdiff_t(lane) * s.k + k * width,
-           std::ptrdiff_t(width) * s.k, block, kColumnBlock, rows, lanes, std::min(depth, s.k - k), true});
-    }
-    if (o.lanes_are_b) {
-      copy_rows(block, kColumnBlock, c + std::ptrdiff_t(row) * s.n + lane, s.n, rows, lanes);
-    } else {
-      transpose(block, kColumnBlock, c + std::ptrdiff_t(lane) * s.n + row, s.n, rows, lanes);
-    }
-  });
+  run_tasks(
+      pool, row_blocks * blocks_of(o.lanes, kColumnBlock), work_of(s), [&](int task, int worker) {
+        const int row = task % row_blocks * kRowBlock, lane = task / row_blocks * kColumnBlock;
+        const int rows = std::min(kRowBlock, o.rows - row),
+                  lanes = std::min(kColumnBlock, o.lanes - lane);
+        f32* block = pool.scratch(worker);
+        start_block(block, bias, o.lanes_are_b, row, rows, lane, lanes);
+        for (int k = 0; k < s.k; k += depth) {
+          run({&t, streamed + std::ptrdiff_t(row) * s.k + k, s.k,
+               shared + std::ptrdiff_t(lane) * s.k + k * width, std::ptrdiff_t(width) * s.k, block,
+               kColumnBlock, rows, lanes, std::min(depth, s.k - k), true});
+        }
+        if (o.lanes_are_b) {
+          copy_rows(block, kColumnBlock, c + std::ptrdiff_t(row) * s.n + lane, s.n, rows, lanes);
+        } else {
+          transpose(block, kColumnBlock, c + std::ptrdiff_t(lane) * s.n + row, s.n, rows, lanes);
+        }
+      });
 }
 
 std::size_t gemm_nn_worker(GemmShape s, const Tiles& t) {
@@ -151,18 +160,21 @@ void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const 
   const Grid grid(s);
   const int depth = depth_block(t);
   run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
-    const int row = task / grid.column_blocks * grid.row_block, first = task % grid.column_blocks * kColumnBlock;
-    const int rows = std::min(grid.row_block, s.m - row), columns = std::min(kColumnBlock, s.n - first);
+    const int row = task / grid.column_blocks * grid.row_block,
+              first = task % grid.column_blocks * kColumnBlock;
+    const int rows = std::min(grid.row_block, s.m - row),
+              columns = std::min(kColumnBlock, s.n - first);
     f32* packed = pool.scratch(worker);
     f32* out = c + std::ptrdiff_t(row) * s.n + first;
-    const bool direct = columns == kColumnBlock;  // else whole vectors would reach into the next row
+    const bool direct =
+        columns == kColumnBlock;  // else whole vectors would reach into the next row
     f32* block = direct ? out : packed + packed_block(s, t);
     const std::ptrdiff_t pitch = direct ? s.n : kColumnBlock;
     for (int k = 0; k < s.k; k += depth) {
       const int steps = std::min(depth, s.k - k);
       pack_block(t, b, s.n, k, steps, first, columns, packed);
-      run({&t, a + std::ptrdiff_t(row) * s.k + k, s.k, packed, std::ptrdiff_t(steps) * t.columns(), block, pitch, rows,
-           columns, steps, k > 0});
+      run({&t, a + std::ptrdiff_t(row) * s.k + k, s.k, packed, std::ptrdiff_t(steps) * t.columns(),
+           block, pitch, rows, columns, steps, k > 0});
     }
     if (!direct) copy_rows(block, pitch, out, s.n, rows, columns);
   });
@@ -174,7 +186,8 @@ void gemm_tn_add(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, co
   const Grid grid(s);
   const int depth = depth_block(t);
   run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
-    const int row = task / grid.column_blocks * grid.row_block, first = task % grid.column_blocks * kColumnBlock;
+    const int row = task / grid.column_blocks * grid.row_block,
+              first = task % grid.column_blocks * kColumnBlock;
     const int columns = std::min(kColumnBlock, s.n - first);
     const Blocks blocks(std::min(grid.row_block, s.m - row), t.rows);
     f32* packed = pool.scratch(worker);

@@ -36,8 +36,10 @@ void rows(const f32* b, const f32* x, const f32* bias, f32* y, int k) {
 
 void gemv(const f32* b, const f32* x, const f32* bias, f32* y, int n, int k) {
   int row = 0;
-  for (; row + 16 <= n; row += 16) rows<4>(b + std::ptrdiff_t(row) * k, x, bias ? bias + row : nullptr, y + row, k);
-  for (; row + 4 <= n; row += 4) rows<1>(b + std::ptrdiff_t(row) * k, x, bias ? bias + row : nullptr, y + row, k);
+  for (; row + 16 <= n; row += 16)
+    rows<4>(b + std::ptrdiff_t(row) * k, x, bias ? bias + row : nullptr, y + row, k);
+  for (; row + 4 <= n; row += 4)
+    rows<1>(b + std::ptrdiff_t(row) * k, x, bias ? bias + row : nullptr, y + row, k);
   for (; row < n; ++row) {
     f32 sum = bias ? bias[row] : 0.0f;
     for (int i = 0; i < k; ++i) sum = sum + x[i] * b[std::ptrdiff_t(row) * k + i];

@@ -1,12 +1,13 @@
-// The product for few samples: y(n) = bias(n) + sum over k of x(k) b(n, k), the same order and bits as gemm_nt.
-// There the lanes run along the samples, and with one sample would be empty; here they run along n, on blocks of b that
-// are transposed in registers.
+// The product for few samples: y(n) = bias(n) + sum over k of x(k) b(n, k), the same order and bits
+// as gemm_nt. There the lanes run along the samples, and with one sample would be empty; here they
+// run along n, on blocks of b that are transposed in registers.
 #pragma once
 #include "engine/core/types.hpp"
 
 namespace engine::kernels {
 
-inline constexpr int kGemvSamples = 3;  // up to so many, one product a sample beats a tile of four lanes or more
+inline constexpr int kGemvSamples =
+    3;  // up to so many, one product a sample beats a tile of four lanes or more
 
 // Rows of b: n >= 0 of k >= 1 floats. bias may be null.
 void gemv(const f32* b, const f32* x, const f32* bias, f32* y, int n, int k);

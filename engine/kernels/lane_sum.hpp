@@ -15,8 +15,9 @@ struct Lanes16 {
   }
 };
 
-// Adds term(i, load) for each group of four, where `load` reads four floats, or the rest of the last group. What lies
-// beyond the end must not be added: x + 0 could still turn -0 into 0, and a term of zeros need not be 0.
+// Adds term(i, load) for each group of four, where `load` reads four floats, or the rest of the
+// last group. What lies beyond the end must not be added: x + 0 could still turn -0 into 0, and a
+// term of zeros need not be 0.
 template <class Term>
 ENGINE_INLINE f32 lane_sum(std::size_t n, const Term& term) {
   Lanes16 sum;

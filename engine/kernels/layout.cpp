@@ -28,17 +28,21 @@ void transpose_block(const f32* x, std::ptrdiff_t x_pitch, f32* y, std::ptrdiff_
 
 }  // namespace
 
-void transpose(const f32* x, std::ptrdiff_t x_pitch, f32* y, std::ptrdiff_t y_pitch, int rows, int columns) {
+void transpose(const f32* x, std::ptrdiff_t x_pitch, f32* y, std::ptrdiff_t y_pitch, int rows,
+               int columns) {
   const int whole_rows = rows / 4 * 4, whole_columns = columns / 4 * 4;
   for (int j = 0; j < whole_columns; j += 4) {
-    for (int i = 0; i < whole_rows; i += 4) transpose_block(x + i * x_pitch + j, x_pitch, y + j * y_pitch + i, y_pitch);
+    for (int i = 0; i < whole_rows; i += 4)
+      transpose_block(x + i * x_pitch + j, x_pitch, y + j * y_pitch + i, y_pitch);
   }
   for (int i = 0; i < rows; ++i) {
-    for (int j = i < whole_rows ? whole_columns : 0; j < columns; ++j) y[j * y_pitch + i] = x[i * x_pitch + j];
+    for (int j = i < whole_rows ? whole_columns : 0; j < columns; ++j)
+      y[j * y_pitch + i] = x[i * x_pitch + j];
   }
 }
 
-void copy_rows(const f32* x, std::ptrdiff_t x_pitch, f32* y, std::ptrdiff_t y_pitch, int rows, int columns) {
+void copy_rows(const f32* x, std::ptrdiff_t x_pitch, f32* y, std::ptrdiff_t y_pitch, int rows,
+               int columns) {
   for (int i = 0; i < rows; ++i) copy_row(x + i * x_pitch, y + i * y_pitch, columns);
 }
 
@@ -49,7 +53,8 @@ void pack_panel(const f32* x, std::ptrdiff_t x_pitch, f32* y, int width, int row
   }
 }
 
-void pack_panel_transposed(const f32* x, std::ptrdiff_t x_pitch, f32* y, int width, int rows, int columns) {
+void pack_panel_transposed(const f32* x, std::ptrdiff_t x_pitch, f32* y, int width, int rows,
+                           int columns) {
   transpose(x, x_pitch, y, width, rows, columns);
   if (rows == width) return;
   for (int k = 0; k < columns; ++k) {

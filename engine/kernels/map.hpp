@@ -1,5 +1,6 @@
-// Applies a formula over f32x4 to n consecutive floats. The tail goes through the same formula, in a vector filled up
-// with zeros, so a formula is written once and an element's bits do not depend on its place.
+// Applies a formula over f32x4 to n consecutive floats. The tail goes through the same formula, in
+// a vector filled up with zeros, so a formula is written once and an element's bits do not depend
+// on its place.
 #pragma once
 #include "engine/kernels/simd.hpp"
 

@@ -38,7 +38,8 @@ void one_window(const PoolShape& s, const f32* x, int row, int column, f32* y, u
   if (index) *index = u32(best);
 }
 
-// Four windows of 2 x 2 side by side, the common case: the corners are every other element of two rows.
+// Four windows of 2 x 2 side by side, the common case: the corners are every other element of two
+// rows.
 void four_windows(const f32* x, int w, int at, f32* y, u32* index) {
   const f32x4 a = simd::load(x + at), b = simd::load(x + at + 4);
   const f32x4 c = simd::load(x + at + w), d = simd::load(x + at + w + 4);
@@ -63,7 +64,8 @@ void maxpool(const PoolShape& s, const f32* x, f32* y, u32* index) {
       four_windows(x, s.w, 2 * i * s.w + 2 * j, y + j, index ? index + j : nullptr);
     }
     for (; j < out_w; ++j) {
-      one_window(s, x, i * s.stride - s.padding, j * s.stride - s.padding, y + j, index ? index + j : nullptr);
+      one_window(s, x, i * s.stride - s.padding, j * s.stride - s.padding, y + j,
+                 index ? index + j : nullptr);
     }
     y += out_w;
     if (index) index += out_w;

@@ -8,7 +8,8 @@ using simd::f32x4;
 
 namespace {
 
-// Calls step(i, load, store) for each group of four, and for the rest with a partial load and store.
+// Calls step(i, load, store) for each group of four, and for the rest with a partial load and
+// store.
 template <class Step>
 ENGINE_INLINE void each_group(std::size_t n, const Step& step) {
   std::size_t i = 0;
@@ -17,7 +18,9 @@ ENGINE_INLINE void each_group(std::size_t n, const Step& step) {
   }
   if (i == n) return;
   const Tail tail{n - i};
-  step(i, [tail](const f32* p) { return tail.load(p); }, [tail](f32* p, f32x4 v) { tail.store(p, v); });
+  step(
+      i, [tail](const f32* p) { return tail.load(p); },
+      [tail](f32* p, f32x4 v) { tail.store(p, v); });
 }
 
 // The part of adam and adamw that they share.
@@ -44,7 +47,9 @@ void adam_step(const AdamStep& s, f32* w, const f32* g, f32* m, f32* v, std::siz
 
 void sgd(const SgdStep& s, f32* w, const f32* g, f32* v, std::size_t n) {
   if (s.momentum == 0) {
-    map(w, g, w, n, [&s](f32x4 weight, f32x4 d) { return weight - s.learning_rate * (d + s.weight_decay * weight); });
+    map(w, g, w, n, [&s](f32x4 weight, f32x4 d) {
+      return weight - s.learning_rate * (d + s.weight_decay * weight);
+    });
     return;
   }
   each_group(n, [&](std::size_t i, const auto& load, const auto& store) {

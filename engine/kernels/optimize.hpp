@@ -1,6 +1,7 @@
-// One optimiser step over a flat span of n parameters, in PyTorch's formulas and order of operations. Elementwise, so
-// a span may be cut anywhere and its parts run on different threads. Twins in ref/optimize.hpp return the same bits.
-//   w parameters, g gradients (read only), and per kind the state vectors, all zero before the first step.
+// One optimiser step over a flat span of n parameters, in PyTorch's formulas and order of
+// operations. Elementwise, so a span may be cut anywhere and its parts run on different threads.
+// Twins in ref/optimize.hpp return the same bits.
+//   w parameters, g gradients (read only), then state vectors, all zero before the first step.
 #pragma once
 #include "engine/core/types.hpp"
 

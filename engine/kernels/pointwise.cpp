@@ -32,8 +32,10 @@ void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n) {
   map(x, y, n, [=](f32x4 v) { return v * alpha + beta; });
 }
 
-void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx, std::size_t n) {
-  map(x, dy, dx, n, [&k](f32x4 v, f32x4 d) { return ((d - k.shift) - (v - k.mean) * k.slope) * k.alpha; });
+void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx,
+                        std::size_t n) {
+  map(x, dy, dx, n,
+      [&k](f32x4 v, f32x4 d) { return ((d - k.shift) - (v - k.mean) * k.slope) * k.alpha; });
 }
 
 void add_to_rows(const f32* b, f32* y, std::size_t rows, std::size_t columns) {
@@ -45,7 +47,9 @@ void relu(const f32* x, f32* y, std::size_t n) {
 }
 
 void relu_backward(const f32* y, const f32* dy, f32* dx, std::size_t n) {
-  map(y, dy, dx, n, [](f32x4 v, f32x4 d) { return simd::select(simd::lower_or_equal(v, simd::zero()), simd::zero(), d); });
+  map(y, dy, dx, n, [](f32x4 v, f32x4 d) {
+    return simd::select(simd::lower_or_equal(v, simd::zero()), simd::zero(), d);
+  });
 }
 
 void sigmoid(const f32* x, f32* y, std::size_t n) {

@@ -1,6 +1,7 @@
-// Four floats, the same on every target: WebAssembly SIMD128, SSE2, NEON, or whatever the compiler makes of it. The
-// compilers' own vector types carry + - * / and comparisons; here is the rest, and the only #if by target of the
-// kernels. Arithmetic is IEEE 754 without fusing, so that all targets give the same bits.
+// Four floats, the same on every target: WebAssembly SIMD128, SSE2, NEON, or whatever the compiler
+// makes of it. The compilers' own vector types carry + - * / and comparisons; here is the rest, and
+// the only #if by target of the kernels. Arithmetic is IEEE 754 without fusing, so that all targets
+// give the same bits.
 //
 // Code that includes this must be compiled with -ffp-contract=off.
 #pragma once
@@ -48,7 +49,8 @@ ENGINE_INLINE f32x4 select(i32x4 mask, f32x4 yes, f32x4 no) {
 // a < b ? b : a, and so a when either is NaN.
 ENGINE_INLINE f32x4 max(f32x4 a, f32x4 b) {
 #if defined(__wasm_simd128__)
-  return reinterpret_cast<f32x4>(wasm_f32x4_pmax(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+  return reinterpret_cast<f32x4>(
+      wasm_f32x4_pmax(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
 #elif defined(__SSE2__)
   return _mm_max_ps(b, a);
 #else
@@ -65,7 +67,8 @@ ENGINE_INLINE f32x4 sqrt(f32x4 v) {
 #elif defined(__ARM_NEON) && defined(__aarch64__)
   return reinterpret_cast<f32x4>(vsqrtq_f32(reinterpret_cast<float32x4_t>(v)));
 #else
-  return f32x4{__builtin_sqrtf(v[0]), __builtin_sqrtf(v[1]), __builtin_sqrtf(v[2]), __builtin_sqrtf(v[3])};
+  return f32x4{__builtin_sqrtf(v[0]), __builtin_sqrtf(v[1]), __builtin_sqrtf(v[2]),
+               __builtin_sqrtf(v[3])};
 #endif
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 #include "engine/kernels/tile_template.hpp"
 
-// 4 x 8 is the largest tile that engines keep in 16 registers of WebAssembly; 6 x 8 spills and runs at half the speed.
+// 4 x 8 is the largest tile that engines keep in 16 registers of WebAssembly; 6 x 8 spills and runs
+// at half the speed.
 constexpr Tiles kBaseline = make_tiles<4, 4, 2>("128");
 
 struct Here {

@@ -1,5 +1,6 @@
-// Compiled for AVX-512 (CMakeLists.txt), so nothing here may be inline and shared: the linker might keep this copy for
-// processors that lack it. Hence the anonymous namespace, and no standard header beyond what tile.hpp needs.
+// Compiled for AVX-512 (CMakeLists.txt), so nothing here may be inline and shared: the linker might
+// keep this copy for processors that lack it. Hence the anonymous namespace, and no standard header
+// beyond what tile.hpp needs.
 #include "engine/kernels/simd.hpp"
 #include "engine/kernels/tile_variants.hpp"
 

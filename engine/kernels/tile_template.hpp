@@ -1,11 +1,13 @@
-// The tiles of tile.hpp as templates over the vector width. Included once by each variant, inside an anonymous
-// namespace and after all other headers, since the including file compiles it for its own instruction set.
-// This header therefore includes nothing and has no include guard.
+// The tiles of tile.hpp as templates over the vector width. Included once by each variant, inside
+// an anonymous namespace and after all other headers, since the including file compiles it for its
+// own instruction set. This header therefore includes nothing and has no include guard.
 
-// kLanes floats; kRows x kVectors accumulators must fit the registers beside one row of b and a splat.
+// kLanes floats; kRows x kVectors accumulators must fit the registers beside one row of b and a
+// splat.
 template <int kLanes>
 struct Vector {
-  typedef f32 Type __attribute__((vector_size(kLanes * 4)));  // g++ ignores a dependent size after `using`
+  typedef f32 Type
+      __attribute__((vector_size(kLanes * 4)));  // g++ ignores a dependent size after `using`
   static_assert(sizeof(Type) == kLanes * 4);
 };
 
@@ -60,7 +62,8 @@ ENGINE_INLINE void tile(const Strip& s, const f32* b, f32* c) {
     }
   }
   for (int i = 0; i < kRows; ++i) {
-    for (int v = 0; v < kVectors; ++v) __builtin_memcpy(c + i * s.c_row + v * kLanes, &acc[i][v], sizeof(V));
+    for (int v = 0; v < kVectors; ++v)
+      __builtin_memcpy(c + i * s.c_row + v * kLanes, &acc[i][v], sizeof(V));
   }
 }
 
@@ -74,7 +77,8 @@ void strip_of(const Strip& s) {
   for (; left > kColumns - kLanes; left -= kColumns, b += s.b_panel, c += kColumns) {
     tile<kLanes, kRows, kVectors, kAddressing>(s, b, c);
   }
-  for (; left > 0; left -= kLanes, b += kLanes, c += kLanes) tile<kLanes, kRows, 1, kAddressing>(s, b, c);
+  for (; left > 0; left -= kLanes, b += kLanes, c += kLanes)
+    tile<kLanes, kRows, 1, kAddressing>(s, b, c);
 }
 
 template <int kLanes, int kRows, int kVectors>

@@ -1,13 +1,15 @@
-// When work is too small for threads: waking them costs a few microseconds, some 10^5 multiply-adds.
+// When work is too small for threads: waking them costs a few microseconds, some 10^5
+// multiply-adds.
 #pragma once
 #include "engine/core/pool.hpp"
 
 namespace engine::kernels {
 
-inline constexpr u64 kInlineWork = 1 << 19;  // multiply-adds (or elements moved, times 8) of one call
+inline constexpr u64 kInlineWork = 1
+                                   << 19;  // multiply-adds (or elements moved, times 8) of one call
 
-// pool.run(tasks, f), or the same tasks in order on the caller, as worker 0, when the whole `work` is small. It depends
-// on shapes only; the bits are the same either way.
+// pool.run(tasks, f), or the same tasks in order on the caller, as worker 0, when the whole `work`
+// is small. It depends on shapes only; the bits are the same either way.
 template <class F>
 void run_tasks(Pool& pool, int tasks, u64 work, const F& f) {
   if (work < kInlineWork || tasks == 1) {

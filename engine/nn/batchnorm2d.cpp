@@ -17,7 +17,8 @@ struct Channel {
   std::size_t count() const { return std::size_t(n) * area; }
   std::size_t plane(int i) const { return first + std::size_t(i) * pitch; }
 
-  // The sum over the samples of term(plane), folded as a tree: as exact for a thousand samples as for ten.
+  // The sum over the samples of term(plane), folded as a tree: as exact for a thousand samples as
+  // for ten.
   template <class Term>
   f32 total(f32* partial, const Term& term) const {
     for (int i = 0; i < n; ++i) partial[i] = term(plane(i));
@@ -31,7 +32,8 @@ template <class F>
 void each_channel(const Pass& pass, int n, Shape shape, const F& f) {
   const std::size_t area = std::size_t(shape.h) * std::size_t(shape.w);
   kernels::run_tasks(*pass.pool, shape.c, u64(n) * shape.size() * 4, [&](int c, int worker) {
-    f(std::size_t(c), Channel{n, area, std::size_t(c) * area, shape.size()}, pass.pool->scratch(worker));
+    f(std::size_t(c), Channel{n, area, std::size_t(c) * area, shape.size()},
+      pass.pool->scratch(worker));
   });
 }
 
@@ -70,7 +72,9 @@ void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
     f32 mean = running_mean_.value[c], variance = running_var_.value[c];
     if (pass.training) {
       const f32 count = f32(channel.count());
-      mean = channel.total(partial, [&](std::size_t at) { return kernels::sum(x.data + at, channel.area); }) / count;
+      mean = channel.total(partial, [&](std::size_t at) {
+        return kernels::sum(x.data + at, channel.area);
+      }) / count;
       const f32 squares = channel.total(partial, [&](std::size_t at) {
         return kernels::sum_squared_deviations(x.data + at, mean, channel.area);
       });
@@ -86,7 +90,8 @@ void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
     }
     const f32 alpha = inverse * weight_.value[c], beta = bias_.value[c] - mean * alpha;
     for (int n = 0; n < x.n; ++n) {
-      kernels::scale_shift(x.data + channel.plane(n), alpha, beta, y.data + channel.plane(n), channel.area);
+      kernels::scale_shift(x.data + channel.plane(n), alpha, beta, y.data + channel.plane(n),
+                           channel.area);
     }
   });
 }
@@ -95,7 +100,8 @@ void BatchNorm2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, Bat
   ENSURE(pass.saved != nullptr, "backward of a batch normalisation needs what forward saved");
   each_channel(pass, x.n, shape_, [&](std::size_t c, const Channel& channel, f32* partial) {
     const f32 mean = pass.saved[2 * c], inverse = pass.saved[2 * c + 1];
-    const f32 sum = channel.total(partial, [&](std::size_t at) { return kernels::sum(dy.data + at, channel.area); });
+    const f32 sum = channel.total(
+        partial, [&](std::size_t at) { return kernels::sum(dy.data + at, channel.area); });
     const f32 dot = channel.total(partial, [&](std::size_t at) {
       return kernels::dot_deviations(dy.data + at, x.data + at, mean, channel.area);
     });

@@ -1,9 +1,11 @@
-// y = (x - mean) / sqrt(variance + eps) * weight + bias, per channel.  x, y (N, C, H, W); weight, bias (C).
+// y = (x - mean) / sqrt(variance + eps) * weight + bias, per channel.
+//   x, y (N, C, H, W); weight, bias (C)
 // Training: mean and (biased) variance over N, H, W of this batch; then
-//   running_mean = (1 - momentum) running_mean + momentum mean, running_var likewise with the unbiased variance.
-// Otherwise the running statistics are used, and backward treats them as constants. One value a channel (N H W = 1)
-// has no unbiased variance: running_var then takes the biased one (PyTorch refuses such a batch).
-// The kind of the last pass must be the same in forward and backward.
+//   running_mean = (1 - momentum) running_mean + momentum mean,
+// and running_var likewise with the unbiased variance.
+// Otherwise the running statistics are used, and backward treats them as constants. One value a
+// channel (N H W = 1) has no unbiased variance: running_var then takes the biased one (PyTorch
+// refuses such a batch). The kind of the last pass must be the same in forward and backward.
 #pragma once
 #include "engine/nn/layer.hpp"
 #include "engine/spec/layers.hpp"

@@ -6,15 +6,19 @@ namespace engine::nn {
 namespace {
 
 kernels::Conv2dShape shape_of(const spec::Conv2d& spec, Shape input) {
-  ENSURE(spec.in == 0 || spec.in == input.c, "a convolution was given another number of channels than it was made for");
+  ENSURE(spec.in == 0 || spec.in == input.c,
+         "a convolution was given another number of channels than it was made for");
   return {input.c, input.h, input.w, spec.out, spec.kernel, spec.stride, spec.padding};
 }
 
 }  // namespace
 
-Conv2d::Conv2d(const spec::Conv2d& spec, Shape input) : plan_(shape_of(spec, input)), has_bias_(spec.bias) {}
+Conv2d::Conv2d(const spec::Conv2d& spec, Shape input)
+    : plan_(shape_of(spec, input)), has_bias_(spec.bias) {}
 
-Shape Conv2d::output() const { return {plan_.shape().o, plan_.shape().out_h(), plan_.shape().out_w()}; }
+Shape Conv2d::output() const {
+  return {plan_.shape().o, plan_.shape().out_h(), plan_.shape().out_w()};
+}
 
 Memory Conv2d::memory(int batch) const {
   Memory m;
@@ -25,13 +29,15 @@ Memory Conv2d::memory(int batch) const {
 
 std::vector<TensorInfo> Conv2d::tensors() const {
   const kernels::Conv2dShape& s = plan_.shape();
-  std::vector<TensorInfo> list = {{"weight", {s.o, s.c, s.kernel, s.kernel}, Role::weight, s.taps(), 0}};
+  std::vector<TensorInfo> list = {
+      {"weight", {s.o, s.c, s.kernel, s.kernel}, Role::weight, s.taps(), 0}};
   if (has_bias_) list.push_back({"bias", {s.o}, Role::bias, s.taps(), 0});
   return list;
 }
 
 void Conv2d::bind(std::span<const Bound> tensors) {
-  ENSURE(tensors.size() == (has_bias_ ? 2u : 1u), "bind() must be given the tensors that tensors() lists");
+  ENSURE(tensors.size() == (has_bias_ ? 2u : 1u),
+         "bind() must be given the tensors that tensors() lists");
   weight_ = tensors[0];
   if (has_bias_) bias_ = tensors[1];
 }

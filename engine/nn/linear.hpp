@@ -1,4 +1,5 @@
-// y = x W^T + b.  x (N, in), W (out, in), b (out), y (N, out). Any input shape is read as `in` flat features.
+// y = x W^T + b.  x (N, in), W (out, in), b (out), y (N, out). Any input shape is read as `in` flat
+// features.
 //   dx = dy W;  dW += dy^T x;  db += sum over n of dy
 #pragma once
 #include "engine/nn/layer.hpp"

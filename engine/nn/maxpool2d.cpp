@@ -14,7 +14,8 @@ template <class F>
 void each_plane(const Pass& pass, int n, Shape out, int window, const F& f) {
   const int tasks = std::min(n, 16);
   kernels::run_tasks(*pass.pool, tasks, u64(n) * out.size() * u64(window), [&](int task, int) {
-    for (int plane = task * n / tasks * out.c; plane < (task + 1) * n / tasks * out.c; ++plane) f(std::size_t(plane));
+    for (int plane = task * n / tasks * out.c; plane < (task + 1) * n / tasks * out.c; ++plane)
+      f(std::size_t(plane));
   });
 }
 
@@ -23,8 +24,10 @@ void each_plane(const Pass& pass, int n, Shape out, int window, const F& f) {
 MaxPool2d::MaxPool2d(const spec::MaxPool2d& spec, Shape input)
     : kernel_(spec.kernel), stride_(spec.stride), padding_(spec.padding), in_(input) {
   ENSURE(kernel_ >= 1 && stride_ >= 1, "pooling without a window or a stride");
-  ENSURE(padding_ >= 0 && 2 * padding_ <= kernel_, "the padding of a pooling layer is at most half its window");
-  ENSURE(kernel_ <= in_.h + 2 * padding_ && kernel_ <= in_.w + 2 * padding_, "a window larger than the padded image");
+  ENSURE(padding_ >= 0 && 2 * padding_ <= kernel_,
+         "the padding of a pooling layer is at most half its window");
+  ENSURE(kernel_ <= in_.h + 2 * padding_ && kernel_ <= in_.w + 2 * padding_,
+         "a window larger than the padded image");
   const kernels::PoolShape shape{in_.h, in_.w, kernel_, stride_, padding_};
   out_ = {in_.c, shape.out_h(), shape.out_w()};
 }
@@ -53,7 +56,8 @@ void MaxPool2d::backward(const Pass& pass, BatchIn, BatchIn, BatchIn dy, BatchOu
   const std::size_t in_area = std::size_t(in_.h * in_.w), out_area = std::size_t(out_.h * out_.w);
   const u32* index = reinterpret_cast<const u32*>(pass.saved);
   each_plane(pass, dy.n, out_, kernel_ * kernel_, [&](std::size_t plane) {
-    kernels::maxpool_backward(shape, dy.data + plane * out_area, index + plane * out_area, dx.data + plane * in_area);
+    kernels::maxpool_backward(shape, dy.data + plane * out_area, index + plane * out_area,
+                              dx.data + plane * in_area);
   });
 }
 

@@ -1,7 +1,8 @@
 // y(n, c, i, j) = the largest x in the K x K window whose corner is (i S - P, j S - P).
 //   x (N, C, H, W), y (N, C, H', W') with H' = (H + 2P - K) / S + 1, rounded down; 0 <= P <= K / 2.
-// Padding never wins. Of equals the first in scan order wins; a NaN wins over all, as in PyTorch. A training forward
-// saves the winner's index within its plane for each output; backward adds dy to that place.
+// Padding never wins. Of equals the first in scan order wins; a NaN wins over all, as in PyTorch. A
+// training forward saves the winner's index within its plane for each output; backward adds dy to
+// that place.
 #pragma once
 #include "engine/nn/layer.hpp"
 #include "engine/spec/layers.hpp"

@@ -25,11 +25,14 @@ std::vector<f32> random_floats(std::size_t n, engine::u64 seed, f32 low, f32 hig
 }
 
 Padded::Padded(std::span<const f32> values, std::size_t offset)
-    : n_(values.size()), begin_(kBorder + offset), all_(begin_ + n_ + kBorder, std::bit_cast<f32>(kBorderBits)) {
+    : n_(values.size()),
+      begin_(kBorder + offset),
+      all_(begin_ + n_ + kBorder, std::bit_cast<f32>(kBorderBits)) {
   std::copy(values.begin(), values.end(), data());
 }
 
-Padded::Padded(std::size_t n, std::size_t offset, engine::u64 seed) : Padded(random_floats(n, seed), offset) {}
+Padded::Padded(std::size_t n, std::size_t offset, engine::u64 seed)
+    : Padded(random_floats(n, seed), offset) {}
 
 bool Padded::untouched() const {
   for (std::size_t i = 0; i < all_.size(); ++i) {

@@ -14,8 +14,9 @@ f32 one_output(const Conv2dShape& s, const f32* x, const f32* w, f32 sum, int i,
   for (int c = 0; c < s.c; ++c) {
     for (int kh = 0; kh < s.kernel; ++kh) {
       for (int kw = 0; kw < s.kernel; ++kw) {
-        sum = sum + w[(c * s.kernel + kh) * s.kernel + kw] *
-                        at(x + c * s.h * s.w, s.h, s.w, i * s.stride + kh - s.padding, j * s.stride + kw - s.padding);
+        sum = sum + w[(c * s.kernel + kh) * s.kernel + kw] * at(x + c * s.h * s.w, s.h, s.w,
+                                                                i * s.stride + kh - s.padding,
+                                                                j * s.stride + kw - s.padding);
       }
     }
   }
@@ -28,8 +29,10 @@ f32 one_input_gradient(const Conv2dShape& s, const f32* dy, const f32* w, int c,
   for (int o = 0; o < s.o; ++o) {
     for (int kh = u % s.stride; kh < s.kernel; kh += s.stride) {
       for (int kw = v % s.stride; kw < s.kernel; kw += s.stride) {
-        const f32 d = at(dy + o * out_h * out_w, out_h, out_w, (u - kh) / s.stride, (v - kw) / s.stride);
-        sum = sum + w[((o * s.c + c) * s.kernel + kh) * s.kernel + kw] * (u >= kh && v >= kw ? d : 0.0f);
+        const f32 d =
+            at(dy + o * out_h * out_w, out_h, out_w, (u - kh) / s.stride, (v - kw) / s.stride);
+        sum = sum +
+              w[((o * s.c + c) * s.kernel + kh) * s.kernel + kw] * (u >= kh && v >= kw ? d : 0.0f);
       }
     }
   }
@@ -40,7 +43,8 @@ f32 one_input_gradient(const Conv2dShape& s, const f32* dy, const f32* w, int c,
 f32 one_weight(const Conv2dShape& s, const f32* x, const f32* dy, f32 sum, int kh, int kw) {
   for (int i = 0; i < s.out_h(); ++i) {
     for (int j = 0; j < s.out_w(); ++j) {
-      sum = sum + at(x, s.h, s.w, i * s.stride + kh - s.padding, j * s.stride + kw - s.padding) * dy[i * s.out_w() + j];
+      sum = sum + at(x, s.h, s.w, i * s.stride + kh - s.padding, j * s.stride + kw - s.padding) *
+                      dy[i * s.out_w() + j];
     }
   }
   return sum;
@@ -73,7 +77,8 @@ void conv2d(const Conv2dShape& s, BatchIn x, const f32* w, const f32* b, BatchOu
 void conv2d_input_gradient(const Conv2dShape& s, BatchIn dy, const f32* w, BatchOut dx) {
   for (int n = 0; n < dy.n; ++n) {
     for (int p = 0; p < s.c * s.h * s.w; ++p) {
-      dx.sample(n)[p] = one_input_gradient(s, dy.sample(n), w, p / (s.h * s.w), p / s.w % s.h, p % s.w);
+      dx.sample(n)[p] =
+          one_input_gradient(s, dy.sample(n), w, p / (s.h * s.w), p / s.w % s.h, p % s.w);
     }
   }
 }
@@ -81,7 +86,8 @@ void conv2d_input_gradient(const Conv2dShape& s, BatchIn dy, const f32* w, Batch
 void conv2d_weight_gradient(const Conv2dShape& s, BatchIn x, BatchIn dy, f32* dw, f32* db) {
   const int area = s.out_h() * s.out_w(), kernel = s.kernel;
   for (int p = 0; p < s.o * s.taps(); ++p) {
-    const int o = p / s.taps(), c = p / (kernel * kernel) % s.c, kh = p / kernel % kernel, kw = p % kernel;
+    const int o = p / s.taps(), c = p / (kernel * kernel) % s.c, kh = p / kernel % kernel,
+              kw = p % kernel;
     dw[p] += over_shards(x.n, [&](f32 sum, int n) {
       return one_weight(s, x.sample(n) + c * s.h * s.w, dy.sample(n) + o * area, sum, kh, kw);
     });

@@ -1,4 +1,5 @@
-// Plain twin of maxpool.hpp's forward: any kernel, stride and padding by the definition. Same values and indices.
+// Plain twin of maxpool.hpp's forward: any kernel, stride and padding by the definition. Same
+// values and indices.
 #pragma once
 #include "engine/kernels/maxpool.hpp"
 

@@ -21,7 +21,8 @@ namespace {
 void moments(const AdamStep& s, f32* w, f32 d, f32* m, f32* v, std::size_t i) {
   m[i] = m[i] + (1.0f - s.beta1) * (d - m[i]);
   v[i] = s.beta2 * v[i] + ((1.0f - s.beta2) * d) * d;
-  w[i] = w[i] - ((s.learning_rate / s.correction1) * m[i]) / (math::sqrt(v[i]) / s.sqrt_correction2 + s.epsilon);
+  w[i] = w[i] - ((s.learning_rate / s.correction1) * m[i]) /
+                    (math::sqrt(v[i]) / s.sqrt_correction2 + s.epsilon);
 }
 
 }  // namespace

@@ -56,8 +56,10 @@ void log(const f32* x, f32* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = math::log(x[i]);
 }
 
-void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) dx[i] = ((dy[i] - k.shift) - (x[i] - k.mean) * k.slope) * k.alpha;
+void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx,
+                        std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    dx[i] = ((dy[i] - k.shift) - (x[i] - k.mean) * k.slope) * k.alpha;
 }
 
 void add_to_rows(const f32* b, f32* y, std::size_t rows, std::size_t columns) {

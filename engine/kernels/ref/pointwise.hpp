@@ -9,7 +9,8 @@ void add(const f32* x, f32* y, std::size_t n);
 void axpy(f32 alpha, const f32* x, f32* y, std::size_t n);
 void multiply(const f32* a, const f32* b, f32* y, std::size_t n);
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n);
-void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx, std::size_t n);
+void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx,
+                        std::size_t n);
 void add_to_rows(const f32* b, f32* y, std::size_t rows, std::size_t columns);
 void relu(const f32* x, f32* y, std::size_t n);
 void relu_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);

@@ -34,14 +34,17 @@ void log_softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t column
   for (std::size_t r = 0; r < rows; ++r) {
     const f32 m = powers(x + r * columns, p);
     const f32 log_total = math::log(sum(p.data(), columns));
-    for (std::size_t j = 0; j < columns; ++j) y[r * columns + j] = (x[r * columns + j] - m) - log_total;
+    for (std::size_t j = 0; j < columns; ++j)
+      y[r * columns + j] = (x[r * columns + j] - m) - log_total;
   }
 }
 
-void log_softmax_backward_rows(const f32* y, const f32* dy, f32* dx, std::size_t rows, std::size_t columns) {
+void log_softmax_backward_rows(const f32* y, const f32* dy, f32* dx, std::size_t rows,
+                               std::size_t columns) {
   for (std::size_t r = 0; r < rows; ++r) {
     const f32 total = sum(dy + r * columns, columns);
-    for (std::size_t j = r * columns; j < (r + 1) * columns; ++j) dx[j] = dy[j] - math::exp(y[j]) * total;
+    for (std::size_t j = r * columns; j < (r + 1) * columns; ++j)
+      dx[j] = dy[j] - math::exp(y[j]) * total;
   }
 }
 

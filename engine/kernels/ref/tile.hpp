@@ -1,4 +1,5 @@
-// Plain twin of Tiles::strip: same addressing, same bits. Writes the n columns asked for and no more.
+// Plain twin of Tiles::strip: same addressing, same bits. Writes the n columns asked for and no
+// more.
 #pragma once
 #include "engine/kernels/tile.hpp"
 

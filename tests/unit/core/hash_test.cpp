@@ -10,7 +10,9 @@ using namespace engine;
 
 namespace {
 
-u64 hash_text(std::string_view text) { return hash_bytes(std::as_bytes(std::span(text.data(), text.size()))); }
+u64 hash_text(std::string_view text) {
+  return hash_bytes(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 // The buffer of xxHash's own sanity check (xxhsum.c).
 std::vector<std::byte> sanity_buffer(std::size_t n) {
@@ -50,7 +52,8 @@ TEST_CASE("floats hash as their bytes, whatever the length", "[core]") {
 }
 
 TEST_CASE("all NaN hash alike, but 0 and -0 do not", "[core]") {
-  const std::vector<f32> a = {1, std::bit_cast<f32>(0xffc12345u)}, b = {1, std::numeric_limits<f32>::quiet_NaN()};
+  const std::vector<f32> a = {1, std::bit_cast<f32>(0xffc12345u)},
+                         b = {1, std::numeric_limits<f32>::quiet_NaN()};
   CHECK(hash_floats(a) == hash_floats(b));
   CHECK(hash_floats(std::vector<f32>{0.0f}) != hash_floats(std::vector<f32>{-0.0f}));
 }

@@ -28,7 +28,8 @@ struct Worst {
   f32 at = 0;
 };
 
-// The largest error of f against want, in ulp of the true value, over every `step`-th float with low <= x <= high.
+// The largest error of f against want, in ulp of the true value, over every `step`-th float with
+// low <= x <= high.
 template <class F, class Want>
 Worst worst_error(F f, Want want, f32 low, f32 high, u32 step) {
   Worst worst;
@@ -51,7 +52,8 @@ bool nan(f32 v) { return v != v; }
 }  // namespace
 
 TEST_CASE("exp is within 2 ulp wherever its value is a normal number", "[core]") {
-  const Worst w = worst_error(math::exp, [](double x) { return std::exp(x); }, -87.3365402f, 88.7228317f, kStep);
+  const Worst w = worst_error(
+      math::exp, [](double x) { return std::exp(x); }, -87.3365402f, 88.7228317f, kStep);
   CAPTURE(w.at);
   CHECK(test::near(w.ulps, 0.0, 2.0));
 }
@@ -71,10 +73,12 @@ TEST_CASE("exp at its ends", "[core]") {
 }
 
 TEST_CASE("log is within 2 ulp for all positive numbers, denormal ones too", "[core]") {
-  const Worst w = worst_error(math::log, [](double x) { return std::log(x); }, kTiniest, kMax, kStep);
+  const Worst w =
+      worst_error(math::log, [](double x) { return std::log(x); }, kTiniest, kMax, kStep);
   CAPTURE(w.at);
   CHECK(test::near(w.ulps, 0.0, 2.0));
-  const Worst near_one = worst_error(math::log, [](double x) { return std::log(x); }, 0.7f, 1.5f, 7);
+  const Worst near_one =
+      worst_error(math::log, [](double x) { return std::log(x); }, 0.7f, 1.5f, 7);
   CAPTURE(near_one.at);
   CHECK(test::near(near_one.ulps, 0.0, 2.0));
 }
@@ -103,8 +107,8 @@ TEST_CASE("tanh is within 4 ulp, odd, and reaches 1", "[core]") {
 }
 
 TEST_CASE("sigmoid is within 4 ulp wherever its value is a normal number", "[core]") {
-  const Worst w =
-      worst_error(math::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, -87.33f, 100, kStep);
+  const Worst w = worst_error(
+      math::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, -87.33f, 100, kStep);
   CAPTURE(w.at);
   CHECK(test::near(w.ulps, 0.0, 4.0));
 }
@@ -122,7 +126,8 @@ TEST_CASE("sin and cos are within 2e-7 up to 1000", "[core]") {
   double worst_sin = 0, worst_cos = 0;
   for (int i = -4000000; i <= 4000000; i += 3) {
     const f32 x = f32(i) * 2.5e-4f;
-    const double s = std::abs(math::sin(x) - std::sin(double(x))), c = std::abs(math::cos(x) - std::cos(double(x)));
+    const double s = std::abs(math::sin(x) - std::sin(double(x))),
+                 c = std::abs(math::cos(x) - std::cos(double(x)));
     if (!(s <= worst_sin)) worst_sin = s;
     if (!(c <= worst_cos)) worst_cos = c;
   }
@@ -137,7 +142,8 @@ TEST_CASE("sin and cos are within 2e-7 up to 1000", "[core]") {
 TEST_CASE("sqrt is correctly rounded", "[core]") {
   for (u32 bits = 0; bits < 0x7f800000u; bits += 65537) {
     const f32 x = std::bit_cast<f32>(bits);
-    REQUIRE(math::sqrt(x) == f32(std::sqrt(double(x))));  // double has enough digits for this to round once
+    REQUIRE(math::sqrt(x) ==
+            f32(std::sqrt(double(x))));  // double has enough digits for this to round once
   }
   CHECK(nan(math::sqrt(-1)));
   CHECK(math::sqrt(kInf) == kInf);

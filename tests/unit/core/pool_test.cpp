@@ -25,7 +25,7 @@ f32 total(Pool& pool, int tasks) {
 }  // namespace
 
 TEST_CASE("every task runs exactly once, on a worker that exists", "[core]") {
-  for (const int threads : {1, 2, 3, 8}) {
+  for (const int threads : {1, 2, 3, 5}) {
     Pool pool(threads);
     for (const int tasks : {0, 1, 2, 7, 100}) {
       CAPTURE(threads, tasks);
@@ -41,7 +41,8 @@ TEST_CASE("every task runs exactly once, on a worker that exists", "[core]") {
   }
 }
 
-TEST_CASE("thousands of short runs lose nothing, also when workers fall asleep between them", "[core]") {
+TEST_CASE("thousands of short runs lose nothing, also when workers fall asleep between them",
+          "[core]") {
   Pool pool(3);
   u64 sum = 0;
   for (int run = 0; run < 3000; ++run) {
@@ -57,7 +58,9 @@ TEST_CASE("thousands of short runs lose nothing, also when workers fall asleep b
   CHECK(sum == 3000 / 5 * (1 + 3 + 6 + 10 + 15));
 }
 
-TEST_CASE("results written to memory by workers are seen by the caller, in the same bits for any threads", "[core]") {
+TEST_CASE(
+    "results written to memory by workers are seen by the caller, in the same bits for any threads",
+    "[core]") {
   Pool one(1);
   const f32 want = total(one, 37);
   for (const int threads : {2, 4, 5}) {
@@ -84,10 +87,17 @@ TEST_CASE("scratch is aligned, each worker's own, and keeps the largest request"
     CHECK(reinterpret_cast<std::uintptr_t>(pool.scratch(worker)) % 64 == 0);
     for (int i = 0; i < 100; ++i) pool.scratch(worker)[i] = f32(worker);
   }
-  for (int worker = 0; worker < pool.threads(); ++worker) CHECK(pool.scratch(worker)[99] == f32(worker));
+  for (int worker = 0; worker < pool.threads(); ++worker)
+    CHECK(pool.scratch(worker)[99] == f32(worker));
 }
 
-TEST_CASE("an unused pool ends, and a pool of many threads is cut to 64", "[core]") {
-  Pool idle(4);
-  CHECK(Pool(1000).threads() <= 64);
+TEST_CASE("an unused pool ends", "[core]") {
+  for (int i = 0; i < 20; ++i) Pool idle(3);
+  SUCCEED();
 }
+
+#ifndef __EMSCRIPTEN__  // there, each thread is a worker of its own: some 64 of them take a minute
+TEST_CASE("a pool of very many threads is cut to 64", "[core]") {
+  CHECK(Pool(1000).threads() == 64);
+}
+#endif

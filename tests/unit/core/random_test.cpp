@@ -14,7 +14,8 @@ TEST_CASE("Philox gives the known answers of Random123", "[core]") {
   using Block = std::array<u32, 4>;
   CHECK(philox({0, 0, 0, 0}, {0, 0}) == Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
   constexpr u32 kOnes = 0xffffffff;
-  CHECK(philox({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}) == Block{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+  CHECK(philox({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}) ==
+        Block{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
         Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
@@ -86,7 +87,8 @@ TEST_CASE("normal draws have the moments of a standard normal", "[core]") {
     lag += v * last;
     last = v;
   }
-  // Five standard errors: of the mean 1/sqrt(n), the variance sqrt(2/n), the fourth moment sqrt(96/n), 5 % sqrt(.0475/n).
+  // Five standard errors: of the mean 1/sqrt(n), the variance sqrt(2/n), the fourth moment
+  // sqrt(96/n), 5 % sqrt(.0475/n).
   CHECK(test::near(sum / kDraws, 0.0, 0.0112));
   CHECK(test::near(squares / kDraws, 1.0, 0.0159));
   CHECK(test::near(fourth / kDraws, 3.0, 0.11));
@@ -104,20 +106,24 @@ TEST_CASE("below(n) is even and never reaches n", "[core]") {
       REQUIRE(v < n);
       ++count[v];
     }
-    for (int c : count) CHECK(test::near(double(c), 20000.0 / n, 5 * 142.0));  // sqrt(20000) bounds the deviation
+    for (int c : count)
+      CHECK(test::near(double(c), 20000.0 / n, 5 * 142.0));  // sqrt(20000) bounds the deviation
   }
   for (int i = 0; i < 1000; ++i) REQUIRE(rng.below(0xfffffff0u) < 0xfffffff0u);
 }
 
-TEST_CASE("a large n, where plain scaling would favour some values, is drawn without bias", "[core]") {
-  // n = 3 * 2^30: scaling 2^32 draws to n would give each value v = 0 mod 3 twice as often as the others.
+TEST_CASE("a large n, where plain scaling would favour some values, is drawn without bias",
+          "[core]") {
+  // n = 3 * 2^30: scaling 2^32 draws to n would give each value v = 0 mod 3 twice as often as the
+  // others.
   Rng rng(11, Purpose::probe);
   int count[3] = {};
   for (int i = 0; i < 30000; ++i) ++count[rng.below(3u << 30) % 3];
   for (int c : count) CHECK(test::near(double(c), 10000.0, 5 * 82.0));
 }
 
-TEST_CASE("shuffle gives a permutation, the same for the same stream, and all of them evenly", "[core]") {
+TEST_CASE("shuffle gives a permutation, the same for the same stream, and all of them evenly",
+          "[core]") {
   std::vector<u32> values(1000);
   std::iota(values.begin(), values.end(), 0u);
   const std::vector<u32> sorted = values;

@@ -26,11 +26,11 @@ struct Case {
 
 // c, h, w, o, kernel, stride, padding
 const std::vector<Case> kCases = {
-    {1, {1, 1, 1, 1, 1, 1, 0}},   {1, {1, 5, 4, 1, 3, 1, 1}},   {2, {1, 28, 28, 10, 3, 2, 1}},
-    {3, {2, 7, 9, 5, 3, 1, 1}},   {9, {3, 8, 5, 7, 3, 2, 1}},   {2, {4, 6, 6, 9, 5, 1, 0}},
-    {2, {2, 9, 7, 3, 5, 2, 2}},   {1, {3, 6, 8, 4, 1, 1, 0}},   {2, {3, 7, 8, 4, 1, 2, 0}},
-    {2, {2, 10, 11, 3, 2, 3, 0}}, {1, {2, 11, 10, 17, 3, 3, 2}}, {2, {1, 3, 2, 2, 4, 1, 3}},
-    {1, {2, 2, 2, 3, 5, 1, 4}},   {1, {1, 2, 3, 2, 6, 4, 5}},   {2, {2, 13, 4, 33, 4, 2, 1}},
+    {1, {1, 1, 1, 1, 1, 1, 0}},   {1, {1, 5, 4, 1, 3, 1, 1}},     {2, {1, 28, 28, 10, 3, 2, 1}},
+    {3, {2, 7, 9, 5, 3, 1, 1}},   {9, {3, 8, 5, 7, 3, 2, 1}},     {2, {4, 6, 6, 9, 5, 1, 0}},
+    {2, {2, 9, 7, 3, 5, 2, 2}},   {1, {3, 6, 8, 4, 1, 1, 0}},     {2, {3, 7, 8, 4, 1, 2, 0}},
+    {2, {2, 10, 11, 3, 2, 3, 0}}, {1, {2, 11, 10, 17, 3, 3, 2}},  {2, {1, 3, 2, 2, 4, 1, 3}},
+    {1, {2, 2, 2, 3, 5, 1, 4}},   {1, {1, 2, 3, 2, 6, 4, 5}},     {2, {2, 13, 4, 33, 4, 2, 1}},
     {17, {1, 6, 6, 2, 3, 1, 1}},  {5, {16, 14, 14, 20, 3, 1, 1}}, {2, {2, 8, 8, 3, 7, 1, 3}},
     {8, {5, 1, 12, 6, 1, 1, 0}},  {1, {2, 12, 3, 4, 3, 5, 1}},
 };
@@ -46,9 +46,12 @@ Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain) {
     for (std::size_t i = 0; i < plan.worker_floats(); ++i) pool.scratch(worker)[i] = std::nanf("");
   }
   test::Padded shared(plan.shared_floats(c.n), 0, 9);
-  test::Padded x(std::size_t(c.n) * c.in().size(), 1, 1), w(c.weights(), 2, 2), b(std::size_t(c.s.o), 3, 3);
-  test::Padded y(std::size_t(c.n) * c.out().size(), 1, 4), dy(std::size_t(c.n) * c.out().size(), 0, 5);
-  test::Padded dx(std::size_t(c.n) * c.in().size(), 3, 6), dw(c.weights(), 1, 7), db(std::size_t(c.s.o), 1, 8);
+  test::Padded x(std::size_t(c.n) * c.in().size(), 1, 1), w(c.weights(), 2, 2),
+      b(std::size_t(c.s.o), 3, 3);
+  test::Padded y(std::size_t(c.n) * c.out().size(), 1, 4),
+      dy(std::size_t(c.n) * c.out().size(), 0, 5);
+  test::Padded dx(std::size_t(c.n) * c.in().size(), 3, 6), dw(c.weights(), 1, 7),
+      db(std::size_t(c.s.o), 1, 8);
   const BatchIn xs{x.data(), c.n, c.in()}, dys{dy.data(), c.n, c.out()};
   const BatchOut ys{y.data(), c.n, c.out()}, dxs{dx.data(), c.n, c.in()};
   if (plain) {
@@ -60,20 +63,23 @@ Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain) {
     plan.input_gradient(pool, dys, w.data(), dxs, shared.data());
     plan.weight_gradient(pool, xs, dys, dw.data(), db.data(), shared.data());
   }
-  REQUIRE((shared.untouched() && y.untouched() && dx.untouched() && dw.untouched() && db.untouched()));
+  REQUIRE(
+      (shared.untouched() && y.untouched() && dx.untouched() && dw.untouched() && db.untouched()));
   const auto copy = [](const test::Padded& p) { return Floats(p.span().begin(), p.span().end()); };
   return {copy(y), copy(dx), copy(dw), copy(db)};
 }
 
 }  // namespace
 
-TEST_CASE("convolutions give the bits of the plain loops for every variant and any threads", "[kernels]") {
+TEST_CASE("convolutions give the bits of the plain loops for every variant and any threads",
+          "[kernels]") {
   for (const int threads : {1, 3}) {
     Pool pool(threads);
     for (const Case& c : kCases) {
       const Everything want = run(c, pool, tiles(), true);
       for (const Tiles* t : tiles_here()) {
-        CAPTURE(t->name, threads, c.n, c.s.c, c.s.h, c.s.w, c.s.o, c.s.kernel, c.s.stride, c.s.padding);
+        CAPTURE(t->name, threads, c.n, c.s.c, c.s.h, c.s.w, c.s.o, c.s.kernel, c.s.stride,
+                c.s.padding);
         const Everything got = run(c, pool, *t, false);
         REQUIRE(test::same_bits(got.y, want.y));
         REQUIRE(test::same_bits(got.dx, want.dx));
@@ -93,11 +99,14 @@ TEST_CASE("a convolution worked by hand", "[kernels]") {
   Arena shared(plan.shared_floats(1));
   const Floats x = {1, 2, 3, 4, 5, 6, 7, 8, 9}, w = {1, 2, 3, 4}, b = {10}, dy = {1, 0, 0, 2};
   Floats y(4), dx(9), dw = {100, 100, 100, 100}, db = {5};
-  plan.forward(pool, {x.data(), 1, {1, 3, 3}}, w.data(), b.data(), {y.data(), 1, {1, 2, 2}}, shared.data());
+  plan.forward(pool, {x.data(), 1, {1, 3, 3}}, w.data(), b.data(), {y.data(), 1, {1, 2, 2}},
+               shared.data());
   CHECK(y == Floats{47, 57, 77, 87});
-  plan.input_gradient(pool, {dy.data(), 1, {1, 2, 2}}, w.data(), {dx.data(), 1, {1, 3, 3}}, shared.data());
+  plan.input_gradient(pool, {dy.data(), 1, {1, 2, 2}}, w.data(), {dx.data(), 1, {1, 3, 3}},
+                      shared.data());
   CHECK(dx == Floats{1, 2, 0, 3, 4 + 2, 4, 0, 6, 8});
-  plan.weight_gradient(pool, {x.data(), 1, {1, 3, 3}}, {dy.data(), 1, {1, 2, 2}}, dw.data(), db.data(), shared.data());
+  plan.weight_gradient(pool, {x.data(), 1, {1, 3, 3}}, {dy.data(), 1, {1, 2, 2}}, dw.data(),
+                       db.data(), shared.data());
   CHECK(dw == Floats{100 + 1 + 10, 100 + 2 + 12, 100 + 4 + 16, 100 + 5 + 18});
   CHECK(db == Floats{8});
 }
@@ -110,10 +119,13 @@ TEST_CASE("without bias a convolution starts from zero and gives no bias gradien
   Arena shared(plan.shared_floats(2));
   const Floats x = test::random_floats(64, 1), w = test::random_floats(54, 2), zero(3);
   Floats with(96), without(96), dw(54);
-  plan.forward(pool, {x.data(), 2, {2, 4, 4}}, w.data(), zero.data(), {with.data(), 2, {3, 4, 4}}, shared.data());
-  plan.forward(pool, {x.data(), 2, {2, 4, 4}}, w.data(), nullptr, {without.data(), 2, {3, 4, 4}}, shared.data());
+  plan.forward(pool, {x.data(), 2, {2, 4, 4}}, w.data(), zero.data(), {with.data(), 2, {3, 4, 4}},
+               shared.data());
+  plan.forward(pool, {x.data(), 2, {2, 4, 4}}, w.data(), nullptr, {without.data(), 2, {3, 4, 4}},
+               shared.data());
   CHECK(test::same_bits(without, with));
-  plan.weight_gradient(pool, {x.data(), 2, {2, 4, 4}}, {with.data(), 2, {3, 4, 4}}, dw.data(), nullptr, shared.data());
+  plan.weight_gradient(pool, {x.data(), 2, {2, 4, 4}}, {with.data(), 2, {3, 4, 4}}, dw.data(),
+                       nullptr, shared.data());
   CHECK(dw[0] != 0.0f);
 }
 
@@ -121,7 +133,8 @@ TEST_CASE("shards fold in a tree of powers of two", "[kernels]") {
   Floats sums = {1, 10, 100, 1000, 10000, 0.5f, 0.25f};
   fold_shards(sums.data(), 1, 7, 1);
   CHECK(sums[0] == 11111.75f);
-  // (s0 + s4) + s2 + ... : with 1e8 the order shows. 5 shards: s0 + s4 first, then + s2, then + (s1 + s3).
+  // (s0 + s4) + s2 + ... : with 1e8 the order shows. 5 shards: s0 + s4 first, then + s2, then + (s1
+  // + s3).
   Floats order = {1e8f, 1, -1e8f, 3, 2};
   fold_shards(order.data(), 1, 5, 1);
   CHECK(order[0] == (((1e8f + 2.0f) + -1e8f) + (1.0f + 3.0f)));

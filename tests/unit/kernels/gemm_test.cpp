@@ -18,14 +18,15 @@ using Floats = std::vector<f32>;
 std::size_t area(int a, int b) { return std::size_t(a) * std::size_t(b); }
 
 // Ragged, small, on either side of each block size, and one large enough for the threads.
-const std::vector<GemmShape> kShapes = {{1, 1, 1},    {1, 10, 784}, {2, 3, 5},     {5, 7, 300},   {64, 10, 100},
-                                        {10, 64, 33}, {65, 63, 64}, {23, 129, 17}, {49, 600, 9},  {130, 5, 513},
-                                        {64, 1000, 40},
-                                        {1, 1003, 785}, {3, 97, 30}, {4, 33, 8}};
+const std::vector<GemmShape> kShapes = {
+    {1, 1, 1},      {1, 10, 784},   {2, 3, 5},     {5, 7, 300},  {64, 10, 100},
+    {10, 64, 33},   {65, 63, 64},   {23, 129, 17}, {49, 600, 9}, {130, 5, 513},
+    {64, 1000, 40}, {1, 1003, 785}, {3, 97, 30},   {4, 33, 8}};
 
 }  // namespace
 
-TEST_CASE("products give the bits of the plain loops for every variant and any threads", "[kernels]") {
+TEST_CASE("products give the bits of the plain loops for every variant and any threads",
+          "[kernels]") {
   for (const Tiles* t : tiles_here()) {
     for (const int threads : {1, 3}) {
       Pool pool(threads);
@@ -36,7 +37,8 @@ TEST_CASE("products give the bits of the plain loops for every variant and any t
         test::Padded got(area(s.m, s.n), 2, 4);
         Floats want(area(s.m, s.n));
         Arena shared(gemm_nt_shared(s, *t));
-        for (const f32* with : {static_cast<const f32*>(nullptr), static_cast<const f32*>(bias.data())}) {
+        for (const f32* with :
+             {static_cast<const f32*>(nullptr), static_cast<const f32*>(bias.data())}) {
           gemm_nt(pool, s, a.data(), b.data(), with, got.data(), shared.data(), *t);
           ref::gemm_nt(s, a.data(), b.data(), with, want.data());
           REQUIRE(test::same_bits(got.span(), want));

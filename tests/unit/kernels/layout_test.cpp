@@ -30,7 +30,8 @@ TEST_CASE("transpose and copy_rows move every element and nothing else", "[kerne
     for (int columns = 0; columns <= 13; ++columns) {
       CAPTURE(rows, columns);
       Moved t(rows, columns, columns, rows), c(rows, columns, rows, columns);
-      std::vector<f32> t_want(t.y.span().begin(), t.y.span().end()), c_want(c.y.span().begin(), c.y.span().end());
+      std::vector<f32> t_want(t.y.span().begin(), t.y.span().end()),
+          c_want(c.y.span().begin(), c.y.span().end());
       for (int i = 0; i < rows; ++i) {
         for (int j = 0; j < columns; ++j) {
           t_want[std::size_t(j * t.y_pitch + i)] = t.x.data()[i * t.x_pitch + j];

@@ -14,9 +14,10 @@ using namespace engine::kernels;
 
 namespace {
 
-const std::vector<PoolShape> kShapes = {{1, 1, 1, 1, 0},  {2, 2, 2, 2, 0},   {28, 28, 2, 2, 0}, {14, 9, 2, 2, 0},
-                                        {7, 25, 2, 2, 0}, {5, 6, 3, 1, 1},   {9, 8, 3, 2, 1},   {6, 7, 2, 1, 0},
-                                        {5, 5, 2, 3, 1},  {11, 10, 4, 3, 2}, {3, 40, 2, 2, 1}};
+const std::vector<PoolShape> kShapes = {{1, 1, 1, 1, 0},   {2, 2, 2, 2, 0},  {28, 28, 2, 2, 0},
+                                        {14, 9, 2, 2, 0},  {7, 25, 2, 2, 0}, {5, 6, 3, 1, 1},
+                                        {9, 8, 3, 2, 1},   {6, 7, 2, 1, 0},  {5, 5, 2, 3, 1},
+                                        {11, 10, 4, 3, 2}, {3, 40, 2, 2, 1}};
 
 std::size_t area(int h, int w) { return std::size_t(h * w); }
 
@@ -27,7 +28,8 @@ TEST_CASE("max-pooling gives the values and the winners of the plain loops", "[k
     for (const bool ties : {false, true}) {
       CAPTURE(s.h, s.w, s.kernel, s.stride, s.padding, ties);
       test::Padded x(area(s.h, s.w), 1, 1), y(area(s.out_h(), s.out_w()), 2, 2);
-      for (f32& v : x.span()) v = ties ? std::floor(v * 2) : v;  // -2, -1, 0, 1: many equals, and all may be negative
+      for (f32& v : x.span())
+        v = ties ? std::floor(v * 2) : v;  // -2, -1, 0, 1: many equals, and all may be negative
       std::vector<f32> want(area(s.out_h(), s.out_w()));
       std::vector<u32> index(want.size()), index_want(want.size());
       ref::maxpool(s, x.data(), want.data(), index_want.data());

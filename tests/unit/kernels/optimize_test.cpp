@@ -14,13 +14,16 @@ namespace {
 
 using Floats = std::vector<f32>;
 
-const std::vector<SgdStep> kSgd = {{0.1f, 0, 0, false}, {0.1f, 0, 0.01f, false}, {0.1f, 0.9f, 0.01f, false},
+const std::vector<SgdStep> kSgd = {{0.1f, 0, 0, false},
+                                   {0.1f, 0, 0.01f, false},
+                                   {0.1f, 0.9f, 0.01f, false},
                                    {0.1f, 0.9f, 0, true}};
 const AdamStep kAdam{0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, 0.271f, 0.0547f};
 
 }  // namespace
 
-TEST_CASE("optimiser steps give the bits of their plain twins, on any part of a span", "[kernels]") {
+TEST_CASE("optimiser steps give the bits of their plain twins, on any part of a span",
+          "[kernels]") {
   for (std::size_t n = 0; n <= 80; ++n) {
     for (std::size_t offset = 0; offset < 4; ++offset) {
       CAPTURE(n, offset);
@@ -38,7 +41,8 @@ TEST_CASE("optimiser steps give the bits of their plain twins, on any part of a 
         test::Padded w(n, offset, 2), m(n, offset, 3), v(squares, offset);
         test::Padded w2(n, offset, 2), m2(n, offset, 3), v2(squares, offset);
         (decoupled ? adamw : adam)(kAdam, w.data(), g.span().data(), m.data(), v.data(), n);
-        (decoupled ? ref::adamw : ref::adam)(kAdam, w2.data(), g.span().data(), m2.data(), v2.data(), n);
+        (decoupled ? ref::adamw : ref::adam)(kAdam, w2.data(), g.span().data(), m2.data(),
+                                             v2.data(), n);
         REQUIRE(test::same_bits(w.span(), w2.span()));
         REQUIRE(test::same_bits(m.span(), m2.span()));
         REQUIRE(test::same_bits(v.span(), v2.span()));

@@ -18,13 +18,15 @@ namespace {
 constexpr f32 kInf = std::numeric_limits<f32>::infinity();
 constexpr f32 kNaN = std::numeric_limits<f32>::quiet_NaN();
 
-// Runs both on the same inputs for every length 0..80 and several alignments: same bits, neighbours untouched.
+// Runs both on the same inputs for every length 0..80 and several alignments: same bits, neighbours
+// untouched.
 template <class Fast, class Plain>
 void compare(const Fast& fast, const Plain& plain) {
   for (std::size_t n = 0; n <= 80; ++n) {
     for (std::size_t offset = 0; offset < 4; ++offset) {
       CAPTURE(n, offset);
-      test::Padded a(test::random_floats(n, 1, -5, 5), offset), b(test::random_floats(n, 2, 0.01f, 5), 3 - offset);
+      test::Padded a(test::random_floats(n, 1, -5, 5), offset),
+          b(test::random_floats(n, 2, 0.01f, 5), 3 - offset);
       test::Padded got(n, offset, 3), want(n, offset, 3);
       fast(a.data(), b.data(), got.data(), n);
       plain(a.data(), b.data(), want.data(), n);
@@ -67,7 +69,8 @@ TEST_CASE("sums and scalings give the bits of their plain twins", "[kernels]") {
   using In = const f32*;
   compare([](In, In, Out y, std::size_t n) { scale(y, 0.3f, n); },
           [](In, In, Out y, std::size_t n) { ref::scale(y, 0.3f, n); });
-  compare([](In a, In, Out y, std::size_t n) { add(a, y, n); }, [](In a, In, Out y, std::size_t n) { ref::add(a, y, n); });
+  compare([](In a, In, Out y, std::size_t n) { add(a, y, n); },
+          [](In a, In, Out y, std::size_t n) { ref::add(a, y, n); });
   compare([](In a, In, Out y, std::size_t n) { axpy(-0.7f, a, y, n); },
           [](In a, In, Out y, std::size_t n) { ref::axpy(-0.7f, a, y, n); });
   compare([](In a, In, Out y, std::size_t n) { scale_shift(a, 1.1f, -0.3f, y, n); },
@@ -97,13 +100,15 @@ TEST_CASE("kernels may work in place", "[kernels]") {
   CHECK(test::same_bits(x, want));
 }
 
-TEST_CASE("vectors and scalars of exp, log, tanh and sigmoid agree on every kind of float", "[kernels]") {
+TEST_CASE("vectors and scalars of exp, log, tanh and sigmoid agree on every kind of float",
+          "[kernels]") {
   std::vector<f32> x;
   for (u64 bits = 0; bits < (u64(1) << 32); bits += 40009) {
     const f32 v = std::bit_cast<f32>(u32(bits));
     x.push_back(v == v ? v : kNaN);
   }
-  for (const f32 v : {0.0f, -0.0f, kInf, -kInf, 1.0f, 88.7228317f, 88.7228394f, -87.3365402f, -87.336548f, 1e-45f}) {
+  for (const f32 v : {0.0f, -0.0f, kInf, -kInf, 1.0f, 88.7228317f, 88.7228394f, -87.3365402f,
+                      -87.336548f, 1e-45f}) {
     x.push_back(v);
   }
   const auto agree = [&](Unary kernel, f32 (*scalar)(f32)) {
@@ -111,7 +116,8 @@ TEST_CASE("vectors and scalars of exp, log, tanh and sigmoid agree on every kind
     kernel(x.data(), got.data(), x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
       want[i] = scalar(x[i]);
-      if (want[i] != want[i] && got[i] != got[i]) want[i] = got[i] = 0;  // a NaN's own bits are nobody's promise
+      if (want[i] != want[i] && got[i] != got[i])
+        want[i] = got[i] = 0;  // a NaN's own bits are nobody's promise
     }
     return test::same_bits(got, want);
   };

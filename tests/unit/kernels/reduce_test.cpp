@@ -16,7 +16,9 @@ namespace {
 constexpr f32 kInf = std::numeric_limits<f32>::infinity();
 constexpr f32 kNaN = std::numeric_limits<f32>::quiet_NaN();
 
-test::Verdict same(f32 got, f32 want) { return test::same_bits(std::span(&got, 1), std::span(&want, 1)); }
+test::Verdict same(f32 got, f32 want) {
+  return test::same_bits(std::span(&got, 1), std::span(&want, 1));
+}
 
 }  // namespace
 

@@ -65,7 +65,8 @@ TEST_CASE("a row with NaN or infinity gives NaN and leaves its neighbours alone"
     softmax_rows(x.data(), y.data(), 2, 3);
     for (std::size_t i = 0; i < 3; ++i) CHECK((y[i] != y[i] || bad == kInf));
     CHECK(y[1] != y[1]);
-    CHECK(test::near(std::vector<f32>(y.begin() + 3, y.end()), std::vector<f32>(3, 1.0f / 3), 1e-7));
+    CHECK(
+        test::near(std::vector<f32>(y.begin() + 3, y.end()), std::vector<f32>(3, 1.0f / 3), 1e-7));
     log_softmax_rows(x.data(), y.data(), 2, 3);
     CHECK(y[1] != y[1]);
     CHECK(test::near(y[5], -std::log(3.0), 1e-6));

@@ -14,7 +14,8 @@ using namespace engine::kernels;
 
 namespace {
 
-// A 16-lane variant made for the baseline: proves the template at the width of AVX-512 on any machine.
+// A 16-lane variant made for the baseline: proves the template at the width of AVX-512 on any
+// machine.
 namespace wide {
 #include "engine/kernels/tile_template.hpp"
 constexpr Tiles kTiles = make_tiles<16, 8, 2>("16 lanes on the baseline");
@@ -28,7 +29,8 @@ std::vector<const Tiles*> all_variants() {
 
 enum class Kind { packed, table, rows };
 
-// One strip with random operands; c has NaN in the columns from n on, and b in those that no column may use.
+// One strip with random operands; c has NaN in the columns from n on, and b in those that no column
+// may use.
 struct Case {
   const Tiles& t;
   int m, n, k, run, skip;
@@ -37,14 +39,17 @@ struct Case {
 
   std::vector<f32> result(bool plain) const {
     const int columns = t.columns(), panels = (n + columns - 1) / columns, step = columns + 3;
-    test::Padded a(std::size_t(kind == Kind::rows ? m * (k + (run ? k / run : 0) * skip + 5) : k * (m + 1)), 1, 1);
+    test::Padded a(
+        std::size_t(kind == Kind::rows ? m * (k + (run ? k / run : 0) * skip + 5) : k * (m + 1)), 1,
+        1);
     test::Padded b(std::size_t(panels * (k * step + 1)), 2, 2), bias(std::size_t(m), 0, 3);
     const int pitch = round_up(n, t.lanes) + 5;
     test::Padded c(std::size_t(m * pitch), 3, 4);
     for (int p = 0; p < panels; ++p) {
       for (int row = 0; row < k; ++row) {
         for (int j = 0; j < step; ++j) {
-          if (p * columns + j >= n || j >= columns) b.data()[p * (k * step + 1) + row * step + j] = std::nanf("");
+          if (p * columns + j >= n || j >= columns)
+            b.data()[p * (k * step + 1) + row * step + j] = std::nanf("");
         }
       }
     }
@@ -68,7 +73,8 @@ struct Case {
     plain ? ref::strip(t, s) : t.strip(s);
     REQUIRE(c.untouched());
     std::vector<f32> out;
-    for (int i = 0; i < m; ++i) out.insert(out.end(), c.data() + i * pitch, c.data() + i * pitch + n);
+    for (int i = 0; i < m; ++i)
+      out.insert(out.end(), c.data() + i * pitch, c.data() + i * pitch + n);
     return out;
   }
 };
