@@ -18,7 +18,7 @@ async function run() {
   const number = (name, usual) => Number(query.get(name)) || usual;
   status.textContent = 'Loading the engine and the images';
   const { engine, features } = await openEngine({ withData: true });
-  status.textContent = `Measuring. ${features.why}`;
+  status.textContent = `Measuring with ${features.threads === 1 ? '1 thread' : `${features.threads} threads`}: ${features.why}`;
   const options = { threads: features.threads, windows: number('windows', 5), seconds: number('seconds', 2) };
   // One workload and metric at a time, so that each figure is seen as soon as it is known.
   for (const workload of chosen('workload', kWorkloads)) {

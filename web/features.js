@@ -17,14 +17,20 @@ function canShareMemory() {
   }
 }
 
-function whyOneThread(asked, isolated, cores) {
-  if (asked.variant === 'st' || asked.threads === 1) return '1 thread, as the address asks for.';
+// Why there are not more threads; read after their number: "1 thread: …".
+function whyOne(asked, isolated, cores) {
+  if (asked.variant === 'st' || asked.threads === 1) return 'the address of this page asks for one.';
   if (!isolated && window.top !== window) {
-    return '1 thread: inside another page, browsers allow threads only if that page is isolated too. Open Atelier in its own tab.';
+    return 'inside another page, browsers allow threads only if that page is isolated too. Open Atelier in its own tab.';
   }
-  if (!isolated) return '1 thread: the server does not send the two headers (COOP, COEP) that threads need.';
-  if (cores === 1) return '1 thread: this machine offers one core.';
-  return '1 thread: this browser cannot share memory between workers.';
+  if (!isolated) return 'the server does not send the two headers (COOP, COEP) that threads need.';
+  if (cores === 1) return 'this machine offers one core.';
+  return 'this browser cannot share memory between workers.';
+}
+
+function whySeveral(asked, threads, cores) {
+  if (threads === asked.threads) return 'as many as the address of this page asks for.';
+  return threads < cores ? `more help little; this machine offers ${cores} cores.` : 'one for each core of this machine.';
 }
 
 // `search`: the page's query. ?variant=st and ?threads=N ask for less than the machine offers.
@@ -39,10 +45,7 @@ export function detect(search = location.search) {
   const wanted = Math.min(asked.threads || cores, kMostThreads);
   const variant = able && asked.variant !== 'st' && (wanted > 1 || asked.variant === 'mt') ? 'mt' : 'st';
   const threads = variant === 'mt' ? wanted : 1;
-  const why =
-    variant === 'st'
-      ? whyOneThread(asked, isolated, cores)
-      : `${threads} threads: the page is isolated and this machine offers ${cores} cores.`;
+  const why = threads === 1 ? whyOne(asked, isolated, cores) : whySeveral(asked, threads, cores);
   return { wasm, simd, webgl2: canDraw(), isolated, cores, variant, threads, why };
 }
 

@@ -4,6 +4,8 @@ const kRestartsAllowed = 3; // within kRestartWindow; more means that it would d
 const kRestartWindow = 120_000;
 const kStartLimit = 30_000; // threads that have not started by then never will
 
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 export class WorkerLink {
   // onMessage(bytes), onEvent('ready' | 'died' | 'restarted', info), onData(progress), onProblem(sentence).
   constructor({ assets, features, onMessage, onEvent, onData, onProblem }) {
@@ -68,9 +70,9 @@ export class WorkerLink {
     this.ready = false;
     this.onEvent('died', this.features);
     if (!started && this.features.variant === 'mt') {
-      this.features = { ...this.features, variant: 'st', threads: 1, why: `1 thread: several did not start here (${reason})` };
+      this.features = { ...this.features, variant: 'st', threads: 1, why: `several did not start here. ${sentence(reason)}` };
     } else if (this.deaths.length > kRestartsAllowed) {
-      this.onProblem(`The engine stops again and again (${reason}). Reload the page; your drawing and your network are kept.`);
+      this.onProblem(`The engine stops again and again: ${sentence(reason)} Reload the page; your drawing and your network are kept.`);
       return;
     }
     this.start();

@@ -13,7 +13,7 @@ if (!existsSync(join(root, 'index.html'))) {
   process.exit(1);
 }
 
-const kLimit = 600_000; // of one test: a page that hangs must not stop the run
+const kLimit = 900_000; // of one test: a page that hangs must not stop the run
 
 function limited(promise) {
   let timer;

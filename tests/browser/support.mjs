@@ -24,7 +24,7 @@ export const kSizes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
 
-export const kLong = 120_000; // milliseconds; a limit against hanging, never something that is measured
+export const kLong = 240_000; // milliseconds; a limit against hanging, never something that is measured
 
 export function launch() {
   const { chromium } = packageOf('playwright-core');
