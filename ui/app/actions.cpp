@@ -1,4 +1,5 @@
-// Carries out what the user asked for: Action -> Model, one undo step where one is expected, commands to the engine.
+// Carries out what the user asked for: Action -> Model, one undo step where one is expected,
+// commands to the engine.
 #include "ui/app/actions.hpp"
 
 #include <algorithm>
@@ -57,7 +58,9 @@ void make_drawable(Drawing& drawing) {
 void fill(Drawing& drawing, const Fill& fill) {
   make_drawable(drawing);
   if (!std::isfinite(fill.x) || !std::isfinite(fill.y) || !std::isfinite(fill.ink)) return;
-  const auto pixel = [](f32 v) { return static_cast<int>(std::floor(std::clamp(v, -1.0f, 2.0f) * kCanvasSize)); };
+  const auto pixel = [](f32 v) {
+    return static_cast<int>(std::floor(std::clamp(v, -1.0f, 2.0f) * kCanvasSize));
+  };
   std::vector<u8> paper = paper_of(drawing, kCanvasSize);
   const auto ink = static_cast<u8>(255.0f * std::clamp(fill.ink, 0.0f, 1.0f) + 0.5f);
   flood_fill(paper, kCanvasSize, pixel(fill.x), pixel(fill.y), ink);
@@ -76,7 +79,9 @@ void start_training(Workshop& w, Outbox& out) {
   if (!settings.ok()) return show_toast(m, Toast::Kind::bad, settings.problem().sentence);
   if (m.data.train == 0) {
     const bool lost = !m.data.problem.empty();
-    return show_toast(m, Toast::Kind::bad, lost ? m.data.problem : "The images are still on their way. Try again in a moment.");
+    return show_toast(
+        m, Toast::Kind::bad,
+        lost ? m.data.problem : "The images are still on their way. Try again in a moment.");
   }
   w.run = {m.network, m.train};
   w.follow_training = true;
@@ -94,13 +99,16 @@ void start_training(Workshop& w, Outbox& out) {
 
 void control(const Workshop& w, Outbox& out, Phase needed, protocol::Command command) {
   if (w.model.training.phase != needed) return;
-  out.messages.push_back({.to = To::worker, .head = command, .tail = {}, .purpose = Purpose::control});
+  out.messages.push_back(
+      {.to = To::worker, .head = command, .tail = {}, .purpose = Purpose::control});
 }
 
 void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
-  const std::string text = file.bytes.size() <= spec::kMaxJsonBytes ? text_of(file.bytes) : std::string();
+  const std::string text =
+      file.bytes.size() <= spec::kMaxJsonBytes ? text_of(file.bytes) : std::string();
   const auto brace = text.find_first_not_of(" \t\r\n");
-  if (brace != std::string::npos && text[brace] == '{') {  // a spec: network first, else training settings
+  if (brace != std::string::npos &&
+      text[brace] == '{') {  // a spec: network first, else training settings
     Work before = work_of(w.model);
     auto network = spec::network_from_json(text);
     auto train = spec::train_from_json(text);
@@ -109,7 +117,8 @@ void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
       show_toast(w.model, Toast::Kind::good, file.name + " is in the editor now.");
     } else if (train.ok()) {
       w.model.train = train.value();
-      show_toast(w.model, Toast::Kind::good, "The training settings of " + file.name + " are in use now.");
+      show_toast(w.model, Toast::Kind::good,
+                 "The training settings of " + file.name + " are in use now.");
     } else {
       return show_toast(w.model, Toast::Kind::bad, file.name + ": " + network.problem().sentence);
     }
@@ -148,8 +157,12 @@ struct Carrier {
       m.drawing.strokes.push_back(a.stroke);
     });
   }
-  void operator()(const Fill& a) { change([&] { fill(m.drawing, a); }); }
-  void operator()(const ClearDrawing&) { change([&] { m.drawing = {}; }); }
+  void operator()(const Fill& a) {
+    change([&] { fill(m.drawing, a); });
+  }
+  void operator()(const ClearDrawing&) {
+    change([&] { m.drawing = {}; });
+  }
   void operator()(const ShowImage& a) {
     std::vector<u8> paper = fit_to_paper(a.grey, a.width, a.height);
     if (paper.empty()) return show_toast(m, Toast::Kind::bad, a.name + " holds no picture.");
@@ -161,12 +174,14 @@ struct Carrier {
   }
   void operator()(const RandomTestImage&) {
     if (m.data.test == 0) {
-      return show_toast(m, Toast::Kind::info, "The test images are still on their way. Try again in a moment.");
+      return show_toast(m, Toast::Kind::info,
+                        "The test images are still on their way. Try again in a moment.");
     }
-    out.messages.push_back({.to = To::worker,
-                            .head = protocol::GetImage{protocol::Split::test, roll(w) % m.data.test},
-                            .tail = {},
-                            .purpose = Purpose::test_image});
+    out.messages.push_back(
+        {.to = To::worker,
+         .head = protocol::GetImage{protocol::Split::test, roll(w) % m.data.test},
+         .tail = {},
+         .purpose = Purpose::test_image});
   }
   void operator()(const Undo&) { step(w, w.history.past, w.history.future); }
   void operator()(const Redo&) { step(w, w.history.future, w.history.past); }
@@ -196,11 +211,17 @@ struct Carrier {
     if (!has_layer(a.at)) return;
     const auto at = static_cast<std::size_t>(a.at);
     const auto fields = spec::kind_of(m.network.layers[at].layer).fields;
-    const bool known = std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.key == a.key; });
-    if (known) edit_layers([&](auto& layers) { spec::set_field(layers[at].layer, a.key, a.value); });
+    const bool known =
+        std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.key == a.key; });
+    if (known)
+      edit_layers([&](auto& layers) { spec::set_field(layers[at].layer, a.key, a.value); });
   }
-  void operator()(const SetNetwork& a) { change([&] { set_network(m, a.network); }); }
-  void operator()(const SetTrain& a) { change([&] { m.train = a.train; }); }
+  void operator()(const SetNetwork& a) {
+    change([&] { set_network(m, a.network); });
+  }
+  void operator()(const SetTrain& a) {
+    change([&] { m.train = a.train; });
+  }
   void operator()(const UseRun& a) {
     if (a.index < 0 || a.index >= static_cast<int>(m.runs.size())) return;
     const RunRecord& run = m.runs[static_cast<std::size_t>(a.index)];
@@ -208,7 +229,8 @@ struct Carrier {
       set_network(m, run.network);
       m.train = run.train;
     });
-    show_toast(m, Toast::Kind::good, "Network and settings of that run are in the editors. Undo brings yours back.");
+    show_toast(m, Toast::Kind::good,
+               "Network and settings of that run are in the editors. Undo brings yours back.");
   }
 
   void operator()(const StartTraining&) { start_training(w, out); }
@@ -242,7 +264,8 @@ struct Carrier {
       if (m.training.phase == Phase::running) return;  // the next snapshot brings it
       return show_toast(m, Toast::Kind::info, "Nothing has been trained in this page yet.");
     }
-    activate(out, WeightsFrom::trained, "trained here", w.shelf.trained, m.training.final_test_accuracy);
+    activate(out, WeightsFrom::trained, "trained here", w.shelf.trained,
+             m.training.final_test_accuracy);
   }
   void operator()(const DownloadWeights&) {
     if (m.active.from == WeightsFrom::nothing) {

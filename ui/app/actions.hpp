@@ -1,5 +1,6 @@
-// Everything a user can do, as data. Buttons, keys, window.atelier.do() and tests all emit these; actions.cpp carries
-// them out: changes the Model, records one undo step where the user would expect one, sends commands to the engine.
+// Everything a user can do, as data. Buttons, keys, window.atelier.do() and tests all emit these;
+// actions.cpp carries them out: changes the Model, records one undo step where the user would
+// expect one, sends commands to the engine.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,53 +14,87 @@
 
 namespace ui {
 
-// Drawing. A stroke is added whole, when the pen is lifted; while it is being drawn it lives in the panel's memory.
-struct AddStroke { Stroke stroke; };
-struct Fill { f32 x = 0, y = 0, ink = 1; };
+// Drawing. A stroke is added whole, when the pen is lifted; while it is being drawn it lives in the
+// panel's memory.
+struct AddStroke {
+  Stroke stroke;
+};
+struct Fill {
+  f32 x = 0, y = 0, ink = 1;
+};
 struct ClearDrawing {};
 struct RandomTestImage {};
-struct ShowImage { std::string name; int width = 0, height = 0; std::vector<u8> grey; };  // dropped or pasted, decoded
+struct ShowImage {
+  std::string name;
+  int width = 0, height = 0;
+  std::vector<u8> grey;
+};  // dropped or pasted, decoded
 struct Undo {};
 struct Redo {};
 
 // Building. Each is one undo step.
-struct ChooseNetwork { std::string name; };                 // from the zoo
-struct AddLayer { int at = 0; engine::spec::Layer layer; };
-struct RemoveLayer { int at = 0; };
-struct MoveLayer { int from = 0, to = 0; };
-struct SetLayerField { int at = 0; std::string key; f32 value = 0; };
-struct SetNetwork { engine::spec::Network network; };       // from a file or a remembered run
+struct ChooseNetwork {
+  std::string name;
+};  // from the zoo
+struct AddLayer {
+  int at = 0;
+  engine::spec::Layer layer;
+};
+struct RemoveLayer {
+  int at = 0;
+};
+struct MoveLayer {
+  int from = 0, to = 0;
+};
+struct SetLayerField {
+  int at = 0;
+  std::string key;
+  f32 value = 0;
+};
+struct SetNetwork {
+  engine::spec::Network network;
+};  // from a file or a remembered run
 
 // Training.
-struct SetTrain { engine::spec::Train train; };             // one undo step
+struct SetTrain {
+  engine::spec::Train train;
+};  // one undo step
 struct StartTraining {};
 struct PauseTraining {};
 struct ResumeTraining {};
 struct StopTraining {};
-struct RefreshSheet {};                                     // of augmented images, with another seed
-struct UseRun { int index = 0; };                           // its network and settings, into the editors
+struct RefreshSheet {};  // of augmented images, with another seed
+struct UseRun {
+  int index = 0;
+};  // its network and settings, into the editors
 
 // Weights.
 struct UseShipped {};
 struct UseTrained {};
 struct DownloadWeights {};
-struct OpenFile {};                                         // asks for a file: weights, spec or picture
-struct FileArrived { std::string name; std::vector<std::byte> bytes; };  // opened or dropped, not a picture
+struct OpenFile {};  // asks for a file: weights, spec or picture
+struct FileArrived {
+  std::string name;
+  std::vector<std::byte> bytes;
+};  // opened or dropped, not a picture
 
-struct ShowPage { Page page = Page::draw; };
+struct ShowPage {
+  Page page = Page::draw;
+};
 struct ToggleHelp {};
-struct Dismiss {};                                          // the oldest toast
-struct ToggleTheme {};                                      // light or dark, whatever the system says
+struct Dismiss {};      // the oldest toast
+struct ToggleTheme {};  // light or dark, whatever the system says
 
-using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo, ChooseNetwork, AddLayer,
-                            RemoveLayer, MoveLayer, SetLayerField, SetNetwork, SetTrain, StartTraining, PauseTraining,
-                            ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights,
-                            OpenFile, FileArrived, ShowPage, ToggleHelp, Dismiss,
-                            ToggleTheme>;
+using Action =
+    std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
+                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetNetwork,
+                 SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining, RefreshSheet,
+                 UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
+                 ToggleHelp, Dismiss, ToggleTheme>;
 using Actions = std::vector<Action>;
 
-// The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key": "out", "value": 16}.
-// Code::bad_json with a sentence that names what is wrong.
+// The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":
+// "out", "value": 16}. Code::bad_json with a sentence that names what is wrong.
 engine::Result<Action> action_from_json(std::string_view text, const Model& model);
 
 }  // namespace ui

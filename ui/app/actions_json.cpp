@@ -31,7 +31,8 @@ class Reader {
   f32 number_or(const char* key, f32 otherwise) { return number_of(command_, key, &otherwise); }
   int index(const char* key) {
     const f32 value = number(key);
-    if (value != std::floor(value) || std::fabs(value) > 1e6f) return note(key, "a whole number"), 0;
+    if (value != std::floor(value) || std::fabs(value) > 1e6f)
+      return note(key, "a whole number"), 0;
     return static_cast<int>(value);
   }
   std::string text(const char* key) {
@@ -79,23 +80,27 @@ Stroke stroke_of(Reader& reader) {
   stroke.eraser = reader.flag_or("eraser", false);
   const json* points = reader.array("points");
   if (!points) return stroke;
-  if (points->empty() || points->size() > kMaxPoints) return reader.note("points", "a list of 1 to 100,000 points"), stroke;
+  if (points->empty() || points->size() > kMaxPoints)
+    return reader.note("points", "a list of 1 to 100,000 points"), stroke;
   for (const json& point : *points) {
-    const bool numbers = point.is_array() && point.size() >= 2 && point.size() <= 3 && point[0].is_number() &&
-                         point[1].is_number() && point.back().is_number();
+    const bool numbers = point.is_array() && point.size() >= 2 && point.size() <= 3 &&
+                         point[0].is_number() && point[1].is_number() && point.back().is_number();
     if (!numbers) return reader.note("points", "a list of [x, y] or [x, y, pressure]"), stroke;
-    stroke.points.push_back({point[0].get<f32>(), point[1].get<f32>(), point.size() == 3 ? point[2].get<f32>() : 1.0f});
+    stroke.points.push_back(
+        {point[0].get<f32>(), point[1].get<f32>(), point.size() == 3 ? point[2].get<f32>() : 1.0f});
   }
   return stroke;
 }
 
 Result<Action> add_layer(Reader& reader, const Model& model) {
   const std::string type = reader.text("type");
-  const int at = static_cast<int>(reader.number_or("at", static_cast<f32>(model.network.layers.size())));
+  const int at =
+      static_cast<int>(reader.number_or("at", static_cast<f32>(model.network.layers.size())));
   for (const spec::Kind& kind : spec::catalogue()) {
     if (kind.type == type) return Action(AddLayer{at, kind.initial});
   }
-  return bad("There is no layer type \"" + type + "\". The types are those of PyTorch, such as Conv2d or Linear.");
+  return bad("There is no layer type \"" + type +
+             "\". The types are those of PyTorch, such as Conv2d or Linear.");
 }
 
 Result<Action> set_layer_field(Reader& reader, const Model& model) {
@@ -104,7 +109,8 @@ Result<Action> set_layer_field(Reader& reader, const Model& model) {
   if (action.at < 0 || action.at >= static_cast<int>(model.network.layers.size())) {
     return bad("The network has no layer " + std::to_string(action.at) + ".");
   }
-  const spec::Kind& kind = spec::kind_of(model.network.layers[static_cast<std::size_t>(action.at)].layer);
+  const spec::Kind& kind =
+      spec::kind_of(model.network.layers[static_cast<std::size_t>(action.at)].layer);
   for (const spec::Field& field : kind.fields) {
     if (field.key == action.key) return Action(action);
   }
@@ -122,7 +128,8 @@ Result<Action> choose_network(Reader& reader) {
 Result<Action> set_network(Reader& reader) {
   const json* network = reader.object("network");
   if (!network) return bad(reader.wrong());
-  auto parsed = spec::network_from_json(network->dump(-1, ' ', false, json::error_handler_t::replace));
+  auto parsed =
+      spec::network_from_json(network->dump(-1, ' ', false, json::error_handler_t::replace));
   if (!parsed.ok()) return parsed.problem();
   return Action(SetNetwork{std::move(parsed).value()});
 }
@@ -149,15 +156,20 @@ Result<Action> show_page(Reader& reader) {
 }
 
 Result<Action> show_image(Reader& reader) {
-  ShowImage image{.name = "picture", .width = reader.index("width"), .height = reader.index("height"), .grey = {}};
+  ShowImage image{.name = "picture",
+                  .width = reader.index("width"),
+                  .height = reader.index("height"),
+                  .grey = {}};
   const json* grey = reader.array("grey");
   if (!grey) return bad(reader.wrong());
-  const bool sizes = image.width > 0 && image.height > 0 && image.width <= 4096 && image.height <= 4096;
+  const bool sizes =
+      image.width > 0 && image.height > 0 && image.width <= 4096 && image.height <= 4096;
   if (!sizes || grey->size() != std::size_t(image.width) * std::size_t(image.height)) {
     return bad("\"grey\" must hold width x height values of 0 to 255.");
   }
   for (const json& value : *grey) {
-    if (!value.is_number() || value.get<f32>() < 0 || value.get<f32>() > 255) return bad("\"grey\" must hold 0 to 255.");
+    if (!value.is_number() || value.get<f32>() < 0 || value.get<f32>() > 255)
+      return bad("\"grey\" must hold 0 to 255.");
     image.grey.push_back(static_cast<u8>(value.get<f32>()));
   }
   return Action(std::move(image));
@@ -172,27 +184,27 @@ struct Simple {
   std::string_view name;
   Action (*make)();
 };
-constexpr Simple kSimple[] = {
-    {"clear_drawing", make<ClearDrawing>},
-    {"random_test_image", make<RandomTestImage>},
-    {"undo", make<Undo>},
-    {"redo", make<Redo>},
-    {"start_training", make<StartTraining>},
-    {"pause_training", make<PauseTraining>},
-    {"resume_training", make<ResumeTraining>},
-    {"stop_training", make<StopTraining>},
-    {"refresh_sheet", make<RefreshSheet>},
-    {"use_shipped", make<UseShipped>},
-    {"use_trained", make<UseTrained>},
-    {"download_weights", make<DownloadWeights>},
-    {"open_file", make<OpenFile>},
-    {"toggle_help", make<ToggleHelp>},
-    {"dismiss", make<Dismiss>},
-    {"toggle_theme", make<ToggleTheme>}};
+constexpr Simple kSimple[] = {{"clear_drawing", make<ClearDrawing>},
+                              {"random_test_image", make<RandomTestImage>},
+                              {"undo", make<Undo>},
+                              {"redo", make<Redo>},
+                              {"start_training", make<StartTraining>},
+                              {"pause_training", make<PauseTraining>},
+                              {"resume_training", make<ResumeTraining>},
+                              {"stop_training", make<StopTraining>},
+                              {"refresh_sheet", make<RefreshSheet>},
+                              {"use_shipped", make<UseShipped>},
+                              {"use_trained", make<UseTrained>},
+                              {"download_weights", make<DownloadWeights>},
+                              {"open_file", make<OpenFile>},
+                              {"toggle_help", make<ToggleHelp>},
+                              {"dismiss", make<Dismiss>},
+                              {"toggle_theme", make<ToggleTheme>}};
 
 Result<Action> with_values(const std::string& name, Reader& reader, const Model& model) {
   if (name == "add_stroke") return Action(AddStroke{stroke_of(reader)});
-  if (name == "fill") return Action(Fill{reader.number("x"), reader.number("y"), reader.number_or("ink", 1)});
+  if (name == "fill")
+    return Action(Fill{reader.number("x"), reader.number("y"), reader.number_or("ink", 1)});
   if (name == "show_image") return show_image(reader);
   if (name == "choose_network") return choose_network(reader);
   if (name == "add_layer") return add_layer(reader, model);

@@ -16,9 +16,10 @@ namespace {
 namespace protocol = engine::protocol;
 using Phase = protocol::Phase;
 
-constexpr int kFine = 560;              // pixels a side of the paper on the screen
-constexpr f64 kSayAfter = 1000;         // milliseconds that a prediction must last before it is announced
-constexpr f32 kSlowPrediction = 8;      // milliseconds; slower ones are not made for every frame of a stroke
+constexpr int kFine = 560;       // pixels a side of the paper on the screen
+constexpr f64 kSayAfter = 1000;  // milliseconds that a prediction must last before it is announced
+constexpr f32 kSlowPrediction =
+    8;  // milliseconds; slower ones are not made for every frame of a stroke
 constexpr const char* kFileKinds = ".safetensors,.json,image/*";
 
 void draw_live(const Stroke& live, const std::vector<u8>& base, std::vector<u8>& shown, int size) {
@@ -40,12 +41,13 @@ void App::start(Bytes shipped_weights) {
   workshop_.shelf.shipped = std::move(shipped_weights);
   follow_theme();
   Outbox out;
-  if (m.has_shipped) activate(out, WeightsFrom::shipped, "shipped with the page", workshop_.shelf.shipped);
+  if (m.has_shipped)
+    activate(out, WeightsFrom::shipped, "shipped with the page", workshop_.shelf.shipped);
   flush(out);
   for (const char* key : {"work", "work.picture", "runs", "trained", "checkpoint"}) load(key);
 }
 
-// ---- What arrives from the page --------------------------------------------------------------------------------------
+// ---- What arrives from the page -----------------------------------------------------------------
 
 void App::pointer(const PointerSample& sample) {
   Actions actions;
@@ -115,7 +117,7 @@ std::string App::command(std::string_view json) {
   return refused ? workshop_.model.toasts.back().text : std::string();
 }
 
-// ---- Sessions ----------------------------------------------------------------------------------------------------------
+// ---- Sessions -----------------------------------------------------------------------------------
 
 void App::perform(const Actions& actions) {
   for (const Action& action : actions) {
@@ -167,18 +169,21 @@ void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
   }
   Outbox out;
   apply(event, source, answered.purpose, std::move(answered.activation), workshop_, out);
-  if (std::holds_alternative<protocol::ModelLoaded>(event.head) && source == To::local) predict_needed_ = true;
-  if (const auto* head = std::get_if<protocol::CheckpointFile>(&event.head)) keep_checkpoint(*head, event.tail);
+  if (std::holds_alternative<protocol::ModelLoaded>(event.head) && source == To::local)
+    predict_needed_ = true;
+  if (const auto* head = std::get_if<protocol::CheckpointFile>(&event.head))
+    keep_checkpoint(*head, event.tail);
   if (std::holds_alternative<protocol::Accepted>(event.head)) {
     if (answered.purpose == Purpose::start) begin_run();
-    if (answered.purpose == Purpose::control && workshop_.model.training.phase != Phase::idle) ask_checkpoint();
+    if (answered.purpose == Purpose::control && workshop_.model.training.phase != Phase::idle)
+      ask_checkpoint();
   }
   flush(out);
   const bool running = workshop_.model.training.phase == Phase::running;
   if (running != training_told_) platform::training(training_told_ = running);
 }
 
-// ---- Paper and prediction ----------------------------------------------------------------------------------------------
+// ---- Paper and prediction -----------------------------------------------------------------------
 
 void App::refresh_paper() {
   const Drawing& drawing = workshop_.model.drawing;
@@ -236,7 +241,7 @@ void App::say_prediction() {
   platform::announce(std::string(kClassNames[best]) + ", " + std::to_string(percent) + " %", false);
 }
 
-// ---- Frames ------------------------------------------------------------------------------------------------------------
+// ---- Frames -------------------------------------------------------------------------------------
 
 void App::follow_theme() {
   if (look::dark() == workshop_.model.dark()) return;
@@ -281,8 +286,8 @@ bool App::wants_time() const {
 }
 
 bool App::idle() const {
-  return dirty_ == 0 && loads_ == 0 && !predict_needed_ && pending_[0].empty() && pending_[1].empty() &&
-         local_.idle() && worker_.idle();
+  return dirty_ == 0 && loads_ == 0 && !predict_needed_ && pending_[0].empty() &&
+         pending_[1].empty() && local_.idle() && worker_.idle();
 }
 
 }  // namespace ui

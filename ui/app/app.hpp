@@ -1,6 +1,7 @@
-// The page without its screen: holds the Workshop, talks to two sessions (one in this module, for predictions in the
-// same frame; one in the worker, for training) and to the page. Each frame: update() polls and applies, draw() draws
-// between ImGui's NewFrame() and Render(), and what the user did is carried out and sent at once.
+// The page without its screen: holds the Workshop, talks to two sessions (one in this module, for
+// predictions in the same frame; one in the worker, for training) and to the page. Each frame:
+// update() polls and applies, draw() draws between ImGui's NewFrame() and Render(), and what the
+// user did is carried out and sent at once.
 #pragma once
 #include <map>
 #include <optional>
@@ -19,14 +20,15 @@ namespace ui {
 
 class App {
  public:
-  App(Link& local, Link& worker, u32 seed);  // links outlive the app; the seed is for the page's own dice
+  App(Link& local, Link& worker,
+      u32 seed);  // links outlive the app; the seed is for the page's own dice
 
   // Loads what was kept and the weights of the page (empty: there are none).
   void start(Bytes shipped_weights);
 
   // ---- What arrives from the page ----
   void pointer(const PointerSample& sample);
-  bool key(const KeyPress& press);              // pressed; true: taken as a shortcut
+  bool key(const KeyPress& press);  // pressed; true: taken as a shortcut
   void files_arrived(std::string name, Bytes bytes);
   void picture(std::string name, std::vector<u8> grey, int width, int height);
   void stored(std::string_view key, std::span<const std::byte> bytes);
@@ -35,16 +37,16 @@ class App {
   void engine_info(std::string variant, u32 threads, bool isolated, std::string why);
   void data_problem(std::string sentence);
   void preferences(bool dark, bool reduced_motion, bool coarse_pointer);
-  void hidden(bool hidden);                     // of the browser's tab
-  void context_lost();                          // textures are to be made again
-  std::string command(std::string_view json);   // window.atelier.do: "" or why not
+  void hidden(bool hidden);                    // of the browser's tab
+  void context_lost();                         // textures are to be made again
+  std::string command(std::string_view json);  // window.atelier.do: "" or why not
 
   // ---- Frames ----
-  void update(f64 milliseconds);                // a monotonic clock
+  void update(f64 milliseconds);  // a monotonic clock
   void draw(ImVec2 size);
-  bool wants_frame() const;                     // something moves or has to be drawn
-  bool wants_time() const;                      // update() is to be called again soon
-  bool idle() const;                            // nothing is pending, and the last frame shows it
+  bool wants_frame() const;  // something moves or has to be drawn
+  bool wants_time() const;   // update() is to be called again soon
+  bool idle() const;         // nothing is pending, and the last frame shows it
   void touch(int frames = 3) { dirty_ = frames > dirty_ ? frames : dirty_; }
 
   const Workshop& workshop() const { return workshop_; }
@@ -82,7 +84,7 @@ class App {
   Link &local_, &worker_;
   Workshop workshop_;
   Panels panels_;
-  std::map<u32, Pending> pending_[2];           // by To
+  std::map<u32, Pending> pending_[2];  // by To
   u32 next_id_ = 1;
   f64 now_ = 0;
   int dirty_ = 3;
@@ -95,22 +97,22 @@ class App {
   f64 next_prediction_ = 0;
   platform::Texture paper_;
 
-  int said_ = -1, seen_best_ = -1;              // predictions announced and waiting
+  int said_ = -1, seen_best_ = -1;  // predictions announced and waiting
   f64 seen_since_ = 0;
 
   // Kept across reloads.
-  int loads_ = 0;                               // asked for, not answered yet
+  int loads_ = 0;  // asked for, not answered yet
   bool training_told_ = false, hidden_ = false, prefers_trained_ = false, touched_ = false;
-  std::vector<std::string> forgotten_;          // runs of this tab whose pointer is to go
+  std::vector<std::string> forgotten_;  // runs of this tab whose pointer is to go
   u64 kept_changes_ = 0, seen_changes_ = 0;
   f64 changed_at_ = 0, checkpoint_at_ = 0;
   u64 kept_runs_ = 0;
   std::string run_id_, origin_run_;
-  CheckpointNote note_;                         // of the newest checkpoint of this tab
-  Bytes checkpoint_;                            // its bytes, for a worker that dies
-  std::optional<CheckpointNote> found_;         // after a reload: waits for images and for its bytes
+  CheckpointNote note_;                  // of the newest checkpoint of this tab
+  Bytes checkpoint_;                     // its bytes, for a worker that dies
+  std::optional<CheckpointNote> found_;  // after a reload: waits for images and for its bytes
   Bytes found_bytes_;
-  f64 look_again_at_ = 0;                       // whether another tab still writes the found one
+  f64 look_again_at_ = 0;  // whether another tab still writes the found one
 };
 
 }  // namespace ui

@@ -1,11 +1,14 @@
-// What the page keeps across reloads, and how a run survives a reload, a dead worker and a second tab.
+// What the page keeps across reloads, and how a run survives a reload, a dead worker and a second
+// tab.
 //
-// While it trains, the tab asks its worker for a checkpoint every kCheckpointEvery, when it is paused and when the tab is
-// hidden, and stores the bytes under a key of this run alone, then a small pointer "checkpoint" to the newest one. A
-// reloaded page follows the pointer, waits until the images are there, and brings the run back paused, as a run of its
-// own: from then on it stores under a new key. Tabs share only the pointer, so whatever they do, no tab can damage the
-// checkpoint of another. A pointer that was written moments ago by a tab that did not say good-bye may belong to a tab
-// that still trains: then the page looks again later and leaves the run alone if the pointer has moved.
+// While it trains, the tab asks its worker for a checkpoint every kCheckpointEvery, when it is
+// paused and when the tab is hidden, and stores the bytes under a key of this run alone, then a
+// small pointer "checkpoint" to the newest one. A reloaded page follows the pointer, waits until
+// the images are there, and brings the run back paused, as a run of its own: from then on it stores
+// under a new key. Tabs share only the pointer, so whatever they do, no tab can damage the
+// checkpoint of another. A pointer that was written moments ago by a tab that did not say good-bye
+// may belong to a tab that still trains: then the page looks again later and leaves the run alone
+// if the pointer has moved.
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -21,11 +24,13 @@ namespace protocol = engine::protocol;
 using Phase = protocol::Phase;
 
 constexpr f64 kFirstCheckpoint = 3'000, kCheckpointEvery = 20'000;  // milliseconds
-constexpr u32 kStillAlive = 25;                                      // seconds
-constexpr f64 kKeepAfter = 800;                                      // milliseconds without a further change
+constexpr u32 kStillAlive = 25;                                     // seconds
+constexpr f64 kKeepAfter = 800;  // milliseconds without a further change
 constexpr std::time_t kYear2020 = 1'577'836'800;
 
-u32 seconds_now() { return static_cast<u32>(std::max<std::time_t>(0, std::time(nullptr) - kYear2020)); }
+u32 seconds_now() {
+  return static_cast<u32>(std::max<std::time_t>(0, std::time(nullptr) - kYear2020));
+}
 
 bool goes_on(Phase phase) { return phase == Phase::running || phase == Phase::paused; }
 
@@ -67,7 +72,7 @@ void App::hidden(bool hidden) {
   ask_checkpoint();
 }
 
-// ---- Checkpoints -------------------------------------------------------------------------------------------------------
+// ---- Checkpoints --------------------------------------------------------------------------------
 
 void App::begin_run() {
   const u64 words = (u64(roll(workshop_)) << 32) | (roll(workshop_) ^ seconds_now());
@@ -79,15 +84,24 @@ void App::begin_run() {
 
 void App::ask_checkpoint() {
   checkpoint_at_ = now_ + kCheckpointEvery;
-  send({.to = To::worker, .head = protocol::GetCheckpoint{0}, .tail = {}, .purpose = Purpose::checkpoint});
+  send({.to = To::worker,
+        .head = protocol::GetCheckpoint{0},
+        .tail = {},
+        .purpose = Purpose::checkpoint});
 }
 
 void App::keep_checkpoint(const protocol::CheckpointFile& head, const Bytes& bytes) {
   const Model& m = workshop_.model;
   if (!goes_on(m.training.phase) || run_id_.empty()) return;
   checkpoint_ = bytes;
-  note_ = {.run = run_id_, .saved = 0, .epoch = head.epoch, .step = head.step, .train_images = m.data.train,
-           .start = workshop_.run, .train_epochs = m.training.train_epochs, .validation_epochs = m.training.validation_epochs};
+  note_ = {.run = run_id_,
+           .saved = 0,
+           .epoch = head.epoch,
+           .step = head.step,
+           .train_images = m.data.train,
+           .start = workshop_.run,
+           .train_epochs = m.training.train_epochs,
+           .validation_epochs = m.training.validation_epochs};
   platform::store(checkpoint_key(run_id_), bytes);
   keep_note(hidden_);
 }
@@ -111,7 +125,7 @@ void App::forget_checkpoint() {
   load("checkpoint");
 }
 
-// ---- After a reload ----------------------------------------------------------------------------------------------------
+// ---- After a reload -----------------------------------------------------------------------------
 
 void App::stored(std::string_view key, std::span<const std::byte> bytes) {
   loads_ = std::max(0, loads_ - 1);
@@ -121,7 +135,8 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
     work_from_json(text_of(bytes), m);
     prefers_trained_ = work_uses_trained(text_of(bytes));
     kept_changes_ = seen_changes_ = workshop_.changes;
-  } else if (key == "work.picture" && !touched_ && bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize)) {
+  } else if (key == "work.picture" && !touched_ &&
+             bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize)) {
     const auto* pixels = reinterpret_cast<const u8*>(bytes.data());
     m.drawing.picture.assign(pixels, pixels + bytes.size());
   } else if (key == "runs" && m.runs.empty()) {
@@ -131,7 +146,8 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
     workshop_.shelf.trained.assign(bytes.begin(), bytes.end());
     m.has_trained = true;
     Outbox out;
-    if (prefers_trained_ || !m.has_shipped) activate(out, WeightsFrom::trained, "trained here", workshop_.shelf.trained);
+    if (prefers_trained_ || !m.has_shipped)
+      activate(out, WeightsFrom::trained, "trained here", workshop_.shelf.trained);
     flush(out);
   } else if (key == "checkpoint") {
     take_note(bytes);
@@ -148,7 +164,8 @@ void App::take_note(std::span<const std::byte> bytes) {
     return platform::store("checkpoint", {});
   }
   if (workshop_.model.training.phase != Phase::idle || !run_id_.empty()) return;
-  if (found_ && (found_->run != note->run || found_->saved != note->saved)) return found_.reset();  // another tab trains
+  if (found_ && (found_->run != note->run || found_->saved != note->saved))
+    return found_.reset();  // another tab trains
   const u32 now = seconds_now();
   const bool fresh = note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
   found_ = std::move(note);
@@ -163,7 +180,8 @@ void App::take_note(std::span<const std::byte> bytes) {
 void App::try_restore() {
   if (!found_) return;
   Model& m = workshop_.model;
-  if (m.training.phase != Phase::idle) return found_.reset();  // the user has started another run meanwhile
+  if (m.training.phase != Phase::idle)
+    return found_.reset();  // the user has started another run meanwhile
   if (look_again_at_ > 0 && now_ >= look_again_at_) {
     look_again_at_ = 0;
     load("checkpoint");
@@ -180,13 +198,16 @@ void App::try_restore() {
   m.restored = true;
   begin_run();
   origin_run_ = found_->run;
-  send({.to = To::worker, .head = protocol::ResumeFrom{1}, .tail = std::move(found_bytes_), .purpose = Purpose::restore});
+  send({.to = To::worker,
+        .head = protocol::ResumeFrom{1},
+        .tail = std::move(found_bytes_),
+        .purpose = Purpose::restore});
   found_bytes_ = {};
   found_.reset();
   touch();
 }
 
-// ---- A worker that died ------------------------------------------------------------------------------------------------
+// ---- A worker that died -------------------------------------------------------------------------
 
 void App::worker(WorkerEvent event) {
   Model& m = workshop_.model;
@@ -202,7 +223,10 @@ void App::worker(WorkerEvent event) {
     return platform::announce(sentence, true);
   }
   m.engine.failed = false;
-  send({.to = To::worker, .head = protocol::Hello{m.engine.threads}, .tail = {}, .purpose = Purpose::none});
+  send({.to = To::worker,
+        .head = protocol::Hello{m.engine.threads},
+        .tail = {},
+        .purpose = Purpose::none});
   if (event == WorkerEvent::restarted && goes_on(m.training.phase)) continue_after_restart();
 }
 
@@ -214,11 +238,16 @@ void App::continue_after_restart() {
     return show_toast(workshop_.model, Toast::Kind::bad, t.ending);
   }
   const bool paused = t.phase == Phase::paused;
-  const f32 done = t.now.steps ? static_cast<f32>(t.now.epochs) * static_cast<f32>(note_.step) / static_cast<f32>(t.now.steps) : 0;
+  const f32 done = t.now.steps ? static_cast<f32>(t.now.epochs) * static_cast<f32>(note_.step) /
+                                     static_cast<f32>(t.now.steps)
+                               : 0;
   std::erase_if(t.steps, [&](const CurvePoint& point) { return point.epoch > done; });
   t.now.epoch = note_.epoch;
   workshop_.model.restored = paused;
-  send({.to = To::worker, .head = protocol::ResumeFrom{paused ? 1u : 0u}, .tail = checkpoint_, .purpose = Purpose::restore});
+  send({.to = To::worker,
+        .head = protocol::ResumeFrom{paused ? 1u : 0u},
+        .tail = checkpoint_,
+        .purpose = Purpose::restore});
 }
 
 }  // namespace ui

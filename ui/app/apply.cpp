@@ -38,7 +38,7 @@ void thin_out(std::vector<CurvePoint>& points) {
 
 // Accuracy on the test set as the file's notes tell it; -1 when they do not.
 f32 noted_accuracy(std::span<const std::byte> file) {
-  for (const char* key : {"test_accuracy", "accuracy"}) {
+  for (const char* key : {"test accuracy", "test_accuracy", "accuracy"}) {
     const std::string note = note_of(file, key);
     if (note.empty()) continue;
     char* end = nullptr;
@@ -97,7 +97,8 @@ struct Applier {
       m.has_trained = true;
       out.kept.push_back({"trained", message.tail});
       if (w.follow_training) {
-        activate(out, WeightsFrom::trained, "trained here", message.tail, m.training.final_test_accuracy);
+        activate(out, WeightsFrom::trained, "trained here", message.tail,
+                 m.training.final_test_accuracy);
       }
     }
   }
@@ -117,9 +118,10 @@ struct Applier {
     if (purpose == Purpose::restore) {
       m.engine.failed = false;
       const std::string epoch = std::to_string(m.training.now.epoch + 1);
-      show_toast(m, Toast::Kind::good, m.restored
-          ? "Training was restored at epoch " + epoch + ". Press Resume."
-          : "The engine was restarted; training goes on from epoch " + epoch + ".");
+      show_toast(m, Toast::Kind::good,
+                 m.restored
+                     ? "Training was restored at epoch " + epoch + ". Press Resume."
+                     : "The engine was restarted; training goes on from epoch " + epoch + ".");
     }
   }
 
@@ -147,14 +149,16 @@ struct Applier {
     if (message.tail.size() != std::size_t(e.count) * 784) return;
     m.sheet.count = e.count;
     m.sheet.pixels.resize(message.tail.size());
-    if (!message.tail.empty()) std::memcpy(m.sheet.pixels.data(), message.tail.data(), message.tail.size());
+    if (!message.tail.empty())
+      std::memcpy(m.sheet.pixels.data(), message.tail.data(), message.tail.size());
     ++m.sheet.version;
   }
 
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
     if (purpose == Purpose::predict) m.prediction = {};
-    if (purpose == Purpose::checkpoint || purpose == Purpose::sheet || purpose == Purpose::predict) return;
+    if (purpose == Purpose::checkpoint || purpose == Purpose::sheet || purpose == Purpose::predict)
+      return;
     if (purpose == Purpose::restore) {
       out.run_over = true;  // of another version, or damaged: it will never be of use
       m.training.phase = Phase::idle;
@@ -176,7 +180,8 @@ struct Applier {
     t.phase = e.phase;
     t.now = e;
     if (e.steps > 0 && e.step > 0 && e.phase == Phase::running && std::isfinite(e.loss)) {
-      const f32 epoch = static_cast<f32>(e.epochs) * static_cast<f32>(e.step) / static_cast<f32>(e.steps);
+      const f32 epoch =
+          static_cast<f32>(e.epochs) * static_cast<f32>(e.step) / static_cast<f32>(e.steps);
       if (t.steps.size() >= kMaxCurvePoints) thin_out(t.steps);
       t.steps.push_back({epoch, e.loss, e.train_accuracy});
     }
@@ -187,7 +192,8 @@ struct Applier {
     TrainingView& t = m.training;
     const f32 at = static_cast<f32>(e.epoch + 1);
     const auto add = [&](std::vector<CurvePoint>& curve, f32 loss, f32 accuracy) {
-      while (!curve.empty() && curve.back().epoch >= at) curve.pop_back();  // after a restart an epoch comes again
+      while (!curve.empty() && curve.back().epoch >= at)
+        curve.pop_back();  // after a restart an epoch comes again
       curve.push_back({at, loss, accuracy});
     };
     add(t.train_epochs, e.train_loss, e.train_accuracy);
@@ -195,12 +201,14 @@ struct Applier {
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
     out.said.emplace_back("Epoch " + std::to_string(e.epoch + 1) + ": validation accuracy " +
-                              percent(e.validation_accuracy) + ".", false);
+                              percent(e.validation_accuracy) + ".",
+                          false);
   }
 
   void operator()(const protocol::Snapshot&) {
     if (!w.follow_training) return;
-    activate(out, WeightsFrom::training, "epoch " + std::to_string(m.training.now.epoch + 1), message.tail);
+    activate(out, WeightsFrom::training, "epoch " + std::to_string(m.training.now.epoch + 1),
+             message.tail);
   }
 
   void operator()(const protocol::Finished& e) {
@@ -222,7 +230,10 @@ struct Applier {
                       .ending = e.ending});
     if (m.runs.size() > kMostRuns) m.runs.erase(m.runs.begin());
     out.run_over = true;
-    out.messages.push_back({.to = To::worker, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::trained_weights});
+    out.messages.push_back({.to = To::worker,
+                            .head = protocol::GetModel{0},
+                            .tail = {},
+                            .purpose = Purpose::trained_weights});
     const bool bad = e.ending == protocol::Ending::diverged;
     show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
     out.said.emplace_back(t.ending, false);
@@ -231,8 +242,8 @@ struct Applier {
 
 }  // namespace
 
-void apply(const protocol::Message<protocol::Event>& event, To source, Purpose purpose, Activation activation,
-           Workshop& workshop, Outbox& out) {
+void apply(const protocol::Message<protocol::Event>& event, To source, Purpose purpose,
+           Activation activation, Workshop& workshop, Outbox& out) {
   std::visit(Applier{event, source, purpose, activation, workshop, out}, event.head);
 }
 

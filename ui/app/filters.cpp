@@ -22,22 +22,26 @@ Parts parts_of(std::span<const std::byte> file) {
   std::memcpy(&length, file.data(), sizeof length);
   if (length > file.size() - sizeof length) return {};
   const auto* text = reinterpret_cast<const char*>(file.data()) + sizeof length;
-  return {json::parse(text, text + length, nullptr, false), file.subspan(sizeof length + std::size_t(length))};
+  return {json::parse(text, text + length, nullptr, false),
+          file.subspan(sizeof length + std::size_t(length))};
 }
 
 f32 half_to_float(engine::u16 half) {
-  const u32 sign = u32(half & 0x8000u) << 16, exponent = (half >> 10) & 31u, fraction = half & 1023u;
+  const u32 sign = u32(half & 0x8000u) << 16, exponent = (half >> 10) & 31u,
+            fraction = half & 1023u;
   if (exponent == 0) {
     const f32 small = static_cast<f32>(fraction) * 0x1p-24f;
     return sign ? -small : small;
   }
-  return std::bit_cast<f32>(sign | ((exponent == 31 ? 255u : exponent + 112u) << 23) | (fraction << 13));
+  return std::bit_cast<f32>(sign | ((exponent == 31 ? 255u : exponent + 112u) << 23) |
+                            (fraction << 13));
 }
 
 // The values of one tensor, empty when its description and the data do not agree.
 std::vector<f32> values_of(const json& tensor, std::span<const std::byte> data, std::size_t count) {
   const json offsets = tensor.value("data_offsets", json());
-  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
+      !offsets[1].is_number_unsigned()) {
     return {};
   }
   const json type = tensor.value("dtype", json());
@@ -78,9 +82,11 @@ void take_filters(ActiveModel& active, std::span<const std::byte> safetensors) {
   if (!conv || conv->out <= 0 || conv->kernel <= 0) return;
   const Parts parts = parts_of(safetensors);
   const std::string name = first->name + ".weight";
-  if (!parts.header.is_object() || !parts.header.contains(name) || !parts.header[name].is_object()) return;
+  if (!parts.header.is_object() || !parts.header.contains(name) || !parts.header[name].is_object())
+    return;
   const int channels = active.network.input.c;
-  const auto count = std::size_t(conv->out) * std::size_t(channels) * std::size_t(conv->kernel) * std::size_t(conv->kernel);
+  const auto count = std::size_t(conv->out) * std::size_t(channels) * std::size_t(conv->kernel) *
+                     std::size_t(conv->kernel);
   active.filters = values_of(parts.header[name], parts.data, count);
   if (active.filters.empty()) return;
   active.filter_count = conv->out;

@@ -6,8 +6,9 @@
 
 namespace ui {
 
-// Fills active.filters and their sizes from the tensor "<first layer with weights>.weight" of active.network; clears
-// them when that layer is no convolution or the file has no such tensor. Reads F32 and F16. Total on any bytes.
+// Fills active.filters and their sizes from the tensor "<first layer with weights>.weight" of
+// active.network; clears them when that layer is no convolution or the file has no such tensor.
+// Reads F32 and F16. Total on any bytes.
 void take_filters(ActiveModel& active, std::span<const std::byte> safetensors);
 
 // A note of the file's metadata ("accuracy", ...), empty when there is none.

@@ -33,12 +33,19 @@ void ItemCollector::begin_frame() { items_.clear(); }
 
 void ItemCollector::add(ImGuiID id, ImVec2 low, ImVec2 high, bool enabled) {
   if (high.x - low.x < 1 || high.y - low.y < 1) return;  // scrolled or clipped away
-  items_.push_back({.id = id, .label = {}, .role = {}, .value = {}, .low = low, .high = high, .enabled = enabled});
+  items_.push_back({.id = id,
+                    .label = {},
+                    .role = {},
+                    .value = {},
+                    .low = low,
+                    .high = high,
+                    .enabled = enabled});
 }
 
-void ItemCollector::name(ImGuiID id, std::string_view label, std::string_view role, std::string_view value,
-                         bool selected) {
-  const auto item = std::find_if(items_.rbegin(), items_.rend(), [&](const Item& i) { return i.id == id; });
+void ItemCollector::name(ImGuiID id, std::string_view label, std::string_view role,
+                         std::string_view value, bool selected) {
+  const auto item =
+      std::find_if(items_.rbegin(), items_.rend(), [&](const Item& i) { return i.id == id; });
   if (item == items_.rend()) return;
   if (!label.empty()) item->label = visible_part(label);
   if (!role.empty()) item->role = role;
@@ -47,7 +54,8 @@ void ItemCollector::name(ImGuiID id, std::string_view label, std::string_view ro
 }
 
 const Item* ItemCollector::find(std::string_view label) const {
-  const auto item = std::find_if(items_.begin(), items_.end(), [&](const Item& i) { return i.label == label; });
+  const auto item =
+      std::find_if(items_.begin(), items_.end(), [&](const Item& i) { return i.label == label; });
   return item == items_.end() ? nullptr : &*item;
 }
 
@@ -69,15 +77,19 @@ std::string ItemCollector::json() const {
   return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-void describe(std::string_view label, std::string_view role, std::string_view value, bool selected) {
+void describe(std::string_view label, std::string_view role, std::string_view value,
+              bool selected) {
   const ImGuiContext* context = ImGui::GetCurrentContext();
-  if (ItemCollector* items = collector(context)) items->name(ImGui::GetItemID(), label, role, value, selected);
+  if (ItemCollector* items = collector(context))
+    items->name(ImGui::GetItemID(), label, role, value, selected);
 }
 
 }  // namespace ui
 
-// What ImGui calls for each item when it is compiled with IMGUI_ENABLE_TEST_ENGINE (declared in imgui_internal.h).
-void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect& box, const ImGuiLastItemData* data) {
+// What ImGui calls for each item when it is compiled with IMGUI_ENABLE_TEST_ENGINE (declared in
+// imgui_internal.h).
+void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect& box,
+                                 const ImGuiLastItemData* data) {
   ui::ItemCollector* items = ui::collector(context);
   if (!items || id == 0 || !context->CurrentWindow) return;
   ImRect seen = box;
@@ -86,7 +98,8 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
   items->add(id, seen.Min, seen.Max, (flags & ImGuiItemFlags_Disabled) == 0);
 }
 
-void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label, ImGuiItemStatusFlags flags) {
+void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label,
+                                  ImGuiItemStatusFlags flags) {
   ui::ItemCollector* items = ui::collector(context);
   if (!items || !label) return;
   const bool checked = (flags & ImGuiItemStatusFlags_Checked) != 0;

@@ -13,7 +13,9 @@ namespace {
 using nlohmann::json;
 namespace spec = engine::spec;
 
-std::string text_of_json(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string text_of_json(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 json parsed(std::string_view text) { return json::parse(text, nullptr, false); }
 
 f32 number(const json& object, const char* key, f32 otherwise) {
@@ -32,7 +34,10 @@ u32 count(const json& object, const char* key) {
 json stroke_to_json(const Stroke& stroke) {
   json points = json::array();
   for (const StrokePoint& p : stroke.points) points.insert(points.end(), {p.x, p.y, p.pressure});
-  return {{"radius", stroke.radius}, {"ink", stroke.ink}, {"eraser", stroke.eraser}, {"points", std::move(points)}};
+  return {{"radius", stroke.radius},
+          {"ink", stroke.ink},
+          {"eraser", stroke.eraser},
+          {"points", std::move(points)}};
 }
 
 Stroke stroke_from_json(const json& value) {
@@ -44,13 +49,15 @@ Stroke stroke_from_json(const json& value) {
   const json points = value.value("points", json::array());
   for (std::size_t i = 0; points.is_array() && i + 2 < points.size(); i += 3) {
     if (!points[i].is_number() || !points[i + 1].is_number() || !points[i + 2].is_number()) break;
-    stroke.points.push_back({points[i].get<f32>(), points[i + 1].get<f32>(), points[i + 2].get<f32>()});
+    stroke.points.push_back(
+        {points[i].get<f32>(), points[i + 1].get<f32>(), points[i + 2].get<f32>()});
   }
   return stroke;
 }
 
 json exact_to_json(const Drawing& drawing) {
-  return {{"pixels", drawing.exact}, {"label", drawing.exact_label}, {"index", drawing.exact_index}};
+  return {
+      {"pixels", drawing.exact}, {"label", drawing.exact_label}, {"index", drawing.exact_index}};
 }
 
 void exact_from_json(const json& value, Drawing& drawing) {
@@ -74,7 +81,9 @@ std::vector<CurvePoint> points_from_json(const json& list) {
   std::vector<CurvePoint> points;
   if (!list.is_array()) return points;
   for (const json& p : list) {
-    if (!p.is_array() || p.size() != 3 || !p[0].is_number() || !p[1].is_number() || !p[2].is_number()) break;
+    if (!p.is_array() || p.size() != 3 || !p[0].is_number() || !p[1].is_number() ||
+        !p[2].is_number())
+      break;
     points.push_back({p[0].get<f32>(), p[1].get<f32>(), p[2].get<f32>()});
   }
   return points;
@@ -112,7 +121,8 @@ void work_from_json(std::string_view text, Model& model) {
   }
   const json exact = work.value("exact", json());
   if (exact.is_object()) exact_from_json(exact, model.drawing);
-  // A network that is being edited may be wrong just now: then it is not kept, the default is shown instead.
+  // A network that is being edited may be wrong just now: then it is not kept, the default is shown
+  // instead.
   auto network = spec::network_from_json(text_of_json(work.value("network", json())));
   if (network.ok()) set_network(model, std::move(network).value());
   auto train = spec::train_from_json(text_of_json(work.value("train", json())));
@@ -182,14 +192,15 @@ std::optional<CheckpointNote> note_from_json(std::string_view text) {
   const json value = parsed(text);
   if (!value.is_object()) return std::nullopt;
   auto start = start_from_json(value);
-  CheckpointNote note{.run = word(value, "run"),
-                      .saved = count(value, "saved"),
-                      .epoch = count(value, "epoch"),
-                      .step = count(value, "step"),
-                      .train_images = count(value, "images"),
-                      .start = {},
-                      .train_epochs = points_from_json(value.value("train_epochs", json())),
-                      .validation_epochs = points_from_json(value.value("validation_epochs", json()))};
+  CheckpointNote note{
+      .run = word(value, "run"),
+      .saved = count(value, "saved"),
+      .epoch = count(value, "epoch"),
+      .step = count(value, "step"),
+      .train_images = count(value, "images"),
+      .start = {},
+      .train_epochs = points_from_json(value.value("train_epochs", json())),
+      .validation_epochs = points_from_json(value.value("validation_epochs", json()))};
   if (!start || note.run.empty()) return std::nullopt;
   note.start = std::move(*start);
   return note;

@@ -1,5 +1,6 @@
-// What is kept across reloads, as text: the work in progress, the finished runs, the settings of the page, and what is
-// needed to find a checkpoint again. Reading is total: what cannot be read is left out and the page starts without it.
+// What is kept across reloads, as text: the work in progress, the finished runs, the settings of
+// the page, and what is needed to find a checkpoint again. Reading is total: what cannot be read is
+// left out and the page starts without it.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,20 +11,22 @@
 
 namespace ui {
 
-std::string work_to_json(const Model& model);            // drawing without its picture, network, settings, page, theme
+std::string work_to_json(
+    const Model& model);  // drawing without its picture, network, settings, page, theme
 void work_from_json(std::string_view text, Model& model);
-bool work_uses_trained(std::string_view text);           // the weights trained here were in use
+bool work_uses_trained(std::string_view text);  // the weights trained here were in use
 
 std::string runs_to_json(const std::vector<RunRecord>& runs);
 std::vector<RunRecord> runs_from_json(std::string_view text);
 
-// Which checkpoint there is. Each run keeps its own, under checkpoint_key(run); this pointer only says which one is the
-// newest, so that a second tab that trains never overwrites the bytes of the first.
+// Which checkpoint there is. Each run keeps its own, under checkpoint_key(run); this pointer only
+// says which one is the newest, so that a second tab that trains never overwrites the bytes of the
+// first.
 struct CheckpointNote {
-  std::string run;                     // 16 hex digits, random for each run
-  u32 saved = 0;                       // seconds since 2020, to see whether another tab still writes
+  std::string run;  // 16 hex digits, random for each run
+  u32 saved = 0;    // seconds since 2020, to see whether another tab still writes
   u32 epoch = 0, step = 0;
-  u32 train_images = 0;                // that the worker had: it needs as many to go on
+  u32 train_images = 0;  // that the worker had: it needs as many to go on
   RunStart start;
   std::vector<CurvePoint> train_epochs, validation_epochs;
 };

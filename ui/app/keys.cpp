@@ -8,14 +8,25 @@ namespace {
 
 using engine::protocol::Phase;
 
-constexpr std::pair<std::string_view, ImGuiKey> kNamed[] = {
-    {"ArrowLeft", ImGuiKey_LeftArrow}, {"ArrowRight", ImGuiKey_RightArrow}, {"ArrowUp", ImGuiKey_UpArrow},
-    {"ArrowDown", ImGuiKey_DownArrow}, {"PageUp", ImGuiKey_PageUp},         {"PageDown", ImGuiKey_PageDown},
-    {"Home", ImGuiKey_Home},           {"End", ImGuiKey_End},               {"Insert", ImGuiKey_Insert},
-    {"Delete", ImGuiKey_Delete},       {"Backspace", ImGuiKey_Backspace},   {" ", ImGuiKey_Space},
-    {"Enter", ImGuiKey_Enter},         {"Escape", ImGuiKey_Escape},         {"Tab", ImGuiKey_Tab},
-    {"Control", ImGuiKey_LeftCtrl},    {"Meta", ImGuiKey_LeftCtrl},         {"Shift", ImGuiKey_LeftShift},
-    {"Alt", ImGuiKey_LeftAlt}};
+constexpr std::pair<std::string_view, ImGuiKey> kNamed[] = {{"ArrowLeft", ImGuiKey_LeftArrow},
+                                                            {"ArrowRight", ImGuiKey_RightArrow},
+                                                            {"ArrowUp", ImGuiKey_UpArrow},
+                                                            {"ArrowDown", ImGuiKey_DownArrow},
+                                                            {"PageUp", ImGuiKey_PageUp},
+                                                            {"PageDown", ImGuiKey_PageDown},
+                                                            {"Home", ImGuiKey_Home},
+                                                            {"End", ImGuiKey_End},
+                                                            {"Insert", ImGuiKey_Insert},
+                                                            {"Delete", ImGuiKey_Delete},
+                                                            {"Backspace", ImGuiKey_Backspace},
+                                                            {" ", ImGuiKey_Space},
+                                                            {"Enter", ImGuiKey_Enter},
+                                                            {"Escape", ImGuiKey_Escape},
+                                                            {"Tab", ImGuiKey_Tab},
+                                                            {"Control", ImGuiKey_LeftCtrl},
+                                                            {"Meta", ImGuiKey_LeftCtrl},
+                                                            {"Shift", ImGuiKey_LeftShift},
+                                                            {"Alt", ImGuiKey_LeftAlt}};
 
 char lower(std::string_view key) {
   if (key.size() != 1) return 0;
@@ -27,11 +38,16 @@ Shortcut done() { return {true, std::nullopt}; }
 
 Shortcut with_control(char key, bool shift) {
   switch (key) {
-    case 'z': return shift ? doing(Redo{}) : doing(Undo{});
-    case 'y': return doing(Redo{});
-    case 's': return doing(DownloadWeights{});
-    case 'o': return doing(OpenFile{});
-    default: return {};
+    case 'z':
+      return shift ? doing(Redo{}) : doing(Undo{});
+    case 'y':
+      return doing(Redo{});
+    case 's':
+      return doing(DownloadWeights{});
+    case 'o':
+      return doing(OpenFile{});
+    default:
+      return {};
   }
 }
 
@@ -68,19 +84,32 @@ Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, Dr
     return done();
   };
   switch (key) {
-    case ' ': return walking ? Shortcut{} : doing(start_or_pause(model));
-    case '?': return doing(ToggleHelp{});
-    case 'r': return doing(RandomTestImage{});
-    case 'b': return tool(Tool::brush);
-    case 'e': return tool(Tool::eraser);
-    case 'f': return tool(Tool::fill);
-    case '[': return sized(1 / 1.15f);
-    case ']': return sized(1.15f);
-    case '1': return doing(ShowPage{Page::draw});
-    case '2': return doing(ShowPage{Page::build});
-    case '3': return doing(ShowPage{Page::train});
-    case '4': return doing(ShowPage{Page::look});
-    default: return {};
+    case ' ':
+      return walking ? Shortcut{} : doing(start_or_pause(model));
+    case '?':
+      return doing(ToggleHelp{});
+    case 'r':
+      return doing(RandomTestImage{});
+    case 'b':
+      return tool(Tool::brush);
+    case 'e':
+      return tool(Tool::eraser);
+    case 'f':
+      return tool(Tool::fill);
+    case '[':
+      return sized(1 / 1.15f);
+    case ']':
+      return sized(1.15f);
+    case '1':
+      return doing(ShowPage{Page::draw});
+    case '2':
+      return doing(ShowPage{Page::build});
+    case '3':
+      return doing(ShowPage{Page::train});
+    case '4':
+      return doing(ShowPage{Page::look});
+    default:
+      return {};
   }
 }
 

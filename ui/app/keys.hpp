@@ -1,4 +1,5 @@
-// Keys: the page's shortcuts, and the keys that ImGui gets for moving among controls and for editing text.
+// Keys: the page's shortcuts, and the keys that ImGui gets for moving among controls and for
+// editing text.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -10,16 +11,17 @@
 namespace ui {
 
 struct KeyPress {
-  std::string_view key;            // as in KeyboardEvent.key: "z", "ArrowLeft", " "
-  bool control = false;            // or Command
+  std::string_view key;  // as in KeyboardEvent.key: "z", "ArrowLeft", " "
+  bool control = false;  // or Command
   bool shift = false, alt = false;
 };
 
 // ImGuiKey_None for keys that ImGui has no use for.
 ImGuiKey imgui_key(std::string_view key);
 
-// What a shortcut asks for; nothing when the key is none. Not to be asked while text is edited. `walking`: the keyboard
-// moves among the controls, so that Space and Enter press the one that has the focus. Tools change in `draw` itself.
+// What a shortcut asks for; nothing when the key is none. Not to be asked while text is edited.
+// `walking`: the keyboard moves among the controls, so that Space and Enter press the one that has
+// the focus. Tools change in `draw` itself.
 struct Shortcut {
   bool taken = false;
   std::optional<Action> action;

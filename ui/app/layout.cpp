@@ -20,7 +20,8 @@ void begin_region(const char* name, ImVec2 at, ImVec2 size, ImVec2 pad) {
   ImGui::SetCursorScreenPos(at);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, pad);
   ImGui::BeginChild(name, size, ImGuiChildFlags_AlwaysUseWindowPadding,
-                    ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+                    ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollbar |
+                        ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
 }
 
@@ -63,8 +64,8 @@ void draw_wide(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
 }
 
 // One page at the foot of a phone's screen: an icon over a word.
-void draw_nav_button(const Model& model, Page page, const char* name, const look::Icon& icon, ImVec2 at, f32 width,
-                     Actions& out) {
+void draw_nav_button(const Model& model, Page page, const char* name, const look::Icon& icon,
+                     ImVec2 at, f32 width, Actions& out) {
   const look::Palette& p = palette();
   const bool on = model.page == page;
   ImGui::SetCursorScreenPos(at);
@@ -72,10 +73,12 @@ void draw_nav_button(const Model& model, Page page, const char* name, const look
   describe(name, "tab", on ? "selected" : "", on);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 colour = on ? p.accent : p.muted;
-  const ImVec2 glyph = measure(look::fonts().title, icon.text), word = measure(look::fonts().small, name);
+  const ImVec2 glyph = measure(look::fonts().title, icon.text),
+               word = measure(look::fonts().small, name);
   const f32 middle = at.x + width / 2;
   if (on) list->AddRectFilled({middle - 28, at.y + 5}, {middle + 28, at.y + 33}, p.accent_soft, 14);
-  draw_text(list, look::fonts().title, {std::floor(middle - glyph.x / 2), at.y + 8}, colour, icon.text);
+  draw_text(list, look::fonts().title, {std::floor(middle - glyph.x / 2), at.y + 8}, colour,
+            icon.text);
   draw_text(list, look::fonts().small, {std::floor(middle - word.x / 2), at.y + 37}, colour, name);
   focus_ring({at.x + 4, at.y + 4}, {at.x + width - 4, at.y + kNavHeight - 4}, 10);
 }
@@ -89,13 +92,15 @@ void draw_nav(const Model& model, f32 width, Actions& out) {
   const f32 part = std::floor(width / 4);
   draw_nav_button(model, Page::draw, "Draw", look::kIconPencil, at, part, out);
   draw_nav_button(model, Page::build, "Build", look::kIconLayers, {at.x + part, at.y}, part, out);
-  draw_nav_button(model, Page::train, "Train", look::kIconChart, {at.x + 2 * part, at.y}, part, out);
+  draw_nav_button(model, Page::train, "Train", look::kIconChart, {at.x + 2 * part, at.y}, part,
+                  out);
   draw_nav_button(model, Page::look, "Look", look::kIconEye, {at.x + 3 * part, at.y}, part, out);
 }
 
 void draw_narrow(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
   using engine::protocol::Phase;
-  const bool training = model.training.phase == Phase::running || model.training.phase == Phase::paused;
+  const bool training =
+      model.training.phase == Phase::running || model.training.phase == Phase::paused;
   const bool strip = training && model.page != Page::train;
   const f32 foot = size.y - kNavHeight, bottom = strip ? foot - kStatusHeight : foot;
   begin_region("bar", {0, 0}, {size.x, kBarHeight}, {0, 0});
@@ -131,8 +136,10 @@ void draw_page(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
-  ImGui::Begin("Atelier", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                       ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::Begin("Atelier", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar(3);
   const bool wide = size.x >= kLeastWideWidth;
   wide ? draw_wide(panels, model, size, out) : draw_narrow(panels, model, size, out);

@@ -1,6 +1,7 @@
 // Where everything is. One window, as large as the canvas; no floating parts.
 //   wide (two columns):  bar / drawing | tabs Build, Train, Look / training status
-//   narrow (phones):     bar / one page / status while training / the four pages as a bar at the foot
+//   narrow (phones):     bar / one page / status while training / the four pages as a bar at the
+//   foot
 #pragma once
 #include "ui/panels/bar.hpp"
 #include "ui/panels/build.hpp"
@@ -18,7 +19,7 @@ struct Panels {
   BuildPanel build;
   TrainPanel train;
   LookPanel look;
-  Page side = Page::build;   // the tab of the right column; the drawing is always beside it
+  Page side = Page::build;  // the tab of the right column; the drawing is always beside it
 };
 
 inline constexpr f32 kLeastWideWidth = 860;

@@ -1,6 +1,7 @@
-// The composition root in the page: SDL2's window with a WebGL2 context on #canvas, ImGui's renderer, two links, the App,
-// and the functions that JavaScript calls (ui/platform/bridge.hpp). Input comes from the page, not from SDL, whose own
-// handlers would swallow the browser's keys and know neither pressure nor coalesced points.
+// The composition root in the page: SDL2's window with a WebGL2 context on #canvas, ImGui's
+// renderer, two links, the App, and the functions that JavaScript calls (ui/platform/bridge.hpp).
+// Input comes from the page, not from SDL, whose own handlers would swallow the browser's keys and
+// know neither pressure nor coalesced points.
 #include <GLES3/gl3.h>
 #include <SDL.h>
 #include <emscripten.h>
@@ -26,12 +27,13 @@ namespace {
 
 using PointerPhase = PointerSample::Phase;
 
-constexpr std::size_t kMostWaiting = 32;  // events of the worker while no frame is drawn (a hidden tab)
-constexpr f32 kWheelStep = 100;           // CSS pixels of one notch, which ImGui counts as 1
+constexpr std::size_t kMostWaiting =
+    32;                          // events of the worker while no frame is drawn (a hidden tab)
+constexpr f32 kWheelStep = 100;  // CSS pixels of one notch, which ImGui counts as 1
 
 // All there is, made by atelier_start() or, for assets, before.
 struct Stage {
-  std::map<std::string, Bytes> assets;    // fonts are used in place by ImGui's atlas
+  std::map<std::string, Bytes> assets;  // fonts are used in place by ImGui's atlas
   Link local, worker;
   std::unique_ptr<engine::session::Session> session;
   std::unique_ptr<App> app;
@@ -42,17 +44,17 @@ struct Stage {
   f64 last_frame = 0;
   bool lost = false, drawn = false;
   std::size_t waiting = 0;
-  int finger = -1;                        // the one that acts as ImGui's mouse
+  int finger = -1;  // the one that acts as ImGui's mouse
   std::string answer, clipboard;
   FrameTimes times;
 };
 
 Stage& stage() {
-  static Stage the_stage;                   // JavaScript's calls carry no handle
+  static Stage the_stage;  // JavaScript's calls carry no handle
   return the_stage;
 }
 
-// ---- Screen ------------------------------------------------------------------------------------------------------------
+// ---- Screen -------------------------------------------------------------------------------------
 
 bool make_window(Stage& p) {
   SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#canvas");
@@ -64,13 +66,16 @@ bool make_window(Stage& p) {
   SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
   SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
   SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
-  p.window = SDL_CreateWindow("Atelier", 0, 0, static_cast<int>(p.width), static_cast<int>(p.height),
-                              SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI);
+  p.window =
+      SDL_CreateWindow("Atelier", 0, 0, static_cast<int>(p.width), static_cast<int>(p.height),
+                       SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI);
   if (!p.window) return false;
   p.context = SDL_GL_CreateContext(p.window);
-  // SDL's handlers of keys, mouse, wheel and fingers would keep events from the page: all are ours (web/input.js).
-  for (const Uint32 type : {SDL_KEYDOWN, SDL_KEYUP, SDL_TEXTINPUT, SDL_TEXTEDITING, SDL_MOUSEMOTION, SDL_MOUSEBUTTONDOWN,
-                            SDL_MOUSEBUTTONUP, SDL_MOUSEWHEEL, SDL_FINGERDOWN, SDL_FINGERUP, SDL_FINGERMOTION}) {
+  // SDL's handlers of keys, mouse, wheel and fingers would keep events from the page: all are ours
+  // (web/input.js).
+  for (const Uint32 type : {SDL_KEYDOWN, SDL_KEYUP, SDL_TEXTINPUT, SDL_TEXTEDITING, SDL_MOUSEMOTION,
+                            SDL_MOUSEBUTTONDOWN, SDL_MOUSEBUTTONUP, SDL_MOUSEWHEEL, SDL_FINGERDOWN,
+                            SDL_FINGERUP, SDL_FINGERMOTION}) {
     SDL_EventState(type, SDL_IGNORE);
   }
   void* const none = nullptr;
@@ -96,21 +101,27 @@ look::FontFiles font_files(const Stage& p) {
     return at == p.assets.end() ? nullptr : &at->second;
   };
   look::FontFiles files{};
-  if (const Bytes* b = bytes("regular.ttf")) files.regular = b->data(), files.regular_size = static_cast<int>(b->size());
-  if (const Bytes* b = bytes("semibold.ttf")) files.semibold = b->data(), files.semibold_size = static_cast<int>(b->size());
-  if (const Bytes* b = bytes("icons.ttf")) files.icons = b->data(), files.icons_size = static_cast<int>(b->size());
+  if (const Bytes* b = bytes("regular.ttf"))
+    files.regular = b->data(), files.regular_size = static_cast<int>(b->size());
+  if (const Bytes* b = bytes("semibold.ttf"))
+    files.semibold = b->data(), files.semibold_size = static_cast<int>(b->size());
+  if (const Bytes* b = bytes("icons.ttf"))
+    files.icons = b->data(), files.icons_size = static_cast<int>(b->size());
   return files;
 }
 
 // Pixels of the canvas and of the letters follow the element's size and the screen's ratio.
 void fit(Stage& p) {
   ImGuiIO& io = ImGui::GetIO();
-  const int pixels_x = std::max(1, static_cast<int>(p.width * p.ratio)), pixels_y = std::max(1, static_cast<int>(p.height * p.ratio));
+  const int pixels_x = std::max(1, static_cast<int>(p.width * p.ratio)),
+            pixels_y = std::max(1, static_cast<int>(p.height * p.ratio));
   int now_x = 0, now_y = 0;
   emscripten_get_canvas_element_size("#canvas", &now_x, &now_y);
-  if (now_x != pixels_x || now_y != pixels_y) emscripten_set_canvas_element_size("#canvas", pixels_x, pixels_y);
+  if (now_x != pixels_x || now_y != pixels_y)
+    emscripten_set_canvas_element_size("#canvas", pixels_x, pixels_y);
   io.DisplaySize = {p.width, p.height};
-  io.DisplayFramebufferScale = {static_cast<f32>(pixels_x) / p.width, static_cast<f32>(pixels_y) / p.height};
+  io.DisplayFramebufferScale = {static_cast<f32>(pixels_x) / p.width,
+                                static_cast<f32>(pixels_y) / p.height};
   if (p.fonts_ratio == p.ratio) return;
   p.fonts_ratio = p.ratio;
   look::build_fonts(font_files(p), p.ratio);
@@ -128,7 +139,9 @@ void make_imgui(Stage& p) {
   io.ConfigInputTextCursorBlink = false;  // nothing is redrawn while nothing happens
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   io.ClipboardUserData = &p;
-  io.GetClipboardTextFn = [](void* data) -> const char* { return static_cast<Stage*>(data)->clipboard.c_str(); };
+  io.GetClipboardTextFn = [](void* data) -> const char* {
+    return static_cast<Stage*>(data)->clipboard.c_str();
+  };
   io.SetClipboardTextFn = [](void* data, const char* text) {
     static_cast<Stage*>(data)->clipboard = text;
     platform::copy_text(text);
@@ -139,10 +152,12 @@ void make_imgui(Stage& p) {
 }
 
 void make_app(Stage& p) {
-  p.session = std::make_unique<engine::session::Session>([&p](std::span<const std::byte> event) { p.local.arrived(event); });
+  p.session = std::make_unique<engine::session::Session>(
+      [&p](std::span<const std::byte> event) { p.local.arrived(event); });
   p.local.connect([&p](std::span<const std::byte> command) { p.session->receive(command); });
   p.worker.connect([](std::span<const std::byte> command) { platform::post(command); });
-  p.app = std::make_unique<App>(p.local, p.worker, static_cast<u32>(emscripten_random() * 4294967040.0f));
+  p.app = std::make_unique<App>(p.local, p.worker,
+                                static_cast<u32>(emscripten_random() * 4294967040.0f));
   const auto weights = p.assets.find("weights.safetensors");
   p.app->start(weights == p.assets.end() ? Bytes() : weights->second);
 }
@@ -171,15 +186,16 @@ void draw_frame(Stage& p, f64 now) {
   p.drawn = true;
 }
 
-// ---- Input ---------------------------------------------------------------------------------------------------------------
+// ---- Input --------------------------------------------------------------------------------------
 
 // ImGui's mouse: one pointer at a time; a finger leaves no hover behind.
 void feed_mouse(Stage& p, const PointerSample& s) {
   ImGuiIO& io = ImGui::GetIO();
   const bool touch = s.type == PointerSample::Type::touch;
   if (p.finger >= 0 && s.id != p.finger) return;
-  io.AddMouseSourceEvent(touch ? ImGuiMouseSource_TouchScreen
-                               : s.type == PointerSample::Type::pen ? ImGuiMouseSource_Pen : ImGuiMouseSource_Mouse);
+  io.AddMouseSourceEvent(touch                                ? ImGuiMouseSource_TouchScreen
+                         : s.type == PointerSample::Type::pen ? ImGuiMouseSource_Pen
+                                                              : ImGuiMouseSource_Mouse);
   if (s.phase != PointerPhase::cancel) io.AddMousePosEvent(s.x, s.y);
   if (s.phase == PointerPhase::down) {
     p.finger = s.id;
@@ -194,11 +210,16 @@ void feed_mouse(Stage& p, const PointerSample& s) {
 
 int cursor_number() {
   switch (ImGui::GetMouseCursor()) {
-    case ImGuiMouseCursor_None: return 5;
-    case ImGuiMouseCursor_TextInput: return 1;
-    case ImGuiMouseCursor_Hand: return 2;
-    case ImGuiMouseCursor_ResizeEW: return 3;
-    default: return 0;
+    case ImGuiMouseCursor_None:
+      return 5;
+    case ImGuiMouseCursor_TextInput:
+      return 1;
+    case ImGuiMouseCursor_Hand:
+      return 2;
+    case ImGuiMouseCursor_ResizeEW:
+      return 3;
+    default:
+      return 0;
   }
 }
 
@@ -210,7 +231,7 @@ Bytes copied(const u8* bytes, u32 size) {
 }  // namespace
 }  // namespace ui
 
-// ---- What JavaScript calls -----------------------------------------------------------------------------------------------
+// ---- What JavaScript calls ----------------------------------------------------------------------
 using namespace ui;  // NOLINT(google-build-using-namespace): the functions below are the outer edge
 
 extern "C" {
@@ -257,10 +278,17 @@ EMSCRIPTEN_KEEPALIVE void atelier_resize(f32 width, f32 height, f32 pixel_ratio)
   if (p.app) p.app->touch();
 }
 
-EMSCRIPTEN_KEEPALIVE void atelier_pointer(int phase, int id, int type, f32 x, f32 y, f32 pressure, int buttons) {
+EMSCRIPTEN_KEEPALIVE void atelier_pointer(int phase, int id, int type, f32 x, f32 y, f32 pressure,
+                                          int buttons) {
   Stage& p = stage();
   if (!p.app || phase < 0 || phase > 3 || type < 0 || type > 2) return;
-  const PointerSample sample{static_cast<PointerPhase>(phase), static_cast<PointerSample::Type>(type), id, x, y, pressure, buttons};
+  const PointerSample sample{static_cast<PointerPhase>(phase),
+                             static_cast<PointerSample::Type>(type),
+                             id,
+                             x,
+                             y,
+                             pressure,
+                             buttons};
   feed_mouse(p, sample);
   p.app->pointer(sample);
 }
@@ -283,7 +311,8 @@ EMSCRIPTEN_KEEPALIVE int atelier_key(int down, const char* key, int ctrl, int sh
   const ImGuiKey known = imgui_key(key);
   if (known != ImGuiKey_None) io.AddKeyEvent(known, down != 0);
   p.app->touch();
-  const bool walks = known >= ImGuiKey_LeftArrow && known <= ImGuiKey_Escape && known != ImGuiKey_Tab;
+  const bool walks =
+      known >= ImGuiKey_LeftArrow && known <= ImGuiKey_Escape && known != ImGuiKey_Tab;
   return (editing || walks) && known != ImGuiKey_None ? 1 : 0;
 }
 
@@ -304,11 +333,14 @@ EMSCRIPTEN_KEEPALIVE void atelier_receive(u8* bytes, u32 size) {
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_worker(int event) {
-  if (stage().app && event >= 0 && event <= 2) stage().app->worker(static_cast<App::WorkerEvent>(event));
+  if (stage().app && event >= 0 && event <= 2)
+    stage().app->worker(static_cast<App::WorkerEvent>(event));
 }
 
-EMSCRIPTEN_KEEPALIVE void atelier_engine_info(const char* variant, int threads, int isolated, const char* why) {
-  if (stage().app) stage().app->engine_info(variant, static_cast<u32>(std::max(1, threads)), isolated != 0, why);
+EMSCRIPTEN_KEEPALIVE void atelier_engine_info(const char* variant, int threads, int isolated,
+                                              const char* why) {
+  if (stage().app)
+    stage().app->engine_info(variant, static_cast<u32>(std::max(1, threads)), isolated != 0, why);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_data_problem(const char* sentence) {
@@ -321,7 +353,8 @@ EMSCRIPTEN_KEEPALIVE void atelier_file(const char* name, u8* bytes, u32 size) {
 
 EMSCRIPTEN_KEEPALIVE void atelier_picture(const char* name, u8* rgba, u32 width, u32 height) {
   const int w = static_cast<int>(width), h = static_cast<int>(height);
-  if (stage().app) stage().app->picture(name, grey_of({rgba, std::size_t(width) * height * 4}, w, h), w, h);
+  if (stage().app)
+    stage().app->picture(name, grey_of({rgba, std::size_t(width) * height * 4}, w, h), w, h);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_stored(const char* key, u8* bytes, u32 size) {
@@ -365,6 +398,8 @@ EMSCRIPTEN_KEEPALIVE const char* atelier_items() {
 
 EMSCRIPTEN_KEEPALIVE int atelier_idle() { return !stage().app || stage().app->idle() ? 1 : 0; }
 EMSCRIPTEN_KEEPALIVE int atelier_cursor() { return stage().app ? cursor_number() : 0; }
-EMSCRIPTEN_KEEPALIVE int atelier_text_wanted() { return stage().app && ImGui::GetIO().WantTextInput ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE int atelier_text_wanted() {
+  return stage().app && ImGui::GetIO().WantTextInput ? 1 : 0;
+}
 
 }  // extern "C"

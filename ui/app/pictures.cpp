@@ -10,7 +10,8 @@ namespace {
 std::size_t pixels_of(int width, int height) { return std::size_t(width) * std::size_t(height); }
 
 f32 brightness(const u8* rgb) {
-  return 0.2126f * static_cast<f32>(rgb[0]) + 0.7152f * static_cast<f32>(rgb[1]) + 0.0722f * static_cast<f32>(rgb[2]);
+  return 0.2126f * static_cast<f32>(rgb[0]) + 0.7152f * static_cast<f32>(rgb[1]) +
+         0.0722f * static_cast<f32>(rgb[2]);
 }
 
 // Mean of the outermost pixels.
@@ -29,7 +30,8 @@ u8 border_of(std::span<const u8> grey, int width, int height) {
 
 // Mean over the source pixels that one target pixel covers, or the nearest one when it is enlarged.
 u8 sample(std::span<const u8> grey, int width, int height, f32 x0, f32 y0, f32 x1, f32 y1) {
-  const int left = std::clamp(static_cast<int>(x0), 0, width - 1), top = std::clamp(static_cast<int>(y0), 0, height - 1);
+  const int left = std::clamp(static_cast<int>(x0), 0, width - 1),
+            top = std::clamp(static_cast<int>(y0), 0, height - 1);
   const int right = std::clamp(static_cast<int>(std::ceil(x1)), left + 1, width);
   const int bottom = std::clamp(static_cast<int>(std::ceil(y1)), top + 1, height);
   u32 sum = 0;
@@ -54,25 +56,28 @@ std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height) {
   std::vector<u8> grey(pixels_of(width, height));
   for (std::size_t i = 0; i < grey.size(); ++i) {
     const f32 alpha = static_cast<f32>(rgba[4 * i + 3]) / 255.0f;
-    grey[i] = static_cast<u8>(std::min(255.0f, alpha * brightness(&rgba[4 * i]) + (1 - alpha) * ground + 0.5f));
+    grey[i] = static_cast<u8>(
+        std::min(255.0f, alpha * brightness(&rgba[4 * i]) + (1 - alpha) * ground + 0.5f));
   }
   return grey;
 }
 
 std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height) {
   if (width <= 0 || height <= 0 || grey.size() < pixels_of(width, height)) return {};
-  const f32 scale = static_cast<f32>(std::max(width, height)) / static_cast<f32>(kCanvasSize);  // source per target
+  const f32 scale = static_cast<f32>(std::max(width, height)) /
+                    static_cast<f32>(kCanvasSize);  // source per target
   const f32 left = (static_cast<f32>(kCanvasSize) - static_cast<f32>(width) / scale) / 2;
   const f32 top = (static_cast<f32>(kCanvasSize) - static_cast<f32>(height) / scale) / 2;
   std::vector<u8> paper(pixels_of(kCanvasSize, kCanvasSize), border_of(grey, width, height));
   for (int y = 0; y < kCanvasSize; ++y) {
     for (int x = 0; x < kCanvasSize; ++x) {
       const f32 sx = (static_cast<f32>(x) - left) * scale, sy = (static_cast<f32>(y) - top) * scale;
-      const bool inside = sx > -scale / 2 && sy > -scale / 2 && sx + scale / 2 < static_cast<f32>(width) &&
+      const bool inside = sx > -scale / 2 && sy > -scale / 2 &&
+                          sx + scale / 2 < static_cast<f32>(width) &&
                           sy + scale / 2 < static_cast<f32>(height);
       if (inside) {
-        paper[pixels_of(kCanvasSize, y) + std::size_t(x)] =
-            sample(grey, width, height, std::max(0.0f, sx), std::max(0.0f, sy), sx + scale, sy + scale);
+        paper[pixels_of(kCanvasSize, y) + std::size_t(x)] = sample(
+            grey, width, height, std::max(0.0f, sx), std::max(0.0f, sy), sx + scale, sy + scale);
       }
     }
   }
@@ -87,7 +92,8 @@ std::vector<u8> paper_of(const Drawing& drawing, int size) {
   if (under.size() == pixels_of(side, side)) {
     for (int y = 0; y < size; ++y) {
       for (int x = 0; x < size; ++x) {
-        raster[pixels_of(size, y) + std::size_t(x)] = under[pixels_of(side, y * side / size) + std::size_t(x * side / size)];
+        raster[pixels_of(size, y) + std::size_t(x)] =
+            under[pixels_of(side, y * side / size) + std::size_t(x * side / size)];
       }
     }
   }

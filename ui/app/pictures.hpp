@@ -7,15 +7,18 @@
 
 namespace ui {
 
-// RGBA to brightness (Rec. 709), 0..255. Where it is transparent the ground shows: black under a bright subject, white
-// under a dark one, so that the subject stays visible. `rgba` holds 4 * width * height bytes.
+// RGBA to brightness (Rec. 709), 0..255. Where it is transparent the ground shows: black under a
+// bright subject, white under a dark one, so that the subject stays visible. `rgba` holds 4 * width
+// * height bytes.
 std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height);
 
-// A picture of any size in the middle of the square paper, kCanvasSize^2, as large as fits; its surroundings get the
-// mean brightness of its border, so that light-on-dark stays so. Empty for a picture without pixels.
+// A picture of any size in the middle of the square paper, kCanvasSize^2, as large as fits; its
+// surroundings get the mean brightness of its border, so that light-on-dark stays so. Empty for a
+// picture without pixels.
 std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height);
 
-// The paper at size x size: the picture, then the strokes. For an exact image: its pixels, enlarged.
+// The paper at size x size: the picture, then the strokes. For an exact image: its pixels,
+// enlarged.
 std::vector<u8> paper_of(const Drawing& drawing, int size);
 
 }  // namespace ui

@@ -25,8 +25,11 @@ json figure(f32 value) { return std::isfinite(value) ? json(value) : json(); }
 json shape(const engine::Shape& s) { return json::array({s.c, s.h, s.w}); }
 
 json drawing_json(const Drawing& d) {
-  return {{"strokes", d.strokes.size()}, {"picture", !d.picture.empty()}, {"blank", d.blank()},
-          {"exactLabel", d.exact_label}, {"exactIndex", d.exact_index}};
+  return {{"strokes", d.strokes.size()},
+          {"picture", !d.picture.empty()},
+          {"blank", d.blank()},
+          {"exactLabel", d.exact_label},
+          {"exactIndex", d.exact_index}};
 }
 
 json prediction_json(const Prediction& p) {
@@ -50,7 +53,8 @@ json layers_json(const spec::Network& network, const spec::Facts& facts) {
     const spec::NamedLayer& named = network.layers[i];
     const spec::Kind& kind = spec::kind_of(named.layer);
     json layer = {{"name", named.name}, {"type", kind.type}};
-    for (const spec::Field& field : kind.fields) layer["fields"][std::string(field.key)] = spec::get_field(named.layer, field.key);
+    for (const spec::Field& field : kind.fields)
+      layer["fields"][std::string(field.key)] = spec::get_field(named.layer, field.key);
     if (i < facts.layers.size()) {
       layer["in"] = shape(facts.layers[i].in);
       layer["out"] = shape(facts.layers[i].out);
@@ -87,7 +91,8 @@ json draft_json(const Model& m) {
 json training_json(const TrainingView& t, bool restored) {
   const CurvePoint* last = t.validation_epochs.empty() ? nullptr : &t.validation_epochs.back();
   f32 best = -1;
-  for (const CurvePoint& point : t.validation_epochs) best = point.accuracy > best ? point.accuracy : best;
+  for (const CurvePoint& point : t.validation_epochs)
+    best = point.accuracy > best ? point.accuracy : best;
   const protocol::Metrics& now = t.now;
   return {{"phase", kPhases[static_cast<std::size_t>(t.phase)]},
           {"network", t.network_name},
@@ -115,14 +120,15 @@ json training_json(const TrainingView& t, bool restored) {
 json runs_json(const std::vector<RunRecord>& runs) {
   json list = json::array();
   for (const RunRecord& run : runs) {
-    list.push_back({{"network", run.network_name},
-                    {"weights", run.weights},
-                    {"validationAccuracy", figure(run.validation_accuracy)},
-                    {"testAccuracy", figure(run.test_accuracy)},
-                    {"seconds", figure(run.seconds)},
-                    {"epochs", run.epochs},
-                    {"hash", engine::hex(run.hash)},
-                    {"ending", kEndings[static_cast<std::size_t>(run.ending) % std::size(kEndings)]}});
+    list.push_back(
+        {{"network", run.network_name},
+         {"weights", run.weights},
+         {"validationAccuracy", figure(run.validation_accuracy)},
+         {"testAccuracy", figure(run.test_accuracy)},
+         {"seconds", figure(run.seconds)},
+         {"epochs", run.epochs},
+         {"hash", engine::hex(run.hash)},
+         {"ending", kEndings[static_cast<std::size_t>(run.ending) % std::size(kEndings)]}});
   }
   return list;
 }
@@ -139,10 +145,16 @@ std::string state_json(const Model& m, const FrameTimes& times) {
       {"draft", draft_json(m)},
       {"training", training_json(m.training, m.restored)},
       {"engine",
-       {{"variant", m.engine.variant}, {"threads", m.engine.threads}, {"isolated", m.engine.isolated},
-        {"why", m.engine.why}, {"failed", m.engine.failed}}},
+       {{"variant", m.engine.variant},
+        {"threads", m.engine.threads},
+        {"isolated", m.engine.isolated},
+        {"why", m.engine.why},
+        {"failed", m.engine.failed}}},
       {"data",
-       {{"train", m.data.train}, {"test", m.data.test}, {"loading", m.data.loading}, {"problem", m.data.problem}}},
+       {{"train", m.data.train},
+        {"test", m.data.test},
+        {"loading", m.data.loading},
+        {"problem", m.data.problem}}},
       {"config", json::parse(spec::to_json(m.train), nullptr, false)},
       {"sheet", {{"count", m.sheet.count}, {"version", m.sheet.version}}},
       {"runs", runs_json(m.runs)},
@@ -154,7 +166,8 @@ std::string state_json(const Model& m, const FrameTimes& times) {
       {"canRedo", m.can_redo},
       {"hasTrained", m.has_trained},
       {"toasts", std::move(toasts)},
-      {"frame", {{"lastFrameMs", times.last_ms}, {"maxFrameMs", times.max_ms}, {"frames", times.frames}}}};
+      {"frame",
+       {{"lastFrameMs", times.last_ms}, {"maxFrameMs", times.max_ms}, {"frames", times.frames}}}};
   return state.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

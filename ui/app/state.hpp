@@ -1,5 +1,6 @@
-// What the page shows: one Model that mirrors the engine and holds what the user made. Panels see it const; it is
-// changed by apply.cpp (an event of the engine arrived) and actions.cpp (the user did something), nowhere else.
+// What the page shows: one Model that mirrors the engine and holds what the user made. Panels see
+// it const; it is changed by apply.cpp (an event of the engine arrived) and actions.cpp (the user
+// did something), nowhere else.
 #pragma once
 #include <array>
 #include <deque>
@@ -22,11 +23,12 @@ using engine::u64;
 using engine::u8;
 using f64 = double;
 
-// What is being drawn: strokes and an optional picture under them, or an exact 28x28 image of the data set.
+// What is being drawn: strokes and an optional picture under them, or an exact 28x28 image of the
+// data set.
 struct Drawing {
   std::vector<Stroke> strokes;
-  std::vector<u8> picture;             // kCanvasSize^2 ink values under the strokes (dropped image, fill); may be empty
-  std::vector<u8> exact;               // 28*28 of the data set, shown as it is; empty when drawing
+  std::vector<u8> picture;  // kCanvasSize^2 ink values under the strokes; may be empty
+  std::vector<u8> exact;    // 28*28 of the data set, shown as it is; empty when drawing
   int exact_label = -1, exact_index = -1;
   bool operator==(const Drawing&) const = default;
   bool blank() const { return strokes.empty() && picture.empty() && exact.empty(); }
@@ -34,8 +36,8 @@ struct Drawing {
 
 struct Prediction {
   std::array<f32, 10> probabilities{};
-  int best = -1;                       // -1: blank, nothing is predicted
-  std::array<f32, 784> seen{};         // the 28x28 that the network saw, 0..1
+  int best = -1;                // -1: blank, nothing is predicted
+  std::array<f32, 784> seen{};  // the 28x28 that the network saw, 0..1
   f32 milliseconds = 0;
 };
 
@@ -45,8 +47,8 @@ enum class WeightsFrom : u32 { nothing, shipped, training, trained, file };
 struct ActiveModel {
   WeightsFrom from = WeightsFrom::nothing;
   engine::spec::Network network;
-  std::string note;                    // file name, or how it was trained
-  f32 test_accuracy = -1;              // -1: unknown
+  std::string note;        // file name, or how it was trained
+  f32 test_accuracy = -1;  // -1: unknown
   u64 hash = 0;
   // First-layer filters (O, C, K, K), empty when the first layer with weights is no convolution.
   std::vector<f32> filters;
@@ -54,44 +56,44 @@ struct ActiveModel {
 };
 
 struct CurvePoint {
-  f32 epoch = 0;                       // fractional position in the run
+  f32 epoch = 0;  // fractional position in the run
   f32 loss = 0, accuracy = 0;
 };
 
 struct TrainingView {
   engine::protocol::Phase phase = engine::protocol::Phase::idle;
-  engine::protocol::Metrics now{};     // the latest
-  std::vector<CurvePoint> steps;       // training loss and accuracy; decimated to at most kMaxCurvePoints
+  engine::protocol::Metrics now{};  // the latest
+  std::vector<CurvePoint> steps;    // of training; thinned out to at most kMaxCurvePoints
   std::vector<CurvePoint> train_epochs, validation_epochs;
   u32 best_epoch = 0;
-  std::string ending;                  // sentence, once finished or failed
+  std::string ending;  // sentence, once finished or failed
   f32 final_test_accuracy = -1;
   u64 weight_hash = 0;
   std::string network_name;
-  u64 started = 0;                     // counts runs, so that plots can reset
+  u64 started = 0;  // counts runs, so that plots can reset
 };
 inline constexpr std::size_t kMaxCurvePoints = 2000;
 
 struct EngineView {
-  std::string variant = "";            // "st" or "mt"; empty until the worker has said hello
+  std::string variant = "";  // "st" or "mt"; empty until the worker has said hello
   u32 threads = 0;
   bool isolated = false;
-  std::string why;                     // why that many threads, in words
-  bool failed = false;                 // the worker died; it restarts from the last checkpoint
+  std::string why;      // why that many threads, in words
+  bool failed = false;  // the worker died; it restarts from the last checkpoint
 };
 
 struct DataView {
-  u32 train = 0, test = 0;             // images the trainer has
+  u32 train = 0, test = 0;  // images the trainer has
   u32 expected_train = 60000, expected_test = 10000;
   bool loading = false;
   std::string problem;
-  u32 arrivals = 0;                    // counts DataAdded
+  u32 arrivals = 0;  // counts DataAdded
 };
 
 struct AugmentSheet {
   u32 count = 0;
-  std::vector<u8> pixels;              // count * 784
-  u32 version = 0;                     // counts sheets, so that textures can follow
+  std::vector<u8> pixels;  // count * 784
+  u32 version = 0;         // counts sheets, so that textures can follow
 };
 
 struct Toast {
@@ -121,25 +123,26 @@ struct Model {
   ActiveModel active;
   Drawing drawing;
   Prediction prediction;
-  engine::spec::Network network;       // being edited
-  engine::spec::Draft draft;           // of `network`, kept up to date
-  engine::spec::Train train;           // being edited
+  engine::spec::Network network;  // being edited
+  engine::spec::Draft draft;      // of `network`, kept up to date
+  engine::spec::Train train;      // being edited
   TrainingView training;
   AugmentSheet sheet;
-  std::vector<RunRecord> runs;         // newest last, at most 20
+  std::vector<RunRecord> runs;  // newest last, at most 20
   std::deque<Toast> toasts;
-  Page page = Page::draw;              // which one a narrow screen shows; wide ones show several
+  Page page = Page::draw;  // which one a narrow screen shows; wide ones show several
   bool help_open = false;
   bool can_undo = false, can_redo = false;
-  bool has_trained = false;            // there are trained weights to go back to
-  bool has_shipped = false;            // the page came with weights
-  bool restored = false;               // the paused run was brought back after a reload
+  bool has_trained = false;  // there are trained weights to go back to
+  bool has_shipped = false;  // the page came with weights
+  bool restored = false;     // the paused run was brought back after a reload
   Theme theme = Theme::system;
-  bool system_dark = true;             // prefers-color-scheme
+  bool system_dark = true;  // prefers-color-scheme
   bool dark() const { return theme == Theme::system ? system_dark : theme == Theme::dark; }
 };
 
-inline constexpr std::array<const char*, 10> kClassNames = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                                                            "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+inline constexpr std::array<const char*, 10> kClassNames = {
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
 }  // namespace ui

@@ -1,6 +1,7 @@
-// All that the page holds: what is shown (Model), what can be undone (History), the weights at hand (Shelf); and what it
-// wants done outside (Outbox). carry_out() and apply() change a Workshop and fill an Outbox; only app.cpp talks to
-// sessions and to the page. So both are tested without either.
+// All that the page holds: what is shown (Model), what can be undone (History), the weights at hand
+// (Shelf); and what it wants done outside (Outbox). carry_out() and apply() change a Workshop and
+// fill an Outbox; only app.cpp talks to sessions and to the page. So both are tested without
+// either.
 #pragma once
 #include <deque>
 #include <string>
@@ -28,7 +29,7 @@ inline constexpr std::size_t kMostRuns = 20;
 inline constexpr std::size_t kMostToasts = 4;
 
 struct History {
-  std::deque<Work> past, future;       // newest at the back
+  std::deque<Work> past, future;  // newest at the back
 };
 
 // Weights as safetensors; empty when there are none.
@@ -47,13 +48,13 @@ struct RunStart {
 // Why a command was sent: what its answer, or its failure, means.
 enum class Purpose : u32 {
   none,
-  activate,          // weights for the local session: see Activation
+  activate,  // weights for the local session: see Activation
   predict,
   start,
-  restore,           // ResumeFrom
-  control,           // pause, resume, stop
-  trained_weights,   // GetModel after Finished
-  download,          // GetModel of the local session, for the user
+  restore,          // ResumeFrom
+  control,          // pause, resume, stop
+  trained_weights,  // GetModel after Finished
+  download,         // GetModel of the local session, for the user
   checkpoint,
   test_image,
   sheet,
@@ -73,14 +74,14 @@ struct Outgoing {
   engine::protocol::Command head;
   Bytes tail;
   Purpose purpose = Purpose::none;
-  Activation activation{};             // of Purpose::activate
+  Activation activation{};  // of Purpose::activate
 };
 
-struct Offered {                       // a file for the user
+struct Offered {  // a file for the user
   std::string name;
   Bytes bytes;
 };
-struct Kept {                          // a value for the page's storage; empty bytes: forget it
+struct Kept {  // a value for the page's storage; empty bytes: forget it
   std::string key;
   Bytes bytes;
 };
@@ -91,32 +92,32 @@ struct Outbox {
   std::vector<Kept> kept;
   std::vector<std::pair<std::string, bool>> said;  // announcements; true: urgent
   bool open_file = false;
-  bool run_over = false;               // its checkpoint is worthless now
+  bool run_over = false;  // its checkpoint is worthless now
 };
 
 struct Workshop {
   Model model;
   History history;
   Shelf shelf;
-  RunStart run;                        // of the current or last run
-  bool follow_training = true;         // the learning network classifies the drawing
-  u64 changes = 0;                     // counts changes of Work, for saving it
-  u32 random = 1;                      // state of the page's own dice (test images, sheets), never 0
+  RunStart run;                 // of the current or last run
+  bool follow_training = true;  // the learning network classifies the drawing
+  u64 changes = 0;              // counts changes of Work, for saving it
+  u32 random = 1;               // state of the page's own dice (test images, sheets), never 0
 };
 
 // The user did something.
 void carry_out(const Action& action, Workshop& workshop, Outbox& out);
 
-// A session said something. `purpose` and `activation` are those of the command it answers; Purpose::none for what
-// nobody asked for.
-void apply(const engine::protocol::Message<engine::protocol::Event>& event, To source, Purpose purpose,
-           Activation activation, Workshop& workshop, Outbox& out);
+// A session said something. `purpose` and `activation` are those of the command it answers;
+// Purpose::none for what nobody asked for.
+void apply(const engine::protocol::Message<engine::protocol::Event>& event, To source,
+           Purpose purpose, Activation activation, Workshop& workshop, Outbox& out);
 
 // Helpers of both.
 void show_toast(Model& model, Toast::Kind kind, std::string text);
-void set_network(Model& model, engine::spec::Network network);   // and its draft
+void set_network(Model& model, engine::spec::Network network);  // and its draft
 void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 test_accuracy = -1);
-u32 roll(Workshop& workshop);                                     // xorshift32
+u32 roll(Workshop& workshop);  // xorshift32
 Bytes bytes_of(std::string_view text);
 std::string text_of(std::span<const std::byte> bytes);
 

@@ -1,6 +1,7 @@
-// A connection to one session: encoded commands go out through a function, encoded events come in to a queue. What the
-// function does is all that differs between the links: `local` calls the session in this thread (its events are in the
-// queue when send() returns), `post` gives the bytes to the page's worker (its events arrive later, by arrived()).
+// A connection to one session: encoded commands go out through a function, encoded events come in
+// to a queue. What the function does is all that differs between the links: `local` calls the
+// session in this thread (its events are in the queue when send() returns), `post` gives the bytes
+// to the page's worker (its events arrive later, by arrived()).
 #pragma once
 #include <cstddef>
 #include <deque>
@@ -25,7 +26,9 @@ class Link {
   }
 
   // One event of the session; the bytes are copied.
-  void arrived(std::span<const std::byte> event) { events_.emplace_back(event.begin(), event.end()); }
+  void arrived(std::span<const std::byte> event) {
+    events_.emplace_back(event.begin(), event.end());
+  }
 
   // The oldest event into `out`; false when there is none.
   bool poll(std::vector<std::byte>& out) {

@@ -1,12 +1,13 @@
-// Icons of Font Awesome 4.7 (fontawesome-webfont.ttf), as UTF-8 strings to be put into labels. Only these glyphs are
-// built into the atlas and into the page's font file: an icon that is not listed here is not there.
+// Icons of Font Awesome 4.7 (fontawesome-webfont.ttf), as UTF-8 strings to be put into labels. Only
+// these glyphs are built into the atlas and into the page's font file: an icon that is not listed
+// here is not there.
 #pragma once
 
 namespace ui::look {
 
 struct Icon {
-  const char* text;        // UTF-8 of one glyph
-  unsigned short code;     // of that glyph
+  const char* text;     // UTF-8 of one glyph
+  unsigned short code;  // of that glyph
 };
 
 inline constexpr Icon kIconUndo{"\uf0e2", 0xf0e2};
@@ -54,11 +55,11 @@ inline constexpr Icon kIconCopy{"\uf0c5", 0xf0c5};
 
 // All of the above: the glyph ranges of the atlas are made from this list.
 inline constexpr Icon kIcons[] = {
-    kIconUndo,    kIconRedo,   kIconBrush,    kIconEraser,  kIconFill,    kIconTrash, kIconRandom, kIconOpen,
-    kIconDownload, kIconUpload, kIconPlay,    kIconPause,   kIconStop,    kIconRefresh, kIconPlus, kIconMinus,
-    kIconUp,      kIconDown,   kIconLeft,     kIconRight,   kIconMove,    kIconMore,  kIconCheck,  kIconClose,
-    kIconWarning, kIconInfo,   kIconHelp,     kIconSun,     kIconMoon,    kIconChip,  kIconLayers, kIconChart,
-    kIconEye,     kIconPencil, kIconClock,    kIconBolt,    kIconImage,   kIconFlag,  kIconSliders, kIconHistory,
-    kIconSearch,  kIconCopy};
+    kIconUndo, kIconRedo,     kIconBrush,  kIconEraser,  kIconFill,    kIconTrash,  kIconRandom,
+    kIconOpen, kIconDownload, kIconUpload, kIconPlay,    kIconPause,   kIconStop,   kIconRefresh,
+    kIconPlus, kIconMinus,    kIconUp,     kIconDown,    kIconLeft,    kIconRight,  kIconMove,
+    kIconMore, kIconCheck,    kIconClose,  kIconWarning, kIconInfo,    kIconHelp,   kIconSun,
+    kIconMoon, kIconChip,     kIconLayers, kIconChart,   kIconEye,     kIconPencil, kIconClock,
+    kIconBolt, kIconImage,    kIconFlag,   kIconSliders, kIconHistory, kIconSearch, kIconCopy};
 
 }  // namespace ui::look

@@ -14,24 +14,49 @@ constexpr ImU32 rgb(unsigned hex) {
   return IM_COL32((hex >> 16) & 255u, (hex >> 8) & 255u, hex & 255u, 255u);
 }
 
-// Contrast ratios (WCAG 2.1): text on surface 14:1, muted 6:1, accent_text on accent 5:1, good, bad and warn 4.5:1.
-constexpr Palette kDark{
-    .ground = rgb(0x0f1115), .surface = rgb(0x171a20), .raised = rgb(0x20242c), .line = rgb(0x2d323c),
-    .text = rgb(0xeceef2), .muted = rgb(0xa2aab8), .faint = rgb(0x6c7584),
-    .accent = rgb(0x8f95ff), .accent_text = rgb(0x0d0e1f), .accent_soft = rgb(0x262a48),
-    .good = rgb(0x56c596), .bad = rgb(0xff8080), .warn = rgb(0xf0b955),
-    .train = rgb(0x8f95ff), .validation = rgb(0x4fc4b0),
-    .negative = rgb(0xf08a3c), .zero = rgb(0x2a2e37), .positive = rgb(0x4f9cf5),
-    .ink = rgb(0xffffff), .paper = rgb(0x060709)};
+// Contrast ratios (WCAG 2.1): text on surface 14:1, muted 6:1, accent_text on accent 5:1, good, bad
+// and warn 4.5:1.
+constexpr Palette kDark{.ground = rgb(0x0f1115),
+                        .surface = rgb(0x171a20),
+                        .raised = rgb(0x20242c),
+                        .line = rgb(0x2d323c),
+                        .text = rgb(0xeceef2),
+                        .muted = rgb(0xa2aab8),
+                        .faint = rgb(0x6c7584),
+                        .accent = rgb(0x8f95ff),
+                        .accent_text = rgb(0x0d0e1f),
+                        .accent_soft = rgb(0x262a48),
+                        .good = rgb(0x56c596),
+                        .bad = rgb(0xff8080),
+                        .warn = rgb(0xf0b955),
+                        .train = rgb(0x8f95ff),
+                        .validation = rgb(0x4fc4b0),
+                        .negative = rgb(0xf08a3c),
+                        .zero = rgb(0x2a2e37),
+                        .positive = rgb(0x4f9cf5),
+                        .ink = rgb(0xffffff),
+                        .paper = rgb(0x060709)};
 
-constexpr Palette kLight{
-    .ground = rgb(0xf3f3f0), .surface = rgb(0xffffff), .raised = rgb(0xf2f2ee), .line = rgb(0xdcdcd6),
-    .text = rgb(0x17191e), .muted = rgb(0x5a616e), .faint = rgb(0x8b919c),
-    .accent = rgb(0x4a4dd0), .accent_text = rgb(0xffffff), .accent_soft = rgb(0xe6e7fb),
-    .good = rgb(0x14774a), .bad = rgb(0xc0303a), .warn = rgb(0x8a5a00),
-    .train = rgb(0x4a4dd0), .validation = rgb(0x0b7f6d),
-    .negative = rgb(0xd9690f), .zero = rgb(0xeeeeea), .positive = rgb(0x1f6fd0),
-    .ink = rgb(0xffffff), .paper = rgb(0x0b0c0e)};
+constexpr Palette kLight{.ground = rgb(0xf3f3f0),
+                         .surface = rgb(0xffffff),
+                         .raised = rgb(0xf2f2ee),
+                         .line = rgb(0xdcdcd6),
+                         .text = rgb(0x17191e),
+                         .muted = rgb(0x5a616e),
+                         .faint = rgb(0x8b919c),
+                         .accent = rgb(0x4a4dd0),
+                         .accent_text = rgb(0xffffff),
+                         .accent_soft = rgb(0xe6e7fb),
+                         .good = rgb(0x14774a),
+                         .bad = rgb(0xc0303a),
+                         .warn = rgb(0x8a5a00),
+                         .train = rgb(0x4a4dd0),
+                         .validation = rgb(0x0b7f6d),
+                         .negative = rgb(0xd9690f),
+                         .zero = rgb(0xeeeeea),
+                         .positive = rgb(0x1f6fd0),
+                         .ink = rgb(0xffffff),
+                         .paper = rgb(0x0b0c0e)};
 
 struct State {
   bool dark = true, coarse = false, reduced = false;
@@ -41,12 +66,14 @@ State state;
 
 // Latin, the punctuation of our sentences, and the signs of formulas.
 constexpr std::array<ImWchar, 27> kTextRanges = {
-    0x0020, 0x00ff, 0x0131, 0x0131, 0x03b1, 0x03c9, 0x2010, 0x2027, 0x2032, 0x2033, 0x2070, 0x209c, 0x2190,
-    0x2195, 0x2202, 0x2207, 0x220f, 0x2212, 0x221a, 0x221e, 0x2248, 0x2248, 0x2260, 0x2265, 0x22c5, 0x22c5, 0};
+    0x0020, 0x00ff, 0x0131, 0x0131, 0x03b1, 0x03c9, 0x2010, 0x2027, 0x2032,
+    0x2033, 0x2070, 0x209c, 0x2190, 0x2195, 0x2202, 0x2207, 0x220f, 0x2212,
+    0x221a, 0x221e, 0x2248, 0x2248, 0x2260, 0x2265, 0x22c5, 0x22c5, 0};
 
 constexpr auto icon_ranges() {
   std::array<ImWchar, 2 * std::size(kIcons) + 1> ranges{};
-  for (std::size_t i = 0; i < std::size(kIcons); ++i) ranges[2 * i] = ranges[2 * i + 1] = kIcons[i].code;
+  for (std::size_t i = 0; i < std::size(kIcons); ++i)
+    ranges[2 * i] = ranges[2 * i + 1] = kIcons[i].code;
   return ranges;
 }
 constexpr auto kIconRanges = icon_ranges();
@@ -64,18 +91,20 @@ ImFont* add(const void* bytes, int size, float pixels, float ratio) {
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   if (!bytes || size <= 0) return nullptr;
   const ImFontConfig config = config_for(ratio);
-  return atlas.AddFontFromMemoryTTF(const_cast<void*>(bytes), size, std::round(pixels * ratio), &config,
-                                    kTextRanges.data());
+  return atlas.AddFontFromMemoryTTF(const_cast<void*>(bytes), size, std::round(pixels * ratio),
+                                    &config, kTextRanges.data());
 }
 
 void merge_icons(const FontFiles& files, float pixels, float ratio) {
   if (!files.icons || files.icons_size <= 0) return;
   ImFontConfig config = config_for(ratio);
   config.MergeMode = true;
-  config.GlyphMinAdvanceX = std::round(pixels * ratio * 1.15f);  // one width for all, so that labels line up
+  config.GlyphMinAdvanceX =
+      std::round(pixels * ratio * 1.15f);  // one width for all, so that labels line up
   config.GlyphOffset.y = std::round(ratio * 0.5f);
   ImGui::GetIO().Fonts->AddFontFromMemoryTTF(const_cast<void*>(files.icons), files.icons_size,
-                                             std::round(pixels * ratio), &config, kIconRanges.data());
+                                             std::round(pixels * ratio), &config,
+                                             kIconRanges.data());
 }
 
 // Gives the ten digits one width, so that counting figures do not dance.
@@ -106,11 +135,14 @@ void apply_colours(ImGuiStyle& style) {
   set(ImGuiCol_PopupBg, p.surface);
   set(ImGuiCol_Border, p.line);
   set(ImGuiCol_BorderShadow, 0);
-  for (const ImGuiCol frame : {ImGuiCol_FrameBg, ImGuiCol_Button, ImGuiCol_Header, ImGuiCol_Tab}) set(frame, p.raised);
-  for (const ImGuiCol hot : {ImGuiCol_FrameBgHovered, ImGuiCol_ButtonHovered, ImGuiCol_HeaderHovered}) {
+  for (const ImGuiCol frame : {ImGuiCol_FrameBg, ImGuiCol_Button, ImGuiCol_Header, ImGuiCol_Tab})
+    set(frame, p.raised);
+  for (const ImGuiCol hot :
+       {ImGuiCol_FrameBgHovered, ImGuiCol_ButtonHovered, ImGuiCol_HeaderHovered}) {
     set(hot, blend(p.raised, p.text, 0.07f));
   }
-  for (const ImGuiCol held : {ImGuiCol_FrameBgActive, ImGuiCol_ButtonActive, ImGuiCol_HeaderActive}) {
+  for (const ImGuiCol held :
+       {ImGuiCol_FrameBgActive, ImGuiCol_ButtonActive, ImGuiCol_HeaderActive}) {
     set(held, blend(p.raised, p.text, 0.13f));
   }
   set(ImGuiCol_CheckMark, p.accent);
@@ -191,7 +223,8 @@ void apply_theme() {
 
 ImU32 with_alpha(ImU32 colour, float alpha) {
   const float clamped = std::clamp(alpha, 0.0f, 1.0f);
-  const auto a = static_cast<ImU32>(clamped * static_cast<float>((colour >> IM_COL32_A_SHIFT) & 255u) + 0.5f);
+  const auto a =
+      static_cast<ImU32>(clamped * static_cast<float>((colour >> IM_COL32_A_SHIFT) & 255u) + 0.5f);
   return (colour & ~IM_COL32_A_MASK) | (a << IM_COL32_A_SHIFT);
 }
 
@@ -199,7 +232,8 @@ ImU32 blend(ImU32 a, ImU32 b, float t) {
   const float mix = std::clamp(t, 0.0f, 1.0f);
   ImU32 out = 0;
   for (const unsigned shift : {0u, 8u, 16u, 24u}) {
-    const auto from = static_cast<float>((a >> shift) & 255u), to = static_cast<float>((b >> shift) & 255u);
+    const auto from = static_cast<float>((a >> shift) & 255u),
+               to = static_cast<float>((b >> shift) & 255u);
     out |= static_cast<ImU32>(from + (to - from) * mix + 0.5f) << shift;
   }
   return out;

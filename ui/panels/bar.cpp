@@ -8,6 +8,7 @@
 #include "imgui_internal.h"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
 
 namespace ui {
 namespace {
@@ -21,18 +22,25 @@ std::string accuracy(f32 share) {
 }
 
 std::string active_name(const ActiveModel& active) {
+  const std::string title(words::title_of(active.network.name));
   switch (active.from) {
-    case WeightsFrom::nothing: return "No weights yet";
-    case WeightsFrom::shipped: return "Shipped: " + active.network.name;
-    case WeightsFrom::training: return "Learning: " + active.network.name;
-    case WeightsFrom::trained: return "Trained here: " + active.network.name;
-    case WeightsFrom::file: break;
+    case WeightsFrom::nothing:
+      return "No weights yet";
+    case WeightsFrom::shipped:
+      return "Shipped: " + title;
+    case WeightsFrom::training:
+      return "Learning: " + title;
+    case WeightsFrom::trained:
+      return "Trained here: " + title;
+    case WeightsFrom::file:
+      break;
   }
   return active.note;
 }
 
 // A row of a menu: icon, text, and at the far end a shortcut or a check mark.
-bool menu_item(const char* label, const look::Icon& icon, const char* right, bool enabled, bool checked = false) {
+bool menu_item(const char* label, const look::Icon& icon, const char* right, bool enabled,
+               bool checked = false) {
   const look::Palette& p = palette();
   const f32 width = ImGui::GetContentRegionAvail().x, height = control_height();
   ImGui::BeginDisabled(!enabled);
@@ -49,7 +57,8 @@ bool menu_item(const char* label, const look::Icon& icon, const char* right, boo
   const char* end = checked ? look::kIconCheck.text : right;
   if (end) {
     const ImVec2 size = measure(look::fonts().small, end);
-    draw_text(list, look::fonts().small, {high.x - size.x - 10, y + 1}, checked ? p.accent : p.muted, end);
+    draw_text(list, look::fonts().small, {high.x - size.x - 10, y + 1},
+              checked ? p.accent : p.muted, end);
   }
   focus_ring(low, high, 7);
   if (clicked) ImGui::CloseCurrentPopup();
@@ -59,7 +68,8 @@ bool menu_item(const char* label, const look::Icon& icon, const char* right, boo
 void draw_menu(const Model& model, bool narrow, Actions& out) {
   const WeightsFrom from = model.active.from;
   muted_small("Which weights classify the drawing?");
-  if (menu_item("Shipped with the page", look::kIconBolt, nullptr, model.has_shipped, from == WeightsFrom::shipped)) {
+  if (menu_item("Shipped with the page", look::kIconBolt, nullptr, model.has_shipped,
+                from == WeightsFrom::shipped)) {
     out.push_back(UseShipped{});
   }
   const bool learning = from == WeightsFrom::training;
@@ -67,16 +77,19 @@ void draw_menu(const Model& model, bool narrow, Actions& out) {
                 learning || from == WeightsFrom::trained)) {
     out.push_back(UseTrained{});
   }
-  if (menu_item("Open a file\u2026", look::kIconOpen, "Ctrl+O", true, from == WeightsFrom::file)) out.push_back(OpenFile{});
+  if (menu_item("Open a file\u2026", look::kIconOpen, "Ctrl+O", true, from == WeightsFrom::file))
+    out.push_back(OpenFile{});
   gap(4);
   hairline();
   gap(4);
-  if (menu_item("Download these weights", look::kIconDownload, "Ctrl+S", from != WeightsFrom::nothing)) {
+  if (menu_item("Download these weights", look::kIconDownload, "Ctrl+S",
+                from != WeightsFrom::nothing)) {
     out.push_back(DownloadWeights{});
   }
   if (!narrow) return;
   const char* theme = model.dark() ? "Light colours" : "Dark colours";
-  if (menu_item(theme, model.dark() ? look::kIconSun : look::kIconMoon, nullptr, true)) out.push_back(ToggleTheme{});
+  if (menu_item(theme, model.dark() ? look::kIconSun : look::kIconMoon, nullptr, true))
+    out.push_back(ToggleTheme{});
   gap(4);
   muted_small(model.engine.why.empty() ? "The engine is starting." : model.engine.why.c_str());
 }
@@ -96,9 +109,12 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const f32 radius = height / 2;
-  list->AddRectFilled(low, high, look::blend(p.surface, p.text, ImGui::IsItemHovered() ? 0.06f : 0), radius);
+  list->AddRectFilled(low, high, look::blend(p.surface, p.text, ImGui::IsItemHovered() ? 0.06f : 0),
+                      radius);
   list->AddRect(low, high, p.line, radius);
-  const ImU32 dot = active.from == WeightsFrom::nothing ? p.faint : active.from == WeightsFrom::training ? p.warn : p.good;
+  const ImU32 dot = active.from == WeightsFrom::nothing    ? p.faint
+                    : active.from == WeightsFrom::training ? p.warn
+                                                           : p.good;
   list->AddCircleFilled({low.x + 18, std::floor((low.y + high.y) / 2)}, 4, dot);
   const f32 y = std::floor((low.y + high.y) / 2 - 9);
   draw_text(list, font, {low.x + 30, y}, p.text, name, width - share_width - 58);
@@ -108,8 +124,10 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
   draw_text(list, look::fonts().small, {high.x - 24, y + 2}, p.muted, look::kIconDown.text);
   focus_ring(low, high, radius);
   if (!ImGui::IsPopupOpen("weights")) {
-    tooltip(known ? "These weights classify the drawing. The figure is their accuracy on the test images." :
-                    "These weights classify the drawing.");
+    tooltip(
+        known
+            ? "These weights classify the drawing. The figure is their accuracy on the test images."
+            : "These weights classify the drawing.");
   }
   ImGui::SetNextWindowPos({low.x, high.y + 6});
   ImGui::SetNextWindowSize({std::min(300.0f, ImGui::GetIO().DisplaySize.x - 24), 0});
@@ -125,7 +143,8 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
 std::string engine_text(const EngineView& engine) {
   if (engine.failed) return "Engine restarting";
   if (engine.variant.empty()) return "Engine starting";
-  return std::to_string(std::max(1u, engine.threads)) + (engine.threads > 1 ? " threads" : " thread");
+  return std::to_string(std::max(1u, engine.threads)) +
+         (engine.threads > 1 ? " threads" : " thread");
 }
 
 void draw_engine(const EngineView& engine, f32 right, f32 top) {
@@ -141,7 +160,8 @@ void draw_engine(const EngineView& engine, f32 right, f32 top) {
   const ImU32 colour = engine.failed ? p.warn : p.muted;
   draw_text(list, look::fonts().small, {low.x + 10, y}, colour, look::kIconChip.text);
   draw_text(list, look::fonts().small, {low.x + 30, y}, colour, text);
-  tooltip(engine.why.empty() ? "The engine that trains runs in its own worker." : engine.why.c_str());
+  tooltip(engine.why.empty() ? "The engine that trains runs in its own worker."
+                             : engine.why.c_str());
 }
 
 }  // namespace
@@ -157,18 +177,22 @@ void draw_bar(const Model& model, bool narrow, Actions& out) {
   // The mark: a square of paper with a stroke of the accent colour.
   const f32 x = at.x + pad, y = std::floor(at.y + kBarHeight / 2);
   list->AddRectFilled({x, y - 11}, {x + 22, y + 11}, p.accent, 6);
-  list->AddBezierCubic({x + 5, y + 5}, {x + 8, y - 12}, {x + 13, y + 12}, {x + 17, y - 5}, p.accent_text, 2.4f);
+  list->AddBezierCubic({x + 5, y + 5}, {x + 8, y - 12}, {x + 13, y + 12}, {x + 17, y - 5},
+                       p.accent_text, 2.4f);
   f32 left = x + 32;
-  if (!narrow) left += draw_text(list, look::fonts().title, {left, y - 13}, p.text, "Atelier").x + 24;
+  if (!narrow)
+    left += draw_text(list, look::fonts().title, {left, y - 13}, p.text, "Atelier").x + 24;
 
   f32 right = at.x + width - pad;
   ImGui::SetCursorScreenPos({right - side, top});
-  if (icon_button("Help", look::kIconHelp, {.help = "Key ?", .selected = model.help_open})) out.push_back(ToggleHelp{});
+  if (icon_button("Help", look::kIconHelp, {.help = "Key ?", .selected = model.help_open}))
+    out.push_back(ToggleHelp{});
   right -= side + 4;
   if (!narrow) {
     ImGui::SetCursorScreenPos({right - side, top});
     const char* name = model.dark() ? "Light colours" : "Dark colours";
-    if (icon_button(name, model.dark() ? look::kIconSun : look::kIconMoon)) out.push_back(ToggleTheme{});
+    if (icon_button(name, model.dark() ? look::kIconSun : look::kIconMoon))
+      out.push_back(ToggleTheme{});
     right -= side + 8;
     draw_engine(model.engine, right, top);
     right -= 140;

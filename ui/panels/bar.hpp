@@ -1,4 +1,5 @@
-// The top bar: the name, which weights classify the drawing (a menu to change that), how the engine runs, theme, help.
+// The top bar: the name, which weights classify the drawing (a menu to change that), how the engine
+// runs, theme, help.
 #pragma once
 #include "ui/app/actions.hpp"
 #include "ui/widgets/controls.hpp"

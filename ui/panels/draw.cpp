@@ -24,13 +24,14 @@ constexpr f32 kLeastRadius = 0.008f, kLargestRadius = 0.12f;
 
 f32 tools_width() { return control_height() + kBetween; }
 
-// ---- Tools -------------------------------------------------------------------------------------------------------------
+// ---- Tools --------------------------------------------------------------------------------------
 
 void next(bool in_row) {
   if (in_row) ImGui::SameLine();
 }
 
-void tool_button(DrawPanel& panel, Tool tool, const char* name, const look::Icon& icon, const char* help) {
+void tool_button(DrawPanel& panel, Tool tool, const char* name, const look::Icon& icon,
+                 const char* help) {
   if (icon_button(name, icon, {.help = help, .selected = panel.tool == tool})) panel.tool = tool;
 }
 
@@ -47,24 +48,33 @@ void brush_button(DrawPanel& panel) {
   list->AddRectFilled({low.x + 4, low.y + 4}, {high.x - 4, high.y - 4}, p.paper, 8);
   list->AddRect({low.x + 4, low.y + 4}, {high.x - 4, high.y - 4}, hovered ? p.muted : p.line, 8);
   const f32 share = (panel.radius - kLeastRadius) / (kLargestRadius - kLeastRadius);
-  list->AddCircleFilled(middle, 2 + share * (side / 2 - 10), look::blend(p.paper, p.ink, panel.ink));
+  list->AddCircleFilled(middle, 2 + share * (side / 2 - 10),
+                        look::blend(p.paper, p.ink, panel.ink));
   focus_ring(low, high, 8);
   tooltip("Brush size and grey\n[ and ] change the size");
   ImGui::SetNextWindowSize({260, 0});
   if (ImGui::BeginPopup("brush")) {
-    const SliderLook size{.format = "%.0f %%", .integer = true, .help = "Diameter as a share of the paper."};
-    if (const auto v = slider_row("Brush size", panel.radius * 200, kLeastRadius * 200, kLargestRadius * 200,
-                                  panel.editing, size)) {
+    const SliderLook size{
+        .format = "%.0f %%", .integer = true, .help = "Diameter as a share of the paper."};
+    if (const auto v = slider_row("Brush size", panel.radius * 200, kLeastRadius * 200,
+                                  kLargestRadius * 200, panel.editing, size)) {
       panel.radius = *v / 200;
     }
-    const SliderLook grey{.format = "%.0f %%", .integer = true, .help = "Garments are bright on black; 100 % is white."};
-    if (const auto v = slider_row("Grey of the ink", panel.ink * 100, 10, 100, panel.editing, grey)) panel.ink = *v / 100;
+    const SliderLook grey{.format = "%.0f %%",
+                          .integer = true,
+                          .help = "Garments are bright on black; 100 % is white."};
+    if (const auto v = slider_row("Grey of the ink", panel.ink * 100, 10, 100, panel.editing, grey))
+      panel.ink = *v / 100;
     ImGui::EndPopup();
   }
 }
 
 void draw_tools(DrawPanel& panel, const Model& model, bool row, Actions& out) {
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, row ? ImVec2{0, kGap} : ImVec2{0, 2});
+  constexpr f32 kInRow = 8;  // buttons, spread over the width
+  const f32 spread =
+      std::floor((ImGui::GetContentRegionAvail().x - kInRow * control_height()) / (kInRow - 1));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
+                      row ? ImVec2{std::clamp(spread, 0.0f, 24.0f), kGap} : ImVec2{0, 2});
   const auto separate = [&] {
     if (!row) gap(10);
   };
@@ -77,26 +87,32 @@ void draw_tools(DrawPanel& panel, const Model& model, bool row, Actions& out) {
   brush_button(panel);
   separate();
   next(row);
-  if (icon_button("Undo", look::kIconUndo, {.help = "Ctrl+Z", .enabled = model.can_undo})) out.push_back(Undo{});
+  if (icon_button("Undo", look::kIconUndo, {.help = "Ctrl+Z", .enabled = model.can_undo}))
+    out.push_back(Undo{});
   next(row);
-  if (icon_button("Redo", look::kIconRedo, {.help = "Ctrl+Y", .enabled = model.can_redo})) out.push_back(Redo{});
+  if (icon_button("Redo", look::kIconRedo, {.help = "Ctrl+Y", .enabled = model.can_redo}))
+    out.push_back(Redo{});
   next(row);
-  if (icon_button("Clear", look::kIconTrash, {.help = "Empties the paper. Delete", .enabled = !model.drawing.blank()})) {
+  if (icon_button("Clear", look::kIconTrash,
+                  {.help = "Empties the paper. Delete", .enabled = !model.drawing.blank()})) {
     out.push_back(ClearDrawing{});
   }
   separate();
   next(row);
-  const char* random_help = model.data.test ? "One of the test images of FashionMNIST. Key R" : "The test images are on their way";
-  if (icon_button("Random test image", look::kIconRandom, {.help = random_help, .enabled = model.data.test > 0})) {
+  const char* random_help = model.data.test ? "One of the test images of FashionMNIST. Key R"
+                                            : "The test images are on their way";
+  if (icon_button("Random test image", look::kIconRandom,
+                  {.help = random_help, .enabled = model.data.test > 0})) {
     out.push_back(RandomTestImage{});
   }
-  if (!row && icon_button("Open a picture", look::kIconImage, {.help = "Or drop or paste one anywhere. Weights open too"})) {
+  if (!row && icon_button("Open a picture", look::kIconImage,
+                          {.help = "Or drop or paste one anywhere. Weights open too"})) {
     out.push_back(OpenFile{});
   }
   ImGui::PopStyleVar();
 }
 
-// ---- Paper -------------------------------------------------------------------------------------------------------------
+// ---- Paper --------------------------------------------------------------------------------------
 
 // The shape of the brush under the mouse.
 void draw_brush_shape(const DrawPanel& panel, ImDrawList* list) {
@@ -116,27 +132,33 @@ void draw_invitation(ImVec2 low, f32 side) {
   };
   const f32 y = std::floor(low.y + side / 2 - 30);
   centred(look::fonts().title, y, IM_COL32(255, 255, 255, 215), "Draw a garment");
-  centred(look::fonts().body, y + 32, grey, look::coarse_pointer() ? "with your finger or a pen" : "with mouse, finger or pen");
+  centred(look::fonts().body, y + 32, grey,
+          look::coarse_pointer() ? "with your finger or a pen" : "with mouse, finger or pen");
   if (!look::coarse_pointer()) centred(look::fonts().body, y + 54, grey, "R brings a test image");
 }
 
 void draw_paper(DrawPanel& panel, const Model& model, f32 side) {
   const look::Palette& p = palette();
   const ImVec2 low = ImGui::GetCursorScreenPos(), high{low.x + side, low.y + side};
-  ImGui::InvisibleButton("Paper", {side, side}, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  ImGui::InvisibleButton("Paper", {side, side},
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   describe("Paper", "canvas", model.drawing.blank() ? "blank" : "drawn on");
   keep_finger();
   panel.paper_low = low;
   panel.paper_side = side;
   const ImRect clip = ImGui::GetCurrentWindow()->ClipRect;
-  const bool covered = model.help_open || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
-  panel.reach_low = covered ? ImVec2{} : ImVec2{std::max(low.x, clip.Min.x), std::max(low.y, clip.Min.y)};
-  panel.reach_high = covered ? ImVec2{} : ImVec2{std::min(high.x, clip.Max.x), std::min(high.y, clip.Max.y)};
+  const bool covered = model.help_open || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId |
+                                                                     ImGuiPopupFlags_AnyPopupLevel);
+  panel.reach_low =
+      covered ? ImVec2{} : ImVec2{std::max(low.x, clip.Min.x), std::max(low.y, clip.Min.y)};
+  panel.reach_high =
+      covered ? ImVec2{} : ImVec2{std::min(high.x, clip.Max.x), std::min(high.y, clip.Max.y)};
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(low, high, p.paper, look::kRadius);
   const bool blank = model.drawing.blank() && panel.live.points.empty();
-  if (panel.paper && !blank) list->AddImageRounded(panel.paper, low, high, {0, 0}, {1, 1}, IM_COL32_WHITE, look::kRadius);
-  list->AddRect(low, high, panel.drawing ? p.accent : p.line, look::kRadius);
+  if (panel.paper && !blank)
+    list->AddImageRounded(panel.paper, low, high, {0, 0}, {1, 1}, IM_COL32_WHITE, look::kRadius);
+  if (look::dark()) list->AddRect(low, high, p.line, look::kRadius);
   if (blank) draw_invitation(low, side);
   const bool hovered = ImGui::IsItemHovered() || panel.drawing;
   if (hovered) {
@@ -148,12 +170,12 @@ void draw_paper(DrawPanel& panel, const Model& model, f32 side) {
   focus_ring(low, high, look::kRadius);
 }
 
-// ---- Result ------------------------------------------------------------------------------------------------------------
+// ---- Result -------------------------------------------------------------------------------------
 
 std::string percent(f32 share) {
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", static_cast<double>(share * 100));
-  return text;
+  return share < 1 && share >= 0.995f ? "> 99 %" : text;  // a rounded 100 % would claim too much
 }
 
 // Under the winner: what it is known to be, or how sure the network is in words.
@@ -167,13 +189,18 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
     const look::Icon& icon = right ? look::kIconCheck : look::kIconClose;
     const ImU32 colour = right ? p.good : p.bad;
     const ImVec2 size = draw_text(list, look::fonts().small, at, colour, icon.text);
-    const std::string truth = (right ? "Right: test image " : std::string("It is a ") + kClassNames[std::size_t(label)] +
-                               ", test image ") + std::to_string(model.drawing.exact_index);
-    draw_text(list, look::fonts().small, {at.x + size.x + 6, at.y}, colour, truth, width - size.x - 6);
+    const std::string truth =
+        (right ? "Right: test image "
+               : std::string("It is a ") + kClassNames[std::size_t(label)] + ", test image ") +
+        std::to_string(model.drawing.exact_index);
+    draw_text(list, look::fonts().small, {at.x + size.x + 6, at.y}, colour, truth,
+              width - size.x - 6);
     return;
   }
   const f32 sure = now.probabilities[static_cast<std::size_t>(now.best)];
-  const char* words = sure >= 0.9f ? "The network is sure." : sure >= 0.6f ? "Fairly sure." : "Unsure: several classes fit.";
+  const char* words = sure >= 0.9f   ? "The network is sure."
+                      : sure >= 0.6f ? "Fairly sure."
+                                     : "Unsure: several classes fit.";
   draw_text(list, look::fonts().small, at, p.muted, words, width);
 }
 
@@ -185,26 +212,33 @@ void draw_result(const Model& model) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   constexpr f32 kSeen = kResult - 8;
   ImGui::InvisibleButton("What the network sees", {kSeen, kSeen});
-  describe("What the network sees", "image", now.best < 0 ? "blank" : "28 x 28");
-  tooltip("What the network sees: your drawing, cropped, centred and scaled to 28 x 28 pixels like the training images.");
+  describe("What the network sees", "image", now.best < 0 ? "blank" : "28 × 28");
+  tooltip(
+      "What the network sees: your drawing, cropped, centred and scaled to 28 × 28 pixels like the "
+      "training images.");
   list->AddRectFilled(at, {at.x + kSeen, at.y + kSeen}, p.paper, 6);
   if (now.best >= 0) {
-    draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28, look::sequential);
+    draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28,
+               look::sequential);
   }
-  list->AddRect(at, {at.x + kSeen, at.y + kSeen}, p.line, 6);
+  if (look::dark()) list->AddRect(at, {at.x + kSeen, at.y + kSeen}, p.line, 6);
   const f32 left = at.x + kSeen + 16, room = width - kSeen - 16;
   if (now.best < 0) {
     const bool no_weights = model.active.from == WeightsFrom::nothing;
-    draw_text(list, look::fonts().title, {left, at.y + 8}, p.text, no_weights ? "No weights yet" : "Nothing drawn yet", room);
+    draw_text(list, look::fonts().title, {left, at.y + 8}, p.text,
+              no_weights ? "No weights yet" : "Nothing drawn yet", room);
     draw_text(list, look::fonts().small, {left, at.y + 40}, p.muted,
-              no_weights ? "Train a network, or open a file with weights." : "Draw a garment: its class shows up here.", room);
+              no_weights ? "Train a network, or open a file with weights."
+                         : "Draw a garment: its class shows up here.",
+              room);
     return;
   }
   const auto best = static_cast<std::size_t>(now.best);
   const std::string share = percent(now.probabilities[best]);
   const f32 share_width = measure(look::fonts().display, share).x;
   ImFont* font = look::fonts().display;
-  if (measure(font, kClassNames[best]).x > room - share_width - 16) font = look::fonts().title;  // never cut a name
+  if (measure(font, kClassNames[best]).x > room - share_width - 16)
+    font = look::fonts().title;  // never cut a name
   const f32 drop = font == look::fonts().display ? 0.0f : 9.0f;
   draw_text(list, font, {left, at.y + drop}, p.text, kClassNames[best], room);
   draw_text(list, look::fonts().display, {left + room - share_width, at.y}, p.accent, share);
@@ -249,14 +283,15 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
   draw_bars(model, std::max(180.0f, ImGui::GetContentRegionAvail().y));
 }
 
-// ---- Pointer -----------------------------------------------------------------------------------------------------------
+// ---- Pointer ------------------------------------------------------------------------------------
 
 namespace {
 
 constexpr f32 kLeastStep = 0.003f;  // of the paper; closer samples add nothing but work
 
 void add_point(DrawPanel& panel, const PointerSample& s) {
-  const StrokePoint point{(s.x - panel.paper_low.x) / panel.paper_side, (s.y - panel.paper_low.y) / panel.paper_side,
+  const StrokePoint point{(s.x - panel.paper_low.x) / panel.paper_side,
+                          (s.y - panel.paper_low.y) / panel.paper_side,
                           s.type == PointerSample::Type::pen ? s.pressure : 1.0f};
   std::vector<StrokePoint>& points = panel.live.points;
   if (!points.empty()) {
@@ -267,12 +302,13 @@ void add_point(DrawPanel& panel, const PointerSample& s) {
 }
 
 bool begin_stroke(DrawPanel& panel, const PointerSample& s, Actions& out) {
-  const bool inside = s.x >= panel.reach_low.x && s.y >= panel.reach_low.y && s.x < panel.reach_high.x &&
-                      s.y < panel.reach_high.y && panel.paper_side > 0;
+  const bool inside = s.x >= panel.reach_low.x && s.y >= panel.reach_low.y &&
+                      s.x < panel.reach_high.x && s.y < panel.reach_high.y && panel.paper_side > 0;
   if (!inside || panel.drawing) return false;
   const bool erases = panel.tool == Tool::eraser || s.buttons == 2 || (s.buttons & 32) != 0;
   if (panel.tool == Tool::fill && !erases) {
-    out.push_back(Fill{(s.x - panel.paper_low.x) / panel.paper_side, (s.y - panel.paper_low.y) / panel.paper_side, panel.ink});
+    out.push_back(Fill{(s.x - panel.paper_low.x) / panel.paper_side,
+                       (s.y - panel.paper_low.y) / panel.paper_side, panel.ink});
     return true;
   }
   panel.drawing = true;

@@ -18,16 +18,23 @@ struct Row {
   const char* right;
 };
 
-constexpr Row kPagesRows[] = {
-    {"Draw", "Draw a garment. The network answers while you draw. Beside it is the 28 x 28 picture that it really sees: "
-             "cropped, centred and scaled like the training images."},
-    {"Build", "Put layers together. Shapes and numbers of weights follow at once; what cannot work says why, and what to "
-              "change."},
-    {"Train", "Train the network in this page, on FashionMNIST. Your drawing is classified by the learning network all "
-              "along. A run survives a reload: it comes back paused."},
-    {"Look", "See the filters that the first layer has learned."},
-    {"Files", "Drop or paste a picture anywhere. Drop weights (.safetensors) or a network (.json) to open them. Nothing "
-              "leaves this machine."}};
+constexpr Row kPagesRows[] = {{"Draw",
+                               "Draw a garment. The network answers while you draw. Beside it is "
+                               "the 28 × 28 picture that it really sees: "
+                               "cropped, centred and scaled like the training images."},
+                              {"Build",
+                               "Put layers together. Shapes and numbers of weights follow at once; "
+                               "what cannot work says why, and what to "
+                               "change."},
+                              {"Train",
+                               "Train the network in this page, on FashionMNIST. Your drawing is "
+                               "classified by the learning network all "
+                               "along. A run survives a reload: it comes back paused."},
+                              {"Look", "See the filters that the first layer has learned."},
+                              {"Files",
+                               "Drop or paste a picture anywhere. Drop weights (.safetensors) or a "
+                               "network (.json) to open them. Nothing "
+                               "leaves this machine."}};
 
 constexpr Row kKeyRows[] = {{"Space", "start, pause or resume training"},
                             {"R", "a random test image"},
@@ -58,14 +65,19 @@ void draw_rows(std::span<const Row> rows, f32 indent) {
 void draw_sheet(Actions& out) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const f32 width = std::min(680.0f, screen.x - 24), height = std::min(700.0f, screen.y - 24);
-  ImGui::SetNextWindowPos({std::floor((screen.x - width) / 2), std::floor((screen.y - height) / 2)});
+  ImGui::SetNextWindowPos(
+      {std::floor((screen.x - width) / 2), std::floor((screen.y - height) / 2)});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, palette().surface);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{24, 20});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::Begin("Help sheet", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::Begin(
+      "Help sheet", nullptr,
+      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().title, {at.x, at.y + 4}, palette().text, "Atelier");
+  draw_text(ImGui::GetWindowDrawList(), look::fonts().title, {at.x, at.y + 4}, palette().text,
+            "Atelier");
   ImGui::SetCursorScreenPos({at.x + ImGui::GetContentRegionAvail().x - control_height(), at.y});
   if (icon_button("Close help", look::kIconClose, {.help = "Esc"})) out.push_back(ToggleHelp{});
   ImGui::SetCursorScreenPos({at.x, at.y + 44});
@@ -93,9 +105,13 @@ void draw_help(const Model& model, Actions& out) {
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, look::with_alpha(IM_COL32_BLACK, 0.5f));
-  ImGui::Begin("Veil", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus);
-  if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(0) && !ImGui::IsWindowAppearing()) out.push_back(ToggleHelp{});
+  ImGui::Begin("Veil", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                   ImGuiWindowFlags_NoFocusOnAppearing);
+  ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+  if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(0) && !ImGui::IsWindowAppearing())
+    out.push_back(ToggleHelp{});
   ImGui::End();
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();
@@ -108,13 +124,17 @@ void draw_toasts(const Model& model, f32 bottom, Actions& out) {
   f32 y = bottom - 12;
   for (std::size_t i = model.toasts.size(); i-- > 0;) {
     const Toast& toast = model.toasts[i];
-    const ImU32 colour = toast.kind == Toast::Kind::bad ? p.bad : toast.kind == Toast::Kind::good ? p.good : p.accent;
-    const look::Icon& icon = toast.kind == Toast::Kind::bad ? look::kIconWarning
-                             : toast.kind == Toast::Kind::good ? look::kIconCheck : look::kIconInfo;
+    const ImU32 colour = toast.kind == Toast::Kind::bad    ? p.bad
+                         : toast.kind == Toast::Kind::good ? p.good
+                                                           : p.accent;
+    const look::Icon& icon = toast.kind == Toast::Kind::bad    ? look::kIconWarning
+                             : toast.kind == Toast::Kind::good ? look::kIconCheck
+                                                               : look::kIconInfo;
     ImFont* font = look::fonts().body;
     const f32 room = width - 88, size = font->FontSize * ImGui::GetIO().FontGlobalScale;
     const char *begin = toast.text.data(), *end = begin + toast.text.size();
-    const f32 height = std::max(44.0f, std::ceil(font->CalcTextSizeA(size, 1e9f, room, begin, end).y) + 24);
+    const f32 height =
+        std::max(44.0f, std::ceil(font->CalcTextSizeA(size, 1e9f, room, begin, end).y) + 24);
     y -= height;
     ImGui::SetNextWindowPos({std::floor((screen - width) / 2), y});
     ImGui::SetNextWindowSize({width, height});
@@ -123,14 +143,17 @@ void draw_toasts(const Model& model, f32 bottom, Actions& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, ImVec2{32, 32});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
     const std::string name = "toast" + std::to_string(i);
-    ImGui::Begin(name.c_str(), nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                           ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
+    ImGui::Begin(name.c_str(), nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                     ImGuiWindowFlags_NoNav);
     ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
     const ImVec2 at = ImGui::GetWindowPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
     draw_text(list, font, {at.x + 16, at.y + 12}, colour, icon.text);
     list->AddText(font, size, {at.x + 42, at.y + 12}, p.text, begin, end, room);
-    ImGui::SetCursorScreenPos({at.x + width - 42, at.y + std::floor((std::min(height, 60.0f) - 36) / 2)});
+    ImGui::SetCursorScreenPos(
+        {at.x + width - 42, at.y + std::floor((std::min(height, 60.0f) - 36) / 2)});
     if (i == 0 && icon_button("Dismiss", look::kIconClose, {.side = 36})) out.push_back(Dismiss{});
     ImGui::End();
     ImGui::PopStyleVar(3);

@@ -4,7 +4,7 @@
 
 namespace ui {
 
-void draw_help(const Model& model, Actions& out);    // nothing unless model.help_open
+void draw_help(const Model& model, Actions& out);  // nothing unless model.help_open
 
 // Short messages at the foot of the window, above `bottom` (CSS pixels from the top).
 void draw_toasts(const Model& model, f32 bottom, Actions& out);

@@ -7,16 +7,18 @@
 
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
 
 namespace ui {
 namespace {
 
-using look::palette;
 using engine::protocol::Phase;
+using look::palette;
 
 std::string thousands(u32 value) {
   std::string text = std::to_string(value);
-  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), ",");
   return text;
 }
 
@@ -27,13 +29,18 @@ std::string percent(f32 share) {
 }
 
 std::string title_of(const Model& model) {
-  const TrainingView& t = model.training;
-  switch (t.phase) {
-    case Phase::idle: break;
-    case Phase::running: return "Training " + t.network_name;
-    case Phase::paused: return "Paused: " + t.network_name;
-    case Phase::finished: return "Finished: " + t.network_name;
-    case Phase::failed: return "Training ended early";
+  const std::string title(words::title_of(model.training.network_name));
+  switch (model.training.phase) {
+    case Phase::idle:
+      break;
+    case Phase::running:
+      return "Training " + title;
+    case Phase::paused:
+      return "Paused: " + title;
+    case Phase::finished:
+      return "Finished: " + title;
+    case Phase::failed:
+      return "Training ended early";
   }
   return "Ready to train";
 }
@@ -42,7 +49,8 @@ std::string title_of(const Model& model) {
 f32 draw_figure(f32 right, f32 y, const char* name, const std::string& value) {
   const look::Palette& p = palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const f32 width = std::max(measure(look::fonts().figures, value).x, measure(look::fonts().small, name).x);
+  const f32 width =
+      std::max(measure(look::fonts().figures, value).x, measure(look::fonts().small, name).x);
   draw_text(list, look::fonts().small, {right - width, y}, p.muted, name);
   draw_text(list, look::fonts().figures, {right - width, y + 18}, p.text, value);
   return right - std::max(width, 64.0f) - 20;
@@ -58,14 +66,18 @@ f32 draw_buttons(const Model& model, f32 right, f32 top, Actions& out) {
   };
   if (t.phase == Phase::running || t.phase == Phase::paused) {
     place(side);
-    if (icon_button("Stop training", look::kIconStop, {.help = "Ends the run and keeps its best weights", .emphasis = Emphasis::secondary})) {
+    if (icon_button(
+            "Stop training", look::kIconStop,
+            {.help = "Ends the run and keeps its best weights", .emphasis = Emphasis::secondary})) {
       out.push_back(StopTraining{});
     }
     const bool paused = t.phase == Phase::paused;
     const f32 width = 112;
     place(width);
-    if (button(paused ? "Resume" : "Pause", {.emphasis = Emphasis::primary, .icon = paused ? &look::kIconPlay : &look::kIconPause,
-                                             .width = width, .help = "Space"})) {
+    if (button(paused ? "Resume" : "Pause", {.emphasis = Emphasis::primary,
+                                             .icon = paused ? &look::kIconPlay : &look::kIconPause,
+                                             .width = width,
+                                             .help = "Space"})) {
       paused ? out.push_back(ResumeTraining{}) : out.push_back(PauseTraining{});
     }
     return right;
@@ -73,9 +85,13 @@ f32 draw_buttons(const Model& model, f32 right, f32 top, Actions& out) {
   const bool ok = model.draft.problem.code == engine::Code::none;
   const f32 width = 152;
   place(width);
-  if (button("Start training", {.emphasis = Emphasis::primary, .icon = &look::kIconPlay, .width = width,
-                       .help = ok ? "Starts a run with the network and the settings of the editors. Space" : model.draft.problem.sentence.c_str(),
-                       .enabled = ok && model.data.train > 0})) {
+  if (button("Start training",
+             {.emphasis = Emphasis::primary,
+              .icon = &look::kIconPlay,
+              .width = width,
+              .help = ok ? "Starts a run with the network and the settings of the editors. Space"
+                         : model.draft.problem.sentence.c_str(),
+              .enabled = ok && model.data.train > 0})) {
     out.push_back(StartTraining{});
   }
   return right;
@@ -92,8 +108,10 @@ std::string clock_text(f32 seconds) {
   if (!(seconds >= 0) || seconds > 359999) return "\u2013";
   const int s = static_cast<int>(seconds + 0.5f);
   char text[24];
-  if (s >= 3600) std::snprintf(text, sizeof text, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-  else std::snprintf(text, sizeof text, "%d:%02d", s / 60, s % 60);
+  if (s >= 3600)
+    std::snprintf(text, sizeof text, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  else
+    std::snprintf(text, sizeof text, "%d:%02d", s / 60, s % 60);
   return text;
 }
 
@@ -106,7 +124,8 @@ std::string status_sentence(const Model& model) {
     return model.data.loading ? loaded + " so far, the rest is on its way." : loaded + " are here.";
   }
   if (t.phase == Phase::finished || t.phase == Phase::failed) return t.ending;
-  std::string text = "Epoch " + std::to_string(std::min(t.now.epoch + 1, std::max(1u, t.now.epochs)));
+  std::string text =
+      "Epoch " + std::to_string(std::min(t.now.epoch + 1, std::max(1u, t.now.epochs)));
   if (t.now.epochs) text += " of " + std::to_string(t.now.epochs);
   if (t.phase == Phase::paused) return text + (model.restored ? ", restored after a reload" : "");
   if (t.now.samples_per_second > 0) text += ", " + clock_text(t.now.eta_seconds) + " left";
@@ -127,12 +146,19 @@ void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
     list->AddRectFilled(at, {at.x + std::floor(width * done_share(t)), at.y + 2}, colour);
   }
   f32 right = at.x + width - pad;
-  if (buttons) right = draw_buttons(model, right, std::floor(at.y + (kStatusHeight - control_height()) / 2), out) - 12;
+  if (buttons)
+    right =
+        draw_buttons(model, right, std::floor(at.y + (kStatusHeight - control_height()) / 2), out) -
+        12;
   const f32 y = at.y + 10;
   if (!narrow && t.phase != Phase::idle) {
-    if (t.phase == Phase::finished && t.final_test_accuracy >= 0) right = draw_figure(right, y, "test", percent(t.final_test_accuracy));
-    if (active) right = draw_figure(right, y, "images/s", thousands(static_cast<u32>(std::max(0.0f, t.now.samples_per_second))));
-    if (!t.validation_epochs.empty()) right = draw_figure(right, y, "validation", percent(t.validation_epochs.back().accuracy));
+    if (t.phase == Phase::finished && t.final_test_accuracy >= 0)
+      right = draw_figure(right, y, "test", percent(t.final_test_accuracy));
+    if (active)
+      right = draw_figure(right, y, "images/s",
+                          thousands(static_cast<u32>(std::max(0.0f, t.now.samples_per_second))));
+    if (!t.validation_epochs.empty())
+      right = draw_figure(right, y, "validation", percent(t.validation_epochs.back().accuracy));
     if (active && width > 900 && std::isfinite(t.now.loss)) {
       char loss[16];
       std::snprintf(loss, sizeof loss, "%.3f", static_cast<double>(t.now.loss));
@@ -142,7 +168,8 @@ void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   const f32 room = right - at.x - pad;
   const std::string sentence = status_sentence(model);
   draw_text(list, look::fonts().strong, {at.x + pad, y - 1}, p.text, title_of(model), room);
-  draw_text(list, look::fonts().small, {at.x + pad, y + 19}, t.phase == Phase::failed ? p.bad : p.muted, sentence, room);
+  draw_text(list, look::fonts().small, {at.x + pad, y + 19},
+            t.phase == Phase::failed ? p.bad : p.muted, sentence, room);
   ImGui::SetCursorScreenPos({at.x + pad, at.y});
   ImGui::InvisibleButton("Training status", {std::max(1.0f, room), kStatusHeight});
   describe("Training status", "status", title_of(model) + ". " + sentence);

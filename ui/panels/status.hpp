@@ -1,4 +1,5 @@
-// The strip that always says how training stands: state, progress, figures, time left, and its buttons.
+// The strip that always says how training stands: state, progress, figures, time left, and its
+// buttons.
 #pragma once
 #include "ui/app/actions.hpp"
 #include "ui/widgets/controls.hpp"
@@ -7,8 +8,8 @@ namespace ui {
 
 inline constexpr f32 kStatusHeight = 56;
 
-// Fills a region of kStatusHeight. `narrow`: state, progress and buttons only. `buttons` false: the training page is
-// beside it and has them.
+// Fills a region of kStatusHeight. `narrow`: state, progress and buttons only. `buttons` false: the
+// training page is beside it and has them.
 void draw_status(const Model& model, bool narrow, bool buttons, Actions& out);
 
 // The state in one sentence: "Epoch 3 of 5, 12,300 images/s, 0:42 left".

@@ -11,7 +11,9 @@ Asked remembered;
 
 Asked& asked() { return remembered; }
 
-void post(std::span<const std::byte> message) { remembered.posted.emplace_back(message.begin(), message.end()); }
+void post(std::span<const std::byte> message) {
+  remembered.posted.emplace_back(message.begin(), message.end());
+}
 void download(std::string_view name, std::span<const std::byte> bytes) {
   remembered.downloads[std::string(name)].assign(bytes.begin(), bytes.end());
 }

@@ -14,6 +14,6 @@ struct Asked {
   int open_file = 0, wakes = 0;
   bool training = false;
 };
-Asked& asked();          // of this process; a test starts with asked() = {}
+Asked& asked();  // of this process; a test starts with asked() = {}
 
 }  // namespace ui::platform

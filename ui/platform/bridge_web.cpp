@@ -1,5 +1,5 @@
-// The second list of bridge.hpp: calls of Module.host. Views of wasm memory are only valid during the call; the page
-// copies what it keeps.
+// The second list of bridge.hpp: calls of Module.host. Views of wasm memory are only valid during
+// the call; the page copies what it keeps.
 #include <emscripten.h>
 
 #include "ui/platform/bridge.hpp"
@@ -35,7 +35,9 @@ void download(std::string_view name, std::span<const std::byte> bytes) {
   host_download(name.data(), length(name), bytes.data(), length(bytes));
 }
 void open_file(std::string_view accept) { host_open_file(accept.data(), length(accept)); }
-void announce(std::string_view text, bool urgent) { host_announce(text.data(), length(text), urgent ? 1 : 0); }
+void announce(std::string_view text, bool urgent) {
+  host_announce(text.data(), length(text), urgent ? 1 : 0);
+}
 void store(std::string_view key, std::span<const std::byte> bytes) {
   host_store(key.data(), length(key), bytes.data(), length(bytes));
 }

@@ -1,5 +1,5 @@
-// One grey picture on the graphics card, for what is too fine for draw lists: the paper. After the context was lost
-// forget() and show() make it again; the pixels stay the owner's.
+// One grey picture on the graphics card, for what is too fine for draw lists: the paper. After the
+// context was lost forget() and show() make it again; the pixels stay the owner's.
 #pragma once
 #include <span>
 
@@ -17,7 +17,7 @@ class Texture {
 
   void show(std::span<const engine::u8> grey, int width, int height);  // width * height values
   ImTextureID id() const { return id_; }                               // null until show()
-  void forget();                                                       // the context is gone, and the texture with it
+  void forget();  // the context is gone, and the texture with it
 
  private:
   ImTextureID id_ = nullptr;

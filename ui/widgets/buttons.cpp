@@ -25,10 +25,14 @@ Colours colours_of(Emphasis emphasis, bool selected, bool hovered, bool held) {
   const float press = held ? 0.14f : hovered ? 0.07f : 0.0f;
   if (selected) return {blend(p.accent_soft, p.text, press), 0, p.accent};
   switch (emphasis) {
-    case Emphasis::primary: return {blend(p.accent, p.text, press * 1.6f), 0, p.accent_text};
-    case Emphasis::secondary: return {blend(p.surface, p.text, press), p.line, p.text};
-    case Emphasis::danger: return {blend(p.surface, p.bad, press * 1.6f), p.bad, p.bad};
-    case Emphasis::quiet: break;
+    case Emphasis::primary:
+      return {blend(p.accent, p.text, press * 1.6f), 0, p.accent_text};
+    case Emphasis::secondary:
+      return {blend(p.surface, p.text, press), p.line, p.text};
+    case Emphasis::danger:
+      return {blend(p.surface, p.bad, press * 1.6f), p.bad, p.bad};
+    case Emphasis::quiet:
+      break;
   }
   return {press > 0 ? look::with_alpha(p.text, press + 0.01f) : 0, 0, p.text};
 }
@@ -46,7 +50,8 @@ ImU32 alpha_if(ImU32 colour, bool enabled) {
 void centre_icon(const look::Icon& icon, ImVec2 low, ImVec2 high, ImU32 colour, ImFont* font) {
   const ImVec2 size = measure(font, icon.text);
   draw_text(ImGui::GetWindowDrawList(), font,
-            {std::floor((low.x + high.x - size.x) / 2), std::floor((low.y + high.y - size.y) / 2)}, colour, icon.text);
+            {std::floor((low.x + high.x - size.x) / 2), std::floor((low.y + high.y - size.y) / 2)},
+            colour, icon.text);
 }
 
 }  // namespace
@@ -54,7 +59,9 @@ void centre_icon(const look::Icon& icon, ImVec2 low, ImVec2 high, ImU32 colour, 
 bool button(const char* label, const ButtonLook& look) {
   const look::Fonts& fonts = look::fonts();
   const std::string_view text = visible_part(label);
-  ImFont* font = look.small ? fonts.small : look.emphasis == Emphasis::primary ? fonts.strong : fonts.body;
+  ImFont* font = look.small                           ? fonts.small
+                 : look.emphasis == Emphasis::primary ? fonts.strong
+                                                      : fonts.body;
   const ImVec2 text_size = measure(font, text);
   const ImVec2 icon_size = look.icon ? measure(font, look.icon->text) : ImVec2{};
   const float between = look.icon && !text.empty() ? look::kGap : 0.0f;
@@ -74,10 +81,12 @@ bool button(const char* label, const ButtonLook& look) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   float x = std::floor(low.x + std::max(8.0f, (width - content) / 2));
   if (look.icon) {
-    draw_text(list, font, {x, std::floor(low.y + (height - icon_size.y) / 2)}, c.text, look.icon->text);
+    draw_text(list, font, {x, std::floor(low.y + (height - icon_size.y) / 2)}, c.text,
+              look.icon->text);
     x += icon_size.x + between;
   }
-  draw_text(list, font, {x, std::floor(low.y + (height - text_size.y) / 2)}, c.text, text, high.x - x - 6);
+  draw_text(list, font, {x, std::floor(low.y + (height - text_size.y) / 2)}, c.text, text,
+            high.x - x - 6);
   focus_ring(low, high, 8);
   if (look.help) tooltip(look.help);
   return clicked && look.enabled;
@@ -90,8 +99,10 @@ bool icon_button(const char* label, const look::Icon& icon, const IconLook& look
   describe(visible_part(label), "button", {}, look.selected);
   ImGui::EndDisabled();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  Colours c = colours_of(look.emphasis, look.selected, ImGui::IsItemHovered(), ImGui::IsItemActive());
-  if (look.emphasis == Emphasis::quiet && !look.selected && !ImGui::IsItemHovered()) c.text = palette().muted;
+  Colours c =
+      colours_of(look.emphasis, look.selected, ImGui::IsItemHovered(), ImGui::IsItemActive());
+  if (look.emphasis == Emphasis::quiet && !look.selected && !ImGui::IsItemHovered())
+    c.text = palette().muted;
   for (ImU32* colour : {&c.fill, &c.line, &c.text}) *colour = alpha_if(*colour, look.enabled);
   paint(low, high, c, 8);
   centre_icon(icon, low, high, c.text, look::fonts().body);
@@ -102,13 +113,16 @@ bool icon_button(const char* label, const look::Icon& icon, const IconLook& look
   return clicked && look.enabled;
 }
 
-std::optional<int> segmented(const char* label, std::span<const char* const> choices, int selected, float width) {
+std::optional<int> segmented(const char* label, std::span<const char* const> choices, int selected,
+                             float width) {
   const look::Palette& p = palette();
   ImFont* font = look::fonts().body;
   const auto count = static_cast<float>(choices.size());
   float widest = 0;
   for (const char* choice : choices) widest = std::max(widest, measure(font, choice).x);
-  const float total = width > 0 ? width : width < 0 ? ImGui::GetContentRegionAvail().x : (widest + 28) * count + 6;
+  const float total = width > 0   ? width
+                      : width < 0 ? ImGui::GetContentRegionAvail().x
+                                  : (widest + 28) * count + 6;
   const float height = control_height();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -154,12 +168,16 @@ std::optional<int> tabs(const char* label, std::span<const char* const> choices,
     const char* choice = choices[static_cast<std::size_t>(i)];
     if (i > 0) ImGui::SameLine();
     const ImVec2 size = measure(font, choice);
-    if (ImGui::InvisibleButton(choice, {std::ceil(size.x) + 32, height}) && i != selected) chosen = i;
+    if (ImGui::InvisibleButton(choice, {std::ceil(size.x) + 32, height}) && i != selected)
+      chosen = i;
     describe(choice, "tab", i == selected ? "selected" : "", i == selected);
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-    const ImU32 colour = i == selected ? p.text : ImGui::IsItemHovered() ? blend(p.muted, p.text, 0.6f) : p.muted;
+    const ImU32 colour = i == selected            ? p.text
+                         : ImGui::IsItemHovered() ? blend(p.muted, p.text, 0.6f)
+                                                  : p.muted;
     draw_text(list, font, {low.x + 16, std::floor(low.y + (height - size.y) / 2)}, colour, choice);
-    if (i == selected) list->AddRectFilled({low.x + 12, high.y - 2.5f}, {high.x - 12, high.y}, p.accent, 1.5f);
+    if (i == selected)
+      list->AddRectFilled({low.x + 12, high.y - 2.5f}, {high.x - 12, high.y}, p.accent, 1.5f);
     focus_ring(low, {high.x, high.y - 4}, 8);
   }
   ImGui::PopStyleVar();

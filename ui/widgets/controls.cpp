@@ -53,11 +53,13 @@ void centred(ImFont* font, ImU32 colour, const char* text, float width) {
 }  // namespace
 
 ImVec2 measure(ImFont* font, std::string_view text) {
-  const ImVec2 size = font->CalcTextSizeA(pixels(font), 1e9f, 0, text.data(), text.data() + text.size());
+  const ImVec2 size =
+      font->CalcTextSizeA(pixels(font), 1e9f, 0, text.data(), text.data() + text.size());
   return {std::ceil(size.x), std::ceil(size.y)};
 }
 
-ImVec2 draw_text(ImDrawList* list, ImFont* font, ImVec2 at, ImU32 colour, std::string_view text, float width) {
+ImVec2 draw_text(ImDrawList* list, ImFont* font, ImVec2 at, ImU32 colour, std::string_view text,
+                 float width) {
   ImVec2 size = measure(font, text);
   if (size.x <= width) {
     list->AddText(font, pixels(font), at, colour, text.data(), text.data() + text.size());
@@ -83,7 +85,8 @@ void section_title(const char* text, const char* right) {
   const float beside = right ? measure(look::fonts().small, right).x : 0;
   ImDrawList* list = ImGui::GetWindowDrawList();
   draw_text(list, look::fonts().strong, {at.x, at.y + 2}, p.text, text, width - beside - 12);
-  if (right) draw_text(list, look::fonts().small, {at.x + width - beside, at.y + 4}, p.muted, right);
+  if (right)
+    draw_text(list, look::fonts().small, {at.x + width - beside, at.y + 4}, p.muted, right);
 }
 
 void muted(const char* text) { wrapped(look::fonts().body, palette().muted, text); }
@@ -109,7 +112,8 @@ void notice(const look::Icon& icon, const char* sentence, ImU32 colour) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = std::ceil(text.y) + 20;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(at, {at.x + width, at.y + height}, look::blend(palette().surface, colour, 0.12f), 8);
+  list->AddRectFilled(at, {at.x + width, at.y + height},
+                      look::blend(palette().surface, colour, 0.12f), 8);
   draw_text(list, font, {at.x + 12, at.y + 10}, colour, icon.text);
   list->AddText(font, pixels(font), {at.x + 38, at.y + 10}, palette().text, sentence, end, room);
   ImGui::Dummy({width, height});
@@ -139,15 +143,18 @@ void gap(float height) {
 void hairline() {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + look::kHairline}, palette().line);
+  ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + look::kHairline},
+                                            palette().line);
   ImGui::Dummy({width, look::kHairline});
 }
 
 bool begin_card(const char* id) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, palette().surface);
   const bool open = ImGui::BeginChild(
-      id, {0, 0}, ImGuiChildFlags_Border | ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_AutoResizeY,
-      ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoScrollbar);
+      id, {0, 0},
+      ImGuiChildFlags_Border | ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_AutoResizeY,
+      ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoScrollWithMouse |
+          ImGuiWindowFlags_NoScrollbar);
   ImGui::PopStyleColor();
   return open;
 }
@@ -169,10 +176,12 @@ void progress_bar(const char* label, float fraction, ImVec2 size, ImU32 colour) 
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = size.x > 0 ? size.x : ImGui::GetContentRegionAvail().x, radius = size.y / 2;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(at, {at.x + width, at.y + size.y}, look::blend(p.raised, p.text, 0.08f), radius);
+  list->AddRectFilled(at, {at.x + width, at.y + size.y}, look::blend(p.raised, p.text, 0.08f),
+                      radius);
   const float filled = part * width;
   if (filled > 0) {
-    list->AddRectFilled(at, {at.x + std::max(filled, size.y), at.y + size.y}, colour ? colour : p.accent, radius);
+    list->AddRectFilled(at, {at.x + std::max(filled, size.y), at.y + size.y},
+                        colour ? colour : p.accent, radius);
   }
   const ImRect box(at, {at.x + width, at.y + size.y});
   ImGui::ItemSize(box);
@@ -195,8 +204,10 @@ void badge(const char* text, ImU32 colour) {
   const ImVec2 box{size.x + 16, 22};
   ImGui::Dummy(box);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(at, {at.x + box.x, at.y + box.y}, look::blend(palette().surface, colour, 0.16f), 11);
-  draw_text(list, look::fonts().small, {at.x + 8, std::floor(at.y + (box.y - size.y) / 2)}, colour, text);
+  list->AddRectFilled(at, {at.x + box.x, at.y + box.y},
+                      look::blend(palette().surface, colour, 0.16f), 11);
+  draw_text(list, look::fonts().small, {at.x + 8, std::floor(at.y + (box.y - size.y) / 2)}, colour,
+            text);
 }
 
 float control_height() { return look::coarse_pointer() ? look::kTouch : 36.0f; }
@@ -208,8 +219,8 @@ float focus_alpha() {
 
 void focus_ring(ImVec2 low, ImVec2 high, float radius) {
   if (focus_alpha() <= 0) return;
-  ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, palette().accent, radius + 2,
-                                      0, 2);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2},
+                                      palette().accent, radius + 2, 0, 2);
 }
 
 }  // namespace ui

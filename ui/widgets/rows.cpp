@@ -40,7 +40,8 @@ void paint_slider(const ImRect& track, const ImRect& grab, bool hovered, bool he
   const look::Palette& p = palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float y = std::floor(track.GetCenter().y), x = grab.GetCenter().x;
-  list->AddRectFilled({track.Min.x, y - 2}, {track.Max.x, y + 2}, look::blend(p.raised, p.text, 0.12f), 2);
+  list->AddRectFilled({track.Min.x, y - 2}, {track.Max.x, y + 2},
+                      look::blend(p.raised, p.text, 0.12f), 2);
   list->AddRectFilled({track.Min.x, y - 2}, {x, y + 2}, strength(p.accent, enabled), 2);
   if (held) list->AddCircleFilled({x, y}, 13, look::with_alpha(p.accent, 0.22f));
   list->AddCircleFilled({x, y}, hovered || held ? 8.5f : 8.0f, strength(p.accent, enabled));
@@ -61,8 +62,8 @@ std::optional<float> settle(Editing& editing, ImGuiID id, float value, float bef
 
 }  // namespace
 
-std::optional<float> slider_row(const char* label, float value, float low, float high, Editing& editing,
-                                const SliderLook& look) {
+std::optional<float> slider_row(const char* label, float value, float low, float high,
+                                Editing& editing, const SliderLook& look) {
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   if (window->SkipItems) return std::nullopt;
   const look::Palette& p = palette();
@@ -83,8 +84,9 @@ std::optional<float> slider_row(const char* label, float value, float low, float
   const bool hovered = ImGui::ItemHoverable(box, id, g.LastItemData.InFlags);
   const bool typing = ImGui::TempInputIsActive(id);
   const bool clicked = hovered && ImGui::IsMouseClicked(0, id);
-  const bool type_now = (clicked && (g.IO.KeyCtrl || g.IO.MouseClickedCount[0] == 2)) ||
-                        (g.NavActivateId == id && (g.NavActivateFlags & ImGuiActivateFlags_PreferInput));
+  const bool type_now =
+      (clicked && (g.IO.KeyCtrl || g.IO.MouseClickedCount[0] == 2)) ||
+      (g.NavActivateId == id && (g.NavActivateFlags & ImGuiActivateFlags_PreferInput));
   if (look.enabled && (typing || type_now)) {
     ImGui::TempInputScalar(track, id, label, ImGuiDataType_Float, &now, look.format);
     now = std::clamp(now, low, high);
@@ -97,9 +99,11 @@ std::optional<float> slider_row(const char* label, float value, float low, float
       g.ActiveIdUsingNavDirMask |= (1 << ImGuiDir_Left) | (1 << ImGuiDir_Right);
     }
     ImRect grab;
-    const ImGuiSliderFlags flags = ImGuiSliderFlags_NoRoundToFormat |
-                                   (look.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
-    ImGui::SliderBehavior(track, id, ImGuiDataType_Float, &now, &low, &high, look.format, flags, &grab);
+    const ImGuiSliderFlags flags =
+        ImGuiSliderFlags_NoRoundToFormat |
+        (look.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
+    ImGui::SliderBehavior(track, id, ImGuiDataType_Float, &now, &low, &high, look.format, flags,
+                          &grab);
     if (g.ActiveId == id) now = snapped(now, low, high, look);
     paint_slider(track, grab, hovered, g.ActiveId == id, look.enabled);
   }
@@ -108,8 +112,10 @@ std::optional<float> slider_row(const char* label, float value, float low, float
   ImGui::EndDisabled();
   const ImVec2 size = measure(look::fonts().figures, text);
   ImDrawList* list = window->DrawList;
-  draw_text(list, look::fonts().body, at, strength(p.text, look.enabled), visible_part(label), width - size.x - 12);
-  draw_text(list, look::fonts().figures, {at.x + width - size.x, at.y + 2}, strength(p.muted, look.enabled), text);
+  draw_text(list, look::fonts().body, at, strength(p.text, look.enabled), visible_part(label),
+            width - size.x - 12);
+  draw_text(list, look::fonts().figures, {at.x + width - size.x, at.y + 2},
+            strength(p.muted, look.enabled), text);
   focus_ring(box.Min, box.Max, 6);
   if (look.help) tooltip(look.help);
   return settle(editing, id, now, value);
@@ -133,7 +139,8 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
   ImGui::SetCursorScreenPos({x, at.y});
   const std::string name(visible_part(label));
   const std::string fewer = "Fewer " + name, more = "More " + name;
-  if (icon_button(fewer.c_str(), look::kIconMinus, {.help = look.help, .enabled = look.enabled && value > low})) {
+  if (icon_button(fewer.c_str(), look::kIconMinus,
+                  {.help = look.help, .enabled = look.enabled && value > low})) {
     changed = std::max(low, value - look.step);
   }
   ImGui::SameLine();
@@ -154,14 +161,16 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
   ImGui::EndDisabled();
   if (!ImGui::TempInputIsActive(id)) {
     const ImVec2 size = measure(look::fonts().figures, text);
-    draw_text(window->DrawList, look::fonts().figures,
-              {std::floor(box.GetCenter().x - size.x / 2), std::floor(at.y + (height - size.y) / 2)},
-              strength(p.text, look.enabled), text);
+    draw_text(
+        window->DrawList, look::fonts().figures,
+        {std::floor(box.GetCenter().x - size.x / 2), std::floor(at.y + (height - size.y) / 2)},
+        strength(p.text, look.enabled), text);
   }
   focus_ring(box.Min, box.Max, 6);
   if (look.help) tooltip(look.help);
   ImGui::SameLine();
-  if (icon_button(more.c_str(), look::kIconPlus, {.help = look.help, .enabled = look.enabled && value < high})) {
+  if (icon_button(more.c_str(), look::kIconPlus,
+                  {.help = look.help, .enabled = look.enabled && value < high})) {
     changed = std::min(high, value + look.step);
   }
   ImGui::PopStyleVar();
@@ -172,20 +181,22 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
   return changed;
 }
 
-std::optional<int> choice_row(const char* label, std::span<const char* const> choices, int selected, const char* help,
-                              bool enabled) {
+std::optional<int> choice_row(const char* label, std::span<const char* const> choices, int selected,
+                              const char* help, bool enabled) {
   const look::Palette& p = palette();
   const float width = ImGui::GetContentRegionAvail().x, height = control_height();
   const float frame = std::floor(std::clamp(width * 0.55f, 120.0f, 260.0f));
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().body, {at.x, std::floor(at.y + (height - 18) / 2)},
-            strength(p.text, enabled), visible_part(label), width - frame - 8);
+  draw_text(ImGui::GetWindowDrawList(), look::fonts().body,
+            {at.x, std::floor(at.y + (height - 18) / 2)}, strength(p.text, enabled),
+            visible_part(label), width - frame - 8);
   ImGui::SetCursorScreenPos({at.x + std::max(0.0f, width - frame), at.y});
   ImGui::SetNextItemWidth(frame);
   const bool known = selected >= 0 && selected < static_cast<int>(choices.size());
   const char* preview = known ? choices[static_cast<std::size_t>(selected)] : "";
   std::optional<int> chosen;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{12, std::floor((height - ImGui::GetFontSize()) / 2)});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
+                      ImVec2{12, std::floor((height - ImGui::GetFontSize()) / 2)});
   ImGui::BeginDisabled(!enabled);
   ImGui::PushID(label);
   const bool open = ImGui::BeginCombo("##choice", preview, ImGuiComboFlags_HeightLarge);
@@ -218,10 +229,11 @@ std::optional<bool> switch_row(const char* label, bool on, const char* help, boo
   ImGui::EndDisabled();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  draw_text(list, look::fonts().body, {low.x, std::floor(low.y + (height - 18) / 2)}, strength(p.text, enabled),
-            visible_part(label), width - 52);
+  draw_text(list, look::fonts().body, {low.x, std::floor(low.y + (height - 18) / 2)},
+            strength(p.text, enabled), visible_part(label), width - 52);
   const float y = std::floor((low.y + high.y) / 2), x = high.x - 38;
-  const ImU32 ground = on ? p.accent : look::blend(p.raised, p.text, ImGui::IsItemHovered() ? 0.32f : 0.24f);
+  const ImU32 ground =
+      on ? p.accent : look::blend(p.raised, p.text, ImGui::IsItemHovered() ? 0.32f : 0.24f);
   list->AddRectFilled({x, y - 11}, {x + 38, y + 11}, strength(ground, enabled), 11);
   list->AddCircleFilled({on ? x + 27 : x + 11, y}, 8, on ? p.accent_text : p.surface);
   focus_ring({low.x - 4, low.y}, {high.x + 4, high.y}, 8);
@@ -234,8 +246,10 @@ void value_row(const char* label, const char* value, const char* help) {
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos(), size = measure(look::fonts().figures, value);
   ImGui::Dummy({width, 24});
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().body, {at.x, at.y + 3}, p.muted, label, width - size.x - 12);
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().figures, {at.x + width - size.x, at.y + 4}, p.text, value);
+  draw_text(ImGui::GetWindowDrawList(), look::fonts().body, {at.x, at.y + 3}, p.muted, label,
+            width - size.x - 12);
+  draw_text(ImGui::GetWindowDrawList(), look::fonts().figures, {at.x + width - size.x, at.y + 4},
+            p.text, value);
   if (help) tooltip(help);
 }
 

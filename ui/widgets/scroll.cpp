@@ -10,12 +10,14 @@ namespace ui {
 namespace {
 
 // Kept in ImGui's own storage of the window that scrolls.
-constexpr ImGuiID kDragging = 0x5c011d1, kVelocity = 0x5c011d2, kMovedFrame = 0x5c011d3, kKeeper = 0x5c011d4;
-constexpr float kSlop = 10;        // pixels before a touch is a drag
-constexpr float kStopsAt = 20;     // pixels a second
-constexpr float kHalfLife = 0.25f; // seconds in which the speed halves
+constexpr ImGuiID kDragging = 0x5c011d1, kVelocity = 0x5c011d2, kMovedFrame = 0x5c011d3,
+                  kKeeper = 0x5c011d4;
+constexpr float kSlop = 10;         // pixels before a touch is a drag
+constexpr float kStopsAt = 20;      // pixels a second
+constexpr float kHalfLife = 0.25f;  // seconds in which the speed halves
 
-// What was pressed gives way to scrolling, except what asked to keep the finger and a text that is being edited.
+// What was pressed gives way to scrolling, except what asked to keep the finger and a text that is
+// being edited.
 bool may_take_over(const ImGuiContext& g) {
   if (g.ActiveId == 0) return true;
   const ImGuiWindow* owner = g.ActiveIdWindow;
@@ -58,10 +60,12 @@ void scroll_by_finger() {
   if (storage.GetInt(kDragging)) return drag(window, storage, io);
   storage.SetFloat(kVelocity, 0);
   const ImVec2 from = io.MouseClickedPos[0];
-  const bool inside = window->InnerClipRect.Contains(from) && ImGui::IsWindowHovered(
-      ImGuiHoveredFlags_ChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+  const bool inside = window->InnerClipRect.Contains(from) &&
+                      ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows |
+                                             ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
   const float dx = std::fabs(io.MousePos.x - from.x), dy = std::fabs(io.MousePos.y - from.y);
-  if (!inside || window->ScrollMax.y <= 0 || dy < kSlop || dy < 1.5f * dx || !may_take_over(g)) return;
+  if (!inside || window->ScrollMax.y <= 0 || dy < kSlop || dy < 1.5f * dx || !may_take_over(g))
+    return;
   ImGui::ClearActiveID();
   storage.SetInt(kDragging, 1);
   drag(window, storage, io);

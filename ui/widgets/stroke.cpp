@@ -21,12 +21,11 @@ struct Mask {
   int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // x1, y1 are past the end; empty until the first dab
   std::vector<f32> cover;
 
-  explicit Mask(int side) : size(side), x0(side), y0(side), cover(std::size_t(side) * std::size_t(side), 0.0f) {}
+  explicit Mask(int side)
+      : size(side), x0(side), y0(side), cover(std::size_t(side) * std::size_t(side), 0.0f) {}
 };
 
-bool usable(const StrokePoint& p) {
-  return std::isfinite(p.x) && std::isfinite(p.y);
-}
+bool usable(const StrokePoint& p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
 // Far outside is as good as further outside; a bound keeps the arithmetic and the work small.
 Dab dab_of(const StrokePoint& p, f32 radius, f32 size) {
@@ -35,14 +34,18 @@ Dab dab_of(const StrokePoint& p, f32 radius, f32 size) {
           radius * size * (0.35f + 0.65f * pressure)};
 }
 
-// The part of the capsule between a and b, with a radius that goes over evenly, that lies in the raster. The edge is
-// one pixel wide: full at radius - 0.5, none at radius + 0.5.
+// The part of the capsule between a and b, with a radius that goes over evenly, that lies in the
+// raster. The edge is one pixel wide: full at radius - 0.5, none at radius + 0.5.
 void cover_capsule(Mask& mask, const Dab& a, const Dab& b) {
   const f32 reach = std::max(a.radius, b.radius) + 1.0f;
   const f32 limit = static_cast<f32>(mask.size);
-  const auto pixel = [&](f32 v) { return static_cast<int>(std::floor(std::clamp(v, 0.0f, limit))); };
-  const int x0 = pixel(std::min(a.x, b.x) - reach), x1 = std::min(mask.size, pixel(std::max(a.x, b.x) + reach) + 1);
-  const int y0 = pixel(std::min(a.y, b.y) - reach), y1 = std::min(mask.size, pixel(std::max(a.y, b.y) + reach) + 1);
+  const auto pixel = [&](f32 v) {
+    return static_cast<int>(std::floor(std::clamp(v, 0.0f, limit)));
+  };
+  const int x0 = pixel(std::min(a.x, b.x) - reach),
+            x1 = std::min(mask.size, pixel(std::max(a.x, b.x) + reach) + 1);
+  const int y0 = pixel(std::min(a.y, b.y) - reach),
+            y1 = std::min(mask.size, pixel(std::max(a.y, b.y) + reach) + 1);
   const f32 dx = b.x - a.x, dy = b.y - a.y;
   const f32 length2 = dx * dx + dy * dy;
   for (int y = y0; y < y1; ++y) {
@@ -97,9 +100,12 @@ void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
   Mask mask(size);
   cover_capsule(mask, dabs[0], dabs[0]);
   for (std::size_t i = 0; i + 1 < dabs.size(); ++i) {
-    cover_span(mask, dabs[i > 0 ? i - 1 : 0], dabs[i], dabs[i + 1], dabs[std::min(i + 2, dabs.size() - 1)]);
+    cover_span(mask, dabs[i > 0 ? i - 1 : 0], dabs[i], dabs[i + 1],
+               dabs[std::min(i + 2, dabs.size() - 1)]);
   }
-  const f32 ink = stroke.eraser || !std::isfinite(stroke.ink) ? 0.0f : 255.0f * std::clamp(stroke.ink, 0.0f, 1.0f);
+  const f32 ink = stroke.eraser || !std::isfinite(stroke.ink)
+                      ? 0.0f
+                      : 255.0f * std::clamp(stroke.ink, 0.0f, 1.0f);
   for (int y = mask.y0; y < mask.y1; ++y) {
     for (int x = mask.x0; x < mask.x1; ++x) {
       const std::size_t i = std::size_t(y) * std::size_t(size) + std::size_t(x);
@@ -112,7 +118,9 @@ void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
 void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolerance) {
   if (size <= 0 || size > 4096 || raster.size() < std::size_t(size) * std::size_t(size)) return;
   if (x < 0 || y < 0 || x >= size || y >= size) return;
-  const auto at = [&](int px, int py) { return std::size_t(py) * std::size_t(size) + std::size_t(px); };
+  const auto at = [&](int px, int py) {
+    return std::size_t(py) * std::size_t(size) + std::size_t(px);
+  };
   const int ground = raster[at(x, y)];
   enum : u8 { untouched, inside, edge };
   std::vector<u8> mark(raster.size(), untouched);
@@ -122,7 +130,8 @@ void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolera
   while (!open.empty()) {
     const std::size_t i = open.back();
     open.pop_back();
-    const int cx = static_cast<int>(i % std::size_t(size)), cy = static_cast<int>(i / std::size_t(size));
+    const int cx = static_cast<int>(i % std::size_t(size)),
+              cy = static_cast<int>(i / std::size_t(size));
     for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
       const int nx = cx + dx, ny = cy + dy;
       if (nx < 0 || ny < 0 || nx >= size || ny >= size || mark[at(nx, ny)] != untouched) continue;
@@ -134,8 +143,8 @@ void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolera
   for (std::size_t i = 0; i < raster.size(); ++i) {
     if (mark[i] == inside) raster[i] = ink;
   }
-  // A smooth edge was a mixture of the old ground and full ink: it becomes one of the new ground and full ink, or a
-  // dark seam would stay between fill and outline.
+  // A smooth edge was a mixture of the old ground and full ink: it becomes one of the new ground
+  // and full ink, or a dark seam would stay between fill and outline.
   for (const std::size_t i : edges) {
     if (raster[i] <= ground || ground == 255) continue;
     const int mixed = ink + (raster[i] - ground) * (255 - ink) / (255 - ground);

@@ -18,16 +18,19 @@ struct StrokePoint {
 struct Stroke {
   std::vector<StrokePoint> points;
   engine::f32 radius = 0.03f;
-  engine::f32 ink = 1;       // grey level 0..1
+  engine::f32 ink = 1;  // grey level 0..1
   bool eraser = false;
   bool operator==(const Stroke&) const = default;
 };
 
-// Adds one stroke to a size*size raster (255 = ink): round brush, smooth edges, a Catmull-Rom curve through the
-// points, radius following the pressure. An eraser takes ink away. Pure; total on any input, clipped at the edges.
+// Adds one stroke to a size*size raster (255 = ink): round brush, smooth edges, a Catmull-Rom curve
+// through the points, radius following the pressure. An eraser takes ink away. Pure; total on any
+// input, clipped at the edges.
 void rasterise(const Stroke& stroke, std::span<engine::u8> raster, int size);
 
-// Fills the region around (x, y), whose ink differs from the ink there by less than `tolerance`, with `ink`.
-void flood_fill(std::span<engine::u8> raster, int size, int x, int y, engine::u8 ink, int tolerance = 48);
+// Fills the region around (x, y), whose ink differs from the ink there by less than `tolerance`,
+// with `ink`.
+void flood_fill(std::span<engine::u8> raster, int size, int x, int y, engine::u8 ink,
+                int tolerance = 48);
 
 }  // namespace ui
