@@ -58,12 +58,13 @@ count_result() {
   tally "$name" "$good" "$bad" "$seconds" "$log"
 }
 
-# fuzz NAME: a short run of a fuzz target, any bytes into a parser, counts as one test. The seed is fixed; a crash's
-# input is kept beside the logs.
+# fuzz NAME: a short run of a fuzz target, any bytes into a parser, counts as one test. It starts from the seeds in the
+# tree and keeps what it finds in the build folder; a crash's input is kept beside the logs.
 fuzz() {
-  local name=$1 log=$logs/$1.log start=$SECONDS code=0
+  local name=$1 log=$logs/$1.log start=$SECONDS code=0 found=$builds/dev/corpus/$1
+  mkdir -p "$found"
   run_logged "$log" in_tree "build/dev/$name" -seed=1 -runs=100000 -max_total_time=10 -timeout=10 \
-    -dict=tests/fuzz/words.dict "-artifact_prefix=$logs/$name-" || code=$?
+    -dict=tests/fuzz/words.dict "-artifact_prefix=$logs/$name-" "$found" "tests/fuzz/seeds/${name#fuzz_}" || code=$?
   count_result "$name" $((code == 0)) 0 "$code" $((SECONDS - start)) "$log"
 }
 

@@ -27,7 +27,7 @@ function(atelier_test name)
 endfunction()
 
 atelier_glob(golden_sources "^$" tests/golden/*.cpp)
-atelier_test(golden_run SOURCES ${golden_sources} LINK atelier_session)
+atelier_test(golden_run SOURCES ${golden_sources} LINK atelier_train)
 if(ATELIER_GOLDEN_ONLY)
   return()
 endif()
