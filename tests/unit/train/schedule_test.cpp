@@ -11,7 +11,7 @@ using train::learning_rate;
 
 TEST_CASE("the constant schedule is constant", "[train]") {
   const spec::Train train{.learning_rate = 0.3f};
-  for (u64 step : {0, 1, 99, 1000}) CHECK(learning_rate(train, step, 100, 10) == 0.3f);
+  for (u64 step : {0u, 1u, 99u, 1000u}) CHECK(learning_rate(train, step, 100, 10) == 0.3f);
 }
 
 TEST_CASE("the step schedule multiplies every few epochs", "[train]") {
@@ -53,7 +53,7 @@ TEST_CASE("the one-cycle schedule has PyTorch's values", "[train]") {
 TEST_CASE("schedules stay between zero and the rate, whatever the length of the run", "[train]") {
   const auto kind = GENERATE(ScheduleKind::constant, ScheduleKind::step, ScheduleKind::cosine,
                              ScheduleKind::one_cycle);
-  const u64 total = GENERATE(1, 2, 3, 4, 7, 10, 1000);
+  const u64 total = GENERATE(u64{1}, u64{2}, u64{3}, u64{4}, u64{7}, u64{10}, u64{1000});
   const spec::Train train{.learning_rate = 0.5f, .schedule = kind, .step_epochs = 1};
   for (u64 step = 0; step < total; ++step) {
     const f32 rate = learning_rate(train, step, total, 3);
