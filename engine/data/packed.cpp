@@ -183,7 +183,10 @@ std::vector<Chunk> cut(const Dataset& dataset, const Cut& how) {
   const auto slice = [](const Images& all, u32 from, u32 to) {
     const auto at = [&](u32 i) { return all.pixels.begin() + std::ptrdiff_t(i * all.area()); };
     return Images{
-        all.h, all.w, {at(from), at(to)}, {all.labels.begin() + std::ptrdiff_t(from), all.labels.begin() + std::ptrdiff_t(to)}};
+        all.h,
+        all.w,
+        {at(from), at(to)},
+        {all.labels.begin() + std::ptrdiff_t(from), all.labels.begin() + std::ptrdiff_t(to)}};
   };
   std::vector<Chunk> chunks;
   u32 train_at = 0, test_at = 0;

@@ -1,5 +1,6 @@
-// One row for each kind of layer: everything that editor, help and files need to know about it. Adding a layer is its
-// struct in layers.hpp, its row here, its shape rule in infer.cpp, its behaviour in nn/.
+// One row for each kind of layer: everything that editor, help and files need to know about it.
+// Adding a layer is its struct in layers.hpp, its row here, its shape rule in infer.cpp, its
+// behaviour in nn/.
 #pragma once
 #include <span>
 #include <string_view>
@@ -10,11 +11,11 @@ namespace engine::spec {
 
 // One editable number (or switch, when integer with limits 0..1) of a layer.
 struct Field {
-  std::string_view key;      // as in JSON: "out"
-  std::string_view label;    // as in the editor: "Channels out"
+  std::string_view key;    // as in JSON: "out"
+  std::string_view label;  // as in the editor: "Channels out"
   f32 low = 0, high = 0, step = 1;
   bool integer = true;
-  std::string_view help;     // one sentence
+  std::string_view help;  // one sentence
 };
 
 struct Kind {
@@ -24,13 +25,13 @@ struct Kind {
   std::string_view formula;  // one line, plain text
   std::string_view help;     // two or three sentences for a student
   std::span<const Field> fields;
-  Layer initial;             // what the editor's "Add" inserts
+  Layer initial;  // what the editor's "Add" inserts
 };
 
-std::span<const Kind> catalogue();               // in the order of the variant Layer
+std::span<const Kind> catalogue();  // in the order of the variant Layer
 const Kind& kind_of(const Layer& layer);
-f32 get_field(const Layer& layer, std::string_view key);              // key must be one of the kind's fields
-void set_field(Layer& layer, std::string_view key, f32 value);        // clamped to the field's limits
+f32 get_field(const Layer& layer, std::string_view key);  // key must be one of the kind's fields
+void set_field(Layer& layer, std::string_view key, f32 value);  // clamped to the field's limits
 std::string unused_name(const Network& network, const Layer& layer);  // "conv3"
 
 // The ready networks of the lab, by name: "fcnet", "mlp" (1000 hidden), "simple_cnn", "lab_cnn".

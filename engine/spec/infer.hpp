@@ -1,4 +1,5 @@
-// Shapes, weights and work of a network, from its spec alone; or the sentence that says why it cannot be built.
+// Shapes, weights and work of a network, from its spec alone; or the sentence that says why it
+// cannot be built.
 #pragma once
 #include <vector>
 
@@ -9,8 +10,8 @@ namespace engine::spec {
 
 struct LayerFacts {
   Shape in, out;
-  u64 weights = 0;           // trained parameters
-  u64 multiply_adds = 0;     // of one forward pass of one sample
+  u64 weights = 0;        // trained parameters
+  u64 multiply_adds = 0;  // of one forward pass of one sample
 };
 
 struct Facts {
@@ -20,18 +21,19 @@ struct Facts {
   u64 multiply_adds = 0;
 };
 
-// Errors are Code::bad_spec, e.g. "conv2 expects 32 channels, gets 16. Set its input to 16, or conv1's output to 32."
-// Caps: 64 layers, 16,384 channels or features, 4 M weights in one layer, 16 M in all, 256 MiB of activations at
-// batch 64, 256 outputs (labels are 8-bit): enough for a lab, small enough that no spec can exhaust a tab.
-// As in PyTorch, Linear and LogSoftmax want a flat list and convolution, pooling and batch norm an image: Flatten and
-// Linear make a list, and an input of (C, 1, 1) is one from the start.
+// Errors are Code::bad_spec, e.g. "conv2 expects 32 channels, gets 16. Set its input to 16, or
+// conv1's output to 32." Caps: 64 layers, 16,384 channels or features, 4 M weights in one layer, 16
+// M in all, 256 MiB of activations at batch 64, 256 outputs (labels are 8-bit): enough for a lab,
+// small enough that no spec can exhaust a tab. As in PyTorch, Linear and LogSoftmax want a flat
+// list and convolution, pooling and batch norm an image: Flatten and Linear make a list, and an
+// input of (C, 1, 1) is one from the start.
 Result<Facts> infer(const Network& network);
 
-// As infer(), but never fails: facts of the layers up to the first wrong one, and the problem beside them with the
-// wrong layer's index. For the editor, which shows both while the user types.
+// As infer(), but never fails: facts of the layers up to the first wrong one, and the problem
+// beside them with the wrong layer's index. For the editor, which shows both while the user types.
 struct Draft {
   Facts facts;
-  int wrong_layer = -1;      // -1: none (or the fault is of the whole network, then problem.code != none)
+  int wrong_layer = -1;  // -1: none, or the fault is of the whole network (problem.code != none)
   Problem problem;
 };
 Draft infer_draft(const Network& network);

@@ -1,6 +1,8 @@
-// Specs as JSON text and back. Parsing is total: any text gives a value or a sentence (Code::bad_json, bad_spec,
-// bad_config) that names the offending key. Unknown keys are refused by name: a typo must not pass silently.
-//   {"name": "simple_cnn", "input": [1, 28, 28], "layers": [{"name": "conv", "type": "Conv2d", "out": 10, ...}]}
+// Specs as JSON text and back. Parsing is total: any text gives a value or a sentence
+// (Code::bad_json, bad_spec, bad_config) that names the offending key. Unknown keys are refused by
+// name: a typo must not pass silently.
+//   {"name": "simple_cnn", "input": [1, 28, 28],
+//    "layers": [{"name": "conv", "type": "Conv2d", "out": 10, ...}]}
 #pragma once
 #include <string>
 #include <string_view>

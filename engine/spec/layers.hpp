@@ -1,5 +1,6 @@
-// What the user asked for, layer by layer: plain data with defaults, comparable, free of weights. The editor edits it,
-// files and messages carry it, nn/factory.cpp builds the behaviour from it. `in` of 0 means "whatever arrives".
+// What the user asked for, layer by layer: plain data with defaults, comparable, free of weights.
+// The editor edits it, files and messages carry it, nn/factory.cpp builds the behaviour from it.
+// `in` of 0 means "whatever arrives".
 #pragma once
 #include <string>
 #include <variant>
@@ -49,7 +50,8 @@ struct LogSoftmax {
 };
 
 // Append only: the index is the layer's kind in messages.
-using Layer = std::variant<Linear, Conv2d, MaxPool2d, BatchNorm2d, Dropout, ReLU, Sigmoid, Tanh, Flatten, LogSoftmax>;
+using Layer = std::variant<Linear, Conv2d, MaxPool2d, BatchNorm2d, Dropout, ReLU, Sigmoid, Tanh,
+                           Flatten, LogSoftmax>;
 
 // A layer under its PyTorch name ("conv1", "fc"): unique, letters, digits and underscores.
 struct NamedLayer {

@@ -9,7 +9,7 @@ namespace engine::spec {
 
 struct TrainReal {
   std::string_view key;
-  f32 Train::*at;
+  f32 Train::* at;
   f32 low, high;
   bool above = false;  // low itself is not allowed
 };
@@ -27,7 +27,7 @@ inline constexpr std::array kTrainReals{
 
 struct TrainWhole {
   std::string_view key;
-  u32 Train::*at;
+  u32 Train::* at;
   u32 low, high;
 };
 inline constexpr std::array kTrainWholes{
@@ -39,7 +39,7 @@ inline constexpr std::array kTrainWholes{
 
 struct AugmentReal {
   std::string_view key;
-  f32 Augment::*at;
+  f32 Augment::* at;
   f32 high;  // from 0
 };
 inline constexpr std::array kAugmentReals{
