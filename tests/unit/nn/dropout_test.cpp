@@ -74,6 +74,16 @@ TEST_CASE("dropout: any number of threads gives the same bits", "[nn]") {
   CHECK(test::same_bits(mask(0.3f, shape, 1, 1, 1, samples, 3), one));
 }
 
+TEST_CASE("dropout: backward multiplies by the mask of its forward, over many tasks", "[nn]") {
+  const Shape shape{3, 41, 43};
+  const int batch = 17;
+  nn::Dropout layer(spec::Dropout{0.3f}, shape, 1);
+  test::LayerRun run(layer, shape, batch, 2);
+  const Floats ones(std::size_t(batch) * shape.size(), 1.0f);
+  const Floats m = run.forward(ones);
+  CHECK(test::same_bits(run.backward(ones), m));
+}
+
 TEST_CASE("dropout at its edges: p of 0, of 1, and when predicting", "[nn]") {
   const Shape shape{4, 1, 1};
   const Floats x = test::normals(8, 1), dy = test::normals(8, 2);
