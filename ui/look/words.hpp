@@ -67,6 +67,8 @@ inline constexpr const char* kEngineFailed =
 
 // ---- Train: settings
 // ----------------------------------------------------------------------------------------------------
+inline constexpr const char* kStillLoading =
+    "More images are on their way. A run uses those that are there when it starts.";
 inline constexpr const char* kHelpFraction =
     "Share of the 60,000 images to use. A tenth is enough for a first look; all of them give the "
     "best network.";

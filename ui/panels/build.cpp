@@ -103,7 +103,7 @@ void draw_summary(const Model& model, Actions& out) {
 void draw_list(BuildPanel& panel, const Model& model, Actions& out) {
   section_title("Layers", "open one to edit it");
   draw_layers(panel, model, out);
-  gap(4);
+  gap();
   if (button("Add layer", {.icon = &look::kIconPlus, .width = -1, .help = words::kHelpAdd})) {
     panel.adding_at = place_for_new(model.network, panel.open);
     panel.scroll_to_adding = true;

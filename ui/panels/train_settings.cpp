@@ -40,8 +40,9 @@ struct Draft {
 
 void draw_data(TrainPanel& panel, const Model& model, Draft& draft) {
   const DataView& data = model.data;
-  const u32 all = data.loading || data.train == 0 ? data.expected_train : data.train;
-  section_title("Data", (engine::spec::grouped(all) + " images").c_str());
+  const u32 all = data.train > 0 ? data.train : data.expected_train;
+  section_title(
+      "Data", (engine::spec::grouped(all) + (data.loading ? " images so far" : " images")).c_str());
   const auto share =
       slider_row("Share of the images", draft.train.fraction * 100, 0.1f, 100, panel.editing,
                  {.format = "%.3g %%", .logarithmic = true, .help = words::kHelpFraction});
@@ -55,11 +56,7 @@ void draw_data(TrainPanel& panel, const Model& model, Draft& draft) {
   const SplitCounts counts = split_counts(all, draft.train.fraction, draft.train.validation);
   value_row("Training images", engine::spec::grouped(counts.train).c_str());
   value_row("Validation images", engine::spec::grouped(counts.validation).c_str());
-  if (data.loading) {
-    muted_small((engine::spec::grouped(data.train) + " of " + engine::spec::grouped(all) +
-                 " images have arrived. A run uses those that are there when it starts.")
-                    .c_str());
-  }
+  if (data.loading) muted_small(words::kStillLoading);
 }
 
 void draw_epochs(TrainPanel& panel, Draft& draft) {

@@ -1,0 +1,291 @@
+#include "ui/panels/train.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+
+#include "engine/spec/catalogue.hpp"
+#include "tests/ui/panel_driver.hpp"
+#include "ui/panels/runs.hpp"
+
+namespace spec = engine::spec;
+using Catch::Matchers::WithinAbs;
+using engine::protocol::Phase;
+
+namespace {
+
+struct Fixture {
+  ui::Model model;
+  ui::TrainPanel panel;
+
+  Fixture() {
+    model.network = *spec::find_in_zoo("simple_cnn");
+    model.draft = spec::infer_draft(model.network);
+    model.data.train = 60'000;
+  }
+  test::PanelDriver driver(float width = 900) {
+    return {width, [this](ui::Actions& out) { ui::draw_train(panel, model, out); }};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("each phase shows its own buttons, each asks for one thing", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  REQUIRE(ui.find("Start training") != nullptr);
+  CHECK(ui.find("Pause") == nullptr);
+  CHECK(ui.find("Stop") == nullptr);
+  REQUIRE(ui.click("Start training"));
+  CHECK(ui.only<ui::StartTraining>() != nullptr);
+
+  f.model.training.phase = Phase::running;
+  ui.frames(2);
+  CHECK(ui.find("Start training") == nullptr);
+  CHECK(ui.find("Resume") == nullptr);
+  REQUIRE(ui.click("Pause"));
+  CHECK(ui.only<ui::PauseTraining>() != nullptr);
+  REQUIRE(ui.click("Stop"));
+  CHECK(ui.only<ui::StopTraining>() != nullptr);
+
+  f.model.training.phase = Phase::paused;
+  ui.frames(2);
+  CHECK(ui.find("Pause") == nullptr);
+  REQUIRE(ui.click("Resume"));
+  CHECK(ui.only<ui::ResumeTraining>() != nullptr);
+
+  for (const Phase phase : {Phase::finished, Phase::failed}) {
+    f.model.training.phase = phase;
+    ui.frames(2);
+    CHECK(ui.find("Start training") != nullptr);
+    CHECK(ui.find("Stop") == nullptr);
+  }
+  CHECK(ui.count<ui::StartTraining>() == 1);
+}
+
+TEST_CASE("training cannot start without images or with a wrong network", "[ui][train]") {
+  Fixture f;
+  f.model.data.train = 0;
+  auto ui = f.driver();
+  CHECK_FALSE(ui.click("Start training"));
+  f.model.data.train = 60'000;
+  f.model.network.layers.erase(f.model.network.layers.begin() + 2);
+  f.model.draft = spec::infer_draft(f.model.network);
+  ui.frames(2);
+  CHECK_FALSE(ui.click("Start training"));
+  CHECK(ui.count<ui::StartTraining>() == 0);
+}
+
+TEST_CASE("a slider shows the model's value until a drag begins and reports once, on release",
+          "[ui][train]") {
+  Fixture f;
+  f.model.train.optimizer = spec::OptimizerKind::sgd;
+  f.model.train.momentum = 0.5f;
+  auto ui = f.driver();
+  CHECK(ui.find("Momentum")->value == "0.50");
+  f.model.train.momentum = 0.25f;  // undone, or another run's settings
+  ui.frames(1);
+  CHECK(ui.find("Momentum")->value == "0.25");
+  REQUIRE(ui.press("Momentum"));
+  ui.drag_by({40, 0});
+  const std::string shown = ui.find("Momentum")->value;
+  CHECK(shown != "0.25");
+  f.model.train.momentum = 0.75f;  // the drag goes on all the same
+  ui.frames(1);
+  CHECK(ui.find("Momentum")->value == shown);
+  CHECK(ui.count<ui::SetTrain>() == 0);
+  ui.release();
+  const auto* set = ui.only<ui::SetTrain>();
+  REQUIRE(set != nullptr);
+  CHECK_THAT(double(set->train.momentum), WithinAbs(std::stod(shown), 0.006));
+  spec::Train expected = f.model.train;
+  expected.momentum = set->train.momentum;
+  CHECK(set->train == expected);  // and nothing else
+}
+
+TEST_CASE("settings are set one at a time", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  REQUIRE(ui.click("More Epochs"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.epochs == 6);
+  ui.actions.clear();
+  REQUIRE(ui.click("SGD"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.optimizer == spec::OptimizerKind::sgd);
+  ui.actions.clear();
+  REQUIRE(ui.click("Cosine"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.schedule == spec::ScheduleKind::cosine);
+  ui.actions.clear();
+  REQUIRE(ui.click("Another seed"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.seed != f.model.train.seed);
+}
+
+TEST_CASE("the optimiser's own settings are shown, and only those", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK(ui.find("Beta 1") != nullptr);
+  CHECK(ui.find("Momentum") == nullptr);
+  f.model.train.optimizer = spec::OptimizerKind::sgd;
+  ui.frames(3);
+  CHECK(ui.find("Beta 1") == nullptr);
+  CHECK(ui.find("Momentum") != nullptr);
+  CHECK(ui.find("Nesterov") != nullptr);
+  CHECK(ui.find("Times") == nullptr);
+  f.model.train.schedule = spec::ScheduleKind::step;
+  ui.frames(3);
+  CHECK(ui.find("Times") != nullptr);
+}
+
+TEST_CASE("dropout's slider sets every dropout layer, and is not there without one",
+          "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK(ui.find("Probability") == nullptr);
+  f.model.network = *spec::find_in_zoo("lab_cnn");
+  f.model.draft = spec::infer_draft(f.model.network);
+  ui.frames(3);
+  REQUIRE(ui.press("Probability"));
+  ui.drag_by({60, 0});
+  CHECK(ui.count<ui::SetLayerField>() == 0);
+  ui.release();
+  REQUIRE(ui.count<ui::SetLayerField>() == 3);
+  for (const ui::Action& action : ui.actions) {
+    const auto* set = std::get_if<ui::SetLayerField>(&action);
+    if (!set) continue;
+    CAPTURE(set->at);
+    CHECK(set->key == "p");
+    CHECK(
+        std::holds_alternative<spec::Dropout>(f.model.network.layers[std::size_t(set->at)].layer));
+  }
+}
+
+TEST_CASE("the sheet is asked for once for each augmentation", "[ui][train]") {
+  Fixture f;
+  test::PanelDriver ui(900,
+                       [&](ui::Actions& out) { ui::draw_train_settings(f.panel, f.model, out); });
+  ui.frames(3);
+  CHECK(ui.count<ui::RefreshSheet>() == 0);  // asked before the driver cleared
+  CHECK(f.panel.sheet_of == f.model.train.augment);
+  f.model.train.augment.rotate = 10;
+  ui.frames(3);
+  CHECK(ui.count<ui::RefreshSheet>() == 1);
+  REQUIRE(ui.click("Other examples"));
+  CHECK(ui.count<ui::RefreshSheet>() == 2);
+}
+
+TEST_CASE("a sheet of 64 images and a long run stay within a draw list", "[ui][train]") {
+  Fixture f;
+  f.model.sheet.count = 64;
+  f.model.sheet.pixels.resize(64 * 784);
+  for (std::size_t i = 0; i < f.model.sheet.pixels.size(); ++i)
+    f.model.sheet.pixels[i] = ui::u8(i * 37);
+  for (std::size_t i = 0; i < ui::kMaxCurvePoints; ++i) {
+    const float t = float(i) / float(ui::kMaxCurvePoints);
+    f.model.training.steps.push_back({5 * t, 2 - t + float(i % 7) * 0.05f, t});
+  }
+  f.model.training.phase = Phase::running;
+  f.model.training.now.epochs = 5;
+  auto ui = f.driver(1400);
+  REQUIRE(ui.find("Sheet of changed images") != nullptr);
+  REQUIRE(ui.find("Loss curve") != nullptr);
+  CHECK(ui.most_vertices() > 30'000);
+  CHECK(ui.most_vertices() < 65'536);
+}
+
+TEST_CASE("a narrow panel has tabs and goes to the curves at the start", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver(390);
+  CHECK(ui.find("Learning rate") != nullptr);
+  CHECK(ui.find("Loss curve") == nullptr);
+  REQUIRE(ui.click("Start training"));
+  ui.frames(3);
+  CHECK(ui.find("Learning rate") == nullptr);
+  CHECK(ui.find("Loss curve") != nullptr);
+  REQUIRE(ui.click("Settings"));
+  ui.frames(3);
+  CHECK(ui.find("Learning rate") != nullptr);
+}
+
+TEST_CASE("the loss may be drawn on a log scale, with values that have no logarithm",
+          "[ui][train]") {
+  Fixture f;
+  f.model.training.steps = {{0, 2, 0.1f}, {1, 0, 0.5f}, {2, -1, 0.6f}, {3, 0.01f, 0.9f}};
+  f.model.training.validation_epochs = {{1, 0.5f, 0.5f}, {2, 0.4f, 0.8f}};
+  auto ui = f.driver();
+  CHECK(ui.find("Loss curve")->value == "Training 0.0100, Validation 0.400");
+  REQUIRE(ui.click("Log scale"));
+  CHECK(f.panel.log_loss);
+  CHECK(ui.find("Loss curve")->value == "Training 0.0100, Validation 0.400");
+  CHECK(ui.find("Accuracy curve")->value == "Training 90.0 %, Validation 80.0 %");
+}
+
+TEST_CASE("a finished run is listed and brings its settings back", "[ui][runs]") {
+  const float width = GENERATE(320.0f, 1200.0f);
+  CAPTURE(width);
+  ui::Model model;
+  test::PanelDriver ui(width, [&](ui::Actions& out) { ui::draw_runs(model, out); });
+  CHECK(ui.find("Use these settings") == nullptr);
+  model.runs.resize(3);
+  for (ui::RunRecord& run : model.runs) run.network_name = "simple_cnn";
+  ui.frames(4);
+  REQUIRE(ui.click("Use these settings"));  // the first in the list is the newest
+  REQUIRE(ui.only<ui::UseRun>() != nullptr);
+  CHECK(ui.only<ui::UseRun>()->index == 2);
+}
+
+TEST_CASE("images are split as the engine does", "[ui][train]") {
+  CHECK(ui::split_counts(60'000, 0.1f, 0.1f) == ui::SplitCounts{5400, 600});
+  CHECK(ui::split_counts(60'000, 1, 0.5f) == ui::SplitCounts{30'000, 30'000});
+  CHECK(ui::split_counts(100, 0.001f, 0.1f) == ui::SplitCounts{1, 1});
+  CHECK(ui::split_counts(3, 1, 0.99f) == ui::SplitCounts{1, 2});
+  CHECK(ui::split_counts(0, 1, 0.1f) == ui::SplitCounts{0, 0});
+}
+
+TEST_CASE("progress is told as far as it is known", "[ui][train]") {
+  engine::protocol::Metrics now{};
+  now.epochs = 5;
+  CHECK(ui::progress_text(now) == "Epoch 1 of 5");
+  now.epoch = 1;
+  now.samples_per_second = 12'345;
+  now.eta_seconds = 80;
+  CHECK(ui::progress_text(now) == "Epoch 2 of 5 · 12,345 images/s · 1 min 20 s left");
+  now.epoch = 5;
+  CHECK(ui::progress_text(now).starts_with("Epoch 5 of 5"));
+}
+
+TEST_CASE("the sketched schedules begin, peak and end where the engine's do", "[ui][train]") {
+  spec::Train train;
+  const auto rate = [&](float t) { return double(ui::relative_rate(train, t)); };
+  CHECK(rate(0.4f) == 1);
+  train.schedule = spec::ScheduleKind::cosine;
+  CHECK_THAT(rate(0), WithinAbs(1, 1e-6));
+  CHECK_THAT(rate(0.5f), WithinAbs(0.5, 1e-6));
+  CHECK_THAT(rate(1), WithinAbs(0, 1e-6));
+  train.schedule = spec::ScheduleKind::one_cycle;
+  CHECK_THAT(rate(0), WithinAbs(1.0 / 25, 1e-6));
+  CHECK_THAT(rate(0.3f), WithinAbs(1, 1e-6));
+  CHECK_THAT(rate(1), WithinAbs(0, 1e-5));
+  train.schedule = spec::ScheduleKind::step;
+  train.epochs = 10;
+  train.step_epochs = 5;
+  train.step_factor = 0.5f;
+  CHECK_THAT(rate(0.49f), WithinAbs(1, 1e-6));
+  CHECK_THAT(rate(0.51f), WithinAbs(0.5, 1e-6));
+  CHECK_THAT(rate(1), WithinAbs(0.5, 1e-6));
+}
+
+TEST_CASE("the best epoch is the first of the best", "[ui][train]") {
+  const std::vector<ui::CurvePoint> points{{1, 0.5f, 0.7f}, {2, 0.4f, 0.9f}, {3, 0.3f, 0.9f}};
+  CHECK(ui::best_position(points) == 2);
+  CHECK(ui::best_position({}) == -1);
+}
+
+TEST_CASE("log sliders report three digits", "[ui][train]") {
+  CHECK(ui::three_digits(0) == 0);
+  CHECK(ui::three_digits(0.00123456f) == 0.00123f);
+  CHECK(ui::three_digits(23.847f) == 23.8f);
+  CHECK(ui::three_digits(100) == 100);
+}
