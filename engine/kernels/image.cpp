@@ -121,10 +121,13 @@ std::vector<u8> extract_ink(Raster raster, Ground ground, bool dark_on_light) {
 int white_level(std::span<const u8> ink) {
   Histogram histogram{};
   for (u8 v : ink) ++histogram[v];
-  const u64 wanted = std::max<u64>(1, ink.size() / 1000);
+  u64 inked = 0;
+  for (int level = kMinWhite; level < 256; ++level) inked += histogram[std::size_t(level)];
+  if (inked == 0) return 0;
+  const u64 wanted = std::max<u64>(1, inked / 1000);
   u64 seen = 0;
-  int level = 255;
-  while (level > 0 && (seen += histogram[std::size_t(level)]) < wanted) --level;
+  int level = 256;
+  while (seen < wanted) seen += histogram[std::size_t(--level)];
   return level;
 }
 
@@ -173,7 +176,7 @@ bool preprocess_image(Raster raster, std::span<f32> out) {
   const std::vector<u8> ink = extract_ink(small, ground, is_dark_on_light(small, ground));
   const int white = white_level(ink);
   const Raster inked{ink.data(), width, height};
-  const Box box = white < kMinWhite ? Box{} : ink_box(inked, white);
+  const Box box = white == 0 ? Box{} : ink_box(inked, white);
   if (box.width == 0) {
     std::fill(out.begin(), out.end(), 0.0f);
     return false;

@@ -2,19 +2,16 @@
 // are trained on, a bright garment on black that touches the frame with its longer side (as 99 % of
 // FashionMNIST's images do).
 //
-//   1. reduce      to at most 512 pixels a side, by area averages; bounds the work and removes
-//   specks
-//   2. ground      level g: the median of the border ring; noise n: 3 times the median of |p - g|
-//   there
-//   3. polarity    dark ink on a light ground if the sum of g - p below the ground exceeds that of
-//   p - g above it
-//   4. ink         v = max(0, |p - g| - n) on the ink's side of the ground, 0 on the other
-//   5. white       the level that 0.1 % of all pixels (at least one) reach; blank if it is below 16
-//   6. box         the smallest box around all v > max(4, white / 10)
-//   7. fit         the box scaled to 28 in its longer side and to the nearest whole pixel (at least
-//   1) in the other,
-//                  centred (an odd pixel left over goes left or top, as in the data), by area
-//                  averages of v / white, at most 1; 0 around it
+//   1. reduce     to at most 512 pixels a side, by area averages: bounds the work, removes specks
+//   2. ground     level g: the median of the border ring; noise n: 3 times the median of |p - g|
+//   3. polarity   dark ink on a light ground if the p below g differ more, in sum, than those above
+//   4. ink        v = max(0, |p - g| - n) on the ink's side of the ground, 0 on the other
+//   5. white      the level that 0.1 % of the pixels with v >= 16 reach (at least one of them);
+//                 blank if there are none: paper grain and compression noise are weaker
+//   6. box        the smallest box around all v > max(4, white / 10)
+//   7. fit        the box scaled to 28 in its longer side and to the nearest whole pixel (at least
+//                 one) in the other, centred (an odd pixel left over goes left or top, as in the
+//                 data), by area averages of v / white, at most 1; 0 around it
 //
 // An image of the data set (longer side 28, brightest pixel 255, black border) comes back as it is,
 // times 1/255. Only additions, products and divisions in an order fixed by the sizes: the same bits
@@ -29,8 +26,7 @@ namespace engine::kernels {
 
 inline constexpr int kImageSide = 28;
 inline constexpr int kImageSize = kImageSide * kImageSide;
-inline constexpr int kMaxRasterSide =
-    4096;  // of what callers hand in; larger files are refused before
+inline constexpr int kMaxRasterSide = 4096;  // callers refuse larger pictures before
 inline constexpr int kReducedRasterSide = 512;
 
 // What a file of weights says about its inputs, as JSON.
@@ -58,7 +54,7 @@ std::vector<u8> reduce_raster(Raster raster, int& width,
 Ground find_ground(Raster raster);
 bool is_dark_on_light(Raster raster, Ground ground);
 std::vector<u8> extract_ink(Raster raster, Ground ground, bool dark_on_light);
-int white_level(std::span<const u8> ink);
+int white_level(std::span<const u8> ink);  // 0: blank
 Box ink_box(Raster ink, int white);
 // Assigns all of out (28 x 28).
 void fit_box(Raster ink, Box box, int white, std::span<f32> out);
