@@ -3,10 +3,10 @@
 //
 // One affine map about the centre (scaled by s, mirrored with probability `flip`, rotated,
 // shifted), read back with bilinear weights, 0 outside the image; then
-//   contrast, brightness   v = clamp((v - 0.5) c + 0.5 + b, 0, 1)
-//   noise                  v = clamp(v + sigma normal, 0, 1)
-//   erase                  with that probability one rectangle, 2 % to 25 % of the image, sides 1:2
-//   to 2:1, becomes 0
+//   contrast, brightness  v = clamp((v - 0.5) c + 0.5 + b, 0, 1)
+//   noise                 v = clamp(v + sigma normal, 0, 1)
+//   erase                 with that probability one rectangle becomes 0: 2 % to 25 % of the image,
+//                         sides 1:2 to 2:1
 // Every amount is drawn whether or not its change is switched on, so switching one on leaves the
 // others as they were.
 #pragma once

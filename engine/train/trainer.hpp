@@ -4,13 +4,15 @@
 //
 // A run is a pure function of (network spec, train config, images): the same bits for any number of
 // threads, with or without pauses, and through any checkpoint.
-//   split     data::split(count, fraction, validation, seed): validation images are never trained
-//   on epoch e   a new shuffle of the training ids (data::Batcher); the last batch may be smaller
-//   step      assemble, augment (keyed by seed, epoch, id), forward, loss, backward, optimizer at
-//   the schedule's rate then      the validation images, in slices; the weights of the best
-//   accuracy (the first of equals) are kept end       after `epochs`, or `patience` epochs without
-//   a better accuracy, or stop(), or divergence: the best
-//             epoch's weights and buffers are put back
+//   split    data::split(count, fraction, validation, seed): validation images never train
+//   epoch e  a new shuffle of the training ids (data::Batcher); the last batch may be smaller
+//   step     assemble, augment (keyed by seed, epoch, id), forward, loss, backward, optimizer at
+//   the
+//            schedule's rate
+//   then     the validation images, in slices; the weights of the best accuracy (the first of
+//            equals) are kept
+//   end      after `epochs`, or `patience` epochs without a better accuracy, or stop(), or
+//            divergence: the best epoch's weights and buffers are put back
 #pragma once
 #include <memory>
 #include <span>
