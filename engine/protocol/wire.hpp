@@ -1,5 +1,5 @@
-// Messages to bytes and back: a header {magic, kind, id, tail bytes}, the struct, the tail. decode() takes any bytes
-// and gives exactly one whole message of this build or Code::bad_message.
+// Messages to bytes and back: a header {magic, kind, id, tail bytes}, the struct, the tail.
+// decode() takes any bytes and gives exactly one whole message of this build or Code::bad_message.
 #pragma once
 #include <cstring>
 #include <span>
@@ -25,8 +25,8 @@ struct Header {
   u32 magic, kind, id, tail_bytes;
 };
 
-// FNV-1a over the sizes of all alternatives, in order, and a version to be raised by hand when fields change their
-// meaning but not their size.
+// FNV-1a over the sizes of all alternatives, in order, and a version to be raised by hand when
+// fields change their meaning but not their size.
 template <class... T>
 constexpr u32 layout_hash(const std::variant<T...>*) {
   static_assert(((std::is_trivially_copyable_v<T> && alignof(T) == 4) && ...));
@@ -40,13 +40,14 @@ template <class V>
 std::vector<std::byte> encode(const Message<V>& message) {
   return std::visit(
       [&](const auto& head) {
-        const Header header{layout_hash(static_cast<const V*>(nullptr)), u32(message.head.index()), message.id,
-                            u32(message.tail.size())};
+        const Header header{layout_hash(static_cast<const V*>(nullptr)), u32(message.head.index()),
+                            message.id, u32(message.tail.size())};
         std::vector<std::byte> bytes(sizeof header + sizeof head + message.tail.size());
         std::memcpy(bytes.data(), &header, sizeof header);
         std::memcpy(bytes.data() + sizeof header, &head, sizeof head);
         if (!message.tail.empty()) {
-          std::memcpy(bytes.data() + sizeof header + sizeof head, message.tail.data(), message.tail.size());
+          std::memcpy(bytes.data() + sizeof header + sizeof head, message.tail.data(),
+                      message.tail.size());
         }
         return bytes;
       },
@@ -55,16 +56,20 @@ std::vector<std::byte> encode(const Message<V>& message) {
 
 template <class V>
 Result<Message<V>> decode(std::span<const std::byte> bytes) {
-  const Problem refused{Code::bad_message, "The page and the engine are of different versions. Reload the page."};
+  const Problem refused{Code::bad_message,
+                        "The page and the engine are of different versions. Reload the page."};
   Header header;
   if (bytes.size() < sizeof header) return refused;
   std::memcpy(&header, bytes.data(), sizeof header);
-  if (header.magic != layout_hash(static_cast<const V*>(nullptr)) || header.tail_bytes > kMaxTailBytes) return refused;
+  if (header.magic != layout_hash(static_cast<const V*>(nullptr)) ||
+      header.tail_bytes > kMaxTailBytes)
+    return refused;
   Message<V> message;
   bool whole = false;
   const auto try_kind = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using Head = std::variant_alternative_t<I, V>;
-    if (header.kind != I || bytes.size() != sizeof header + sizeof(Head) + header.tail_bytes) return;
+    if (header.kind != I || bytes.size() != sizeof header + sizeof(Head) + header.tail_bytes)
+      return;
     Head head;
     std::memcpy(&head, bytes.data() + sizeof header, sizeof head);
     const auto tail = bytes.subspan(sizeof header + sizeof head);

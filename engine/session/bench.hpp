@@ -1,16 +1,17 @@
 // The workloads by which Atelier is measured, natively and in the page: the same code, the same
-// lines.
-//   W1 Linear 784-10, SGD.  W2 784-1000 ReLU -10, SGD momentum 0.9.  W3 conv 3x3 1-32 stride 2,
-//   ReLU, 10, SGD 0.9. W4 the zoo's lab_cnn, Adam 1e-3.  All: batch 64, log-softmax and NLL. gemm:
-//   one square product.
+// lines. All in batches of 64, with log-softmax and NLL:
+//   W1    Linear 784-10, SGD
+//   W2    Linear 784-1000, ReLU, 1000-10, SGD with momentum 0.9
+//   W3    convolution 3x3, 1-32, stride 2, ReLU, Linear 10, SGD with momentum 0.9
+//   W4    the zoo's lab_cnn, Adam 1e-3
+//   gemm  one square product instead
 // Metrics:
-//   train             samples/s of whole training steps (assembly of the batch, forward, backward,
-//   update) infer1            milliseconds to classify one image, a different one each time
+//   train             samples/s of whole training steps: assembly, forward, backward, update
+//   infer1            milliseconds to classify one image, a different one each time
 //   infer256          samples/s in batches of 256
-//   time-to-accuracy  seconds of training until the test accuracy is 85, 88, 90 % (measured between
-//   steps)
-// Figures are medians over windows. Timing never changes a result: the work is that of
-// train::Trainer.
+//   time-to-accuracy  seconds of training until the test accuracy, measured between steps, is 85,
+//                     88 and 90 %
+// Figures are medians over windows. Timing never changes a result: the work is train::Trainer's.
 #pragma once
 #include <functional>
 #include <string>
@@ -27,8 +28,7 @@ struct BenchOptions {
   std::string workload;  // "W1" .. "W4", "gemm", or empty: all
   std::string metric;    // as above, or empty: all but time-to-accuracy
   int windows = 5;       // 1..100
-  double seconds =
-      2;  // of each window, 0.01..600; for time-to-accuracy the limit of the whole, times windows
+  double seconds = 2;    // of each window, 0.01..600; time-to-accuracy may last windows times that
 };
 
 struct BenchFigure {

@@ -30,7 +30,7 @@ class Scoring {
   bool done() const { return next_ == ids_.size(); }
   const analysis::Confusion& confusion() const {
     return confusion_;
-  }                  // of the images measured so far
+  }  // of the images measured so far
   f32 loss() const;  // their mean loss
 
  private:

@@ -91,8 +91,8 @@ struct Session::State {
   bool run_active() const { return run && run->active(); }
   bool refuse_during_run(u32 id);  // true, and answered, when a run is going on
   io::ModelCard card() const;      // for a file of the network in use
-  void use(nn::Network replacement,
-           io::ModelCard with);  // replaces the network, drops a finished run
+  // Replaces the network, drops a finished run.
+  void use(nn::Network replacement, io::ModelCard with);
   void send_model_loaded(u32 id);
   const data::Images& images_of(protocol::Split split) const;
   std::vector<u32> ids_of(protocol::Split split) const;  // empty for validation without a run

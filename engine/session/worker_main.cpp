@@ -14,7 +14,9 @@
 #include "engine/train/golden.hpp"
 
 // clang-format off
-EM_JS(void, atelier_post_event, (const void* bytes, unsigned length), { Module["onEvent"](bytes, length); });
+EM_JS(void, atelier_post_event, (const void* bytes, unsigned length), {
+  Module["onEvent"](bytes, length);
+});
 // clang-format on
 
 namespace {

@@ -1,0 +1,98 @@
+#include "engine/session/checkpoint.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "engine/core/random.hpp"
+#include "engine/train/trainer.hpp"
+#include "tests/support/toy_images.hpp"
+
+using namespace engine;
+using train::Trainer;
+
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+struct Run {
+  data::Images images = test::toy_images(61, 9, 7, 3, 3);
+  Pool pool{1};
+  std::unique_ptr<Trainer> trainer;
+
+  explicit Run(int steps) {
+    auto made = Trainer::create(test::toy_network(9, 7, 3), test::toy_config(), images, pool);
+    REQUIRE(made.ok());
+    trainer = std::move(made).value();
+    for (int i = 0; i < steps; ++i) trainer->step();
+  }
+};
+
+Code code_of(std::span<const std::byte> bytes) {
+  const auto state = session::read_checkpoint(bytes);
+  if (state.ok()) return Code::none;
+  CHECK_FALSE(state.problem().sentence.empty());
+  return state.problem().code;
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint holds the whole state, bit by bit", "[session]") {
+  for (int steps : {0, 1, 7, 8, 11, 16}) {
+    CAPTURE(steps);
+    const Run run(steps);
+    const train::RunState state = run.trainer->state();
+    const Bytes bytes = session::write_checkpoint(state);
+    const auto read = session::read_checkpoint(bytes);
+    REQUIRE(read.ok());
+    CHECK(*read == state);
+    CHECK(session::write_checkpoint(*read) == bytes);
+  }
+}
+
+TEST_CASE("a run goes on from its checkpoint's bytes at any step with the same bits", "[session]") {
+  Run reference(0);
+  while (reference.trainer->step() != Trainer::Did::finished_run) {
+  }
+  for (int steps = 0; steps <= 16; ++steps) {
+    CAPTURE(steps);
+    Run run(steps);
+    const auto state = session::read_checkpoint(session::write_checkpoint(run.trainer->state()));
+    REQUIRE(state.ok());
+    auto resumed = Trainer::restore(*state, run.images, run.pool);
+    REQUIRE(resumed.ok());
+    while ((*resumed)->phase() != train::Phase::finished) (*resumed)->step();
+    CHECK((*resumed)->network().weight_hash() == reference.trainer->network().weight_hash());
+    CHECK((*resumed)->history() == reference.trainer->history());
+  }
+}
+
+TEST_CASE("a checkpoint cut off anywhere is refused", "[session]") {
+  const Bytes bytes = session::write_checkpoint(Run(9).trainer->state());
+  REQUIRE(code_of(bytes) == Code::none);
+  for (std::size_t n = 0; n < bytes.size(); n += n < 200 ? 1 : 37) {
+    CAPTURE(n);
+    REQUIRE(code_of(std::span(bytes).first(n)) == Code::bad_file);
+  }
+  Bytes longer = bytes;
+  longer.push_back({});
+  CHECK(code_of(longer) == Code::bad_file);
+}
+
+TEST_CASE("a flipped bit anywhere is noticed", "[session]") {
+  Bytes bytes = session::write_checkpoint(Run(9).trainer->state());
+  Rng rng(5, Purpose::probe);
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t at = rng.below(u32(bytes.size()));
+    const std::byte bit{u8(1u << rng.below(8))};
+    bytes[at] ^= bit;
+    CAPTURE(at);
+    REQUIRE(code_of(bytes) == Code::bad_file);
+    bytes[at] ^= bit;
+  }
+  CHECK(code_of(bytes) == Code::none);
+}
+
+TEST_CASE("other files are refused", "[session]") {
+  CHECK(code_of({}) == Code::bad_file);
+  const std::string text = "file,label,name";
+  CHECK(code_of(std::as_bytes(std::span(text.data(), text.size()))) == Code::bad_file);
+}
