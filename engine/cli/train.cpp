@@ -10,6 +10,7 @@
 #include "engine/session/card.hpp"
 #include "engine/session/checkpoint.hpp"
 #include "engine/session/scoring.hpp"
+#include "engine/spec/words.hpp"
 #include "engine/train/trainer.hpp"
 
 namespace engine::cli {
@@ -108,12 +109,12 @@ Status Training::save_log() const {
       "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,"
       "weight_hash\n";
   for (const train::EpochRecord& r : trainer_->history()) {
-    char line[200];
-    std::snprintf(line, sizeof line, "%u,%u,%.9g,%.9g,%.9g,%.9g,%.9g,%s\n", r.epoch + 1, r.step,
-                  double(r.train_loss), double(r.train_accuracy), double(r.validation_loss),
-                  double(r.validation_accuracy), double(r.learning_rate),
-                  hex(r.weight_hash).c_str());
-    text += line;
+    text += std::to_string(r.epoch + 1) + "," + std::to_string(r.step);
+    for (f32 value : {r.train_loss, r.train_accuracy, r.validation_loss, r.validation_accuracy,
+                      r.learning_rate}) {
+      text += "," + spec::in_words(value);
+    }
+    text += "," + hex(r.weight_hash) + "\n";
   }
   return data::write_file(options_.log, std::as_bytes(std::span(text.data(), text.size())));
 }

@@ -1,0 +1,230 @@
+#!/usr/bin/env bash
+# Tests of the command line, from the outside:  tests/cli/run.sh PATH/TO/atelier-cli
+# Prints what failed and, last, "N passed, N failed". Needs FashionMNIST where data/dataset.hpp looks for it.
+set -uo pipefail
+cli=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0 failed=0
+
+# note NAME STATUS COMMAND…: counts, and tells what failed.
+note() {
+  if [ "$2" = 0 ]; then
+    passed=$((passed + 1))
+    return
+  fi
+  failed=$((failed + 1))
+  echo "FAILED: $1: ${*:3}"
+  head -n 5 out err log
+}
+
+# run NAME COMMAND…: the command must succeed; what it prints is left in the files out and err.
+run() {
+  "${@:2}" >out 2>err
+  note "$1" $? "${@:2}"
+}
+
+# check NAME COMMAND…: the same, but leaves out and err as they are.
+check() {
+  "${@:2}" >log 2>&1
+  note "$1" $? "${@:2}"
+}
+
+# one_sentence WORD COMMAND…: fails, says one line on stderr with WORD in it, and nothing like a crash.
+one_sentence() {
+  local word=$1 code=0
+  shift
+  "$@" >out 2>err || code=$?
+  [ "$code" -ge 1 ] && [ "$code" -le 2 ] && [ "$(wc -l <err)" = 1 ] && grep -qF -- "$word" err
+}
+refused() { check "refused, about '$1'" one_sentence "$@"; }
+
+same() { [ -s "$1" ] && cmp "$1" "$2"; }
+has() { grep -qE -- "$1" "$2"; }
+weights_of() { grep -oE 'weights [0-9a-f]{16}' "$1"; }
+same_weights() { [ -n "$(weights_of "$1")" ] && [ "$(weights_of "$1")" = "$(weights_of "$2")" ]; }
+
+small=(--model simple_cnn --fraction 0.02 --epochs 3 --optimizer sgd --schedule one_cycle --lr 0.05
+  --augment shift=2,flip=0.5,noise=0.05)
+
+training() {
+  run "train" "$cli" train "${small[@]}" --threads 1 --out a.safetensors --log a.csv
+  cp out a.txt
+  check "the log has a head and a line for each epoch" test "$(wc -l <a.csv)" = 4
+  check "the log names its columns" has '^epoch,step,train_loss,.*,weight_hash$' a.csv
+  run "more threads" "$cli" train "${small[@]}" --threads 3 --out b.safetensors --log b.csv
+  cp out b.txt
+  check "any number of threads gives the same weights" same_weights a.txt b.txt
+  check "and the same log" same a.csv b.csv
+  run "another seed" "$cli" train "${small[@]}" --seed 8 --out c.safetensors
+  cp out c.txt
+  check "gives other weights" bash -c '! cmp -s a.safetensors c.safetensors'
+  run "half precision" "$cli" train "${small[@]}" --half --out half.safetensors
+  check "is half the size" test "$(wc -c <half.safetensors)" -lt $(($(wc -c <a.safetensors) * 6 / 10))
+}
+
+# Ctrl-C in the middle of a longer run, then the rest of it: the same weights as in one go.
+resuming() {
+  local long=(--model simple_cnn --fraction 0.5 --epochs 6 --seed 3 --threads 2) pid code=0 tries=0
+  run "a run in one go" "$cli" train "${long[@]}" --out one.safetensors --log one.csv
+  cp out one.txt
+  "$cli" train "${long[@]}" --out two.safetensors --log two.csv >two.txt 2>err &
+  pid=$!
+  until [ "$(cat two.csv 2>/dev/null | wc -l)" -ge 3 ] || [ $((tries += 1)) -gt 3000 ]; do sleep 0.02; done
+  kill -INT "$pid"
+  wait "$pid" || code=$?
+  check "Ctrl-C ends with code 130" test "$code" = 130
+  check "and leaves a checkpoint" test -s two.safetensors.checkpoint
+  check "whose path it prints" has 'two.safetensors.checkpoint' two.txt
+  check "but no weights" test ! -e two.safetensors
+  run "resume" "$cli" train --resume two.safetensors.checkpoint --threads 1 --out two.safetensors --log two.csv
+  cp out two.txt
+  check "a resumed run has the weights of one in one go" same_weights one.txt two.txt
+  check "and its whole log" same one.csv two.csv
+  refused "--epochs" "$cli" train --resume two.safetensors.checkpoint --epochs 9
+  head -c 5000 two.safetensors.checkpoint >cut.checkpoint
+  refused "cut.checkpoint" "$cli" train --resume cut.checkpoint
+  refused "one.csv" "$cli" train --resume one.csv
+}
+
+evaluating() {
+  run "evaluate" "$cli" evaluate --weights a.safetensors
+  check "gives the accuracy with its interval" has 'accuracy [0-9.]+ % \(95 % interval [0-9.]+ to [0-9.]+\)' out
+  check "and each class" has '^Ankle boot +1000 ' out
+  run "evaluate, as JSON" "$cli" evaluate --weights a.safetensors --json
+  check "is JSON of ten classes" python3 -c '
+import json
+d = json.load(open("out"))
+assert d["images"] == 10000 and len(d["classes"]) == 10
+assert [sum(row) for row in d["confusion"]] == [c["images"] for c in d["classes"]] == [1000] * 10
+assert sum(d["confusion"][i][i] for i in range(10)) == d["correct"]
+assert d["accuracy"]["low"] < d["accuracy"]["value"] < d["accuracy"]["high"]'
+  check "the accuracy is the one that training printed" python3 -c '
+import json, re
+printed = re.search(r"test accuracy ([0-9.]+) %", open("a.txt").read()).group(1)
+assert printed == "%.2f" % (100 * json.load(open("out"))["correct"] / 10000)'
+}
+
+# Makes pictures and IDX files with Python's standard library alone.
+make_pictures() {
+  python3 - <<'PY'
+import gzip, struct, zlib
+
+def png(name, width, height, rows, kind):
+    def chunk(tag, data):
+        return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
+    raw = b"".join(b"\0" + bytes(row) for row in rows)
+    with open(name, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
+                + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+folder = "/usr/share/datasets/fashion-mnist/t10k-"
+images = gzip.open(folder + "images-idx3-ubyte.gz").read()[16:]
+labels = gzip.open(folder + "labels-idx1-ubyte.gz").read()[8:]
+pixels = images[:784]
+rows = [pixels[28 * y:28 * y + 28] for y in range(28)]
+png("boot.png", 28, 28, rows, 0)
+big = [[v for v in row for _ in range(5)] for row in rows for _ in range(5)]
+png("big.png", 140, 140, big, 0)
+png("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big], 0)
+png("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
+png("blank.png", 30, 20, [[200] * 30] * 20, 0)
+png("huge.png", 5000, 1, [[0] * 5000], 0)
+open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
+open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
+open("few-labels", "wb").write(struct.pack(">II", 0x801, 5) + labels[:5])
+import os
+os.mkdir("small")
+for name, n in (("train", 300), ("t10k", 90)):
+    open("small/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">IIII", 0x803, n, 28, 28) + images[:n * 784])
+    open("small/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
+open("four-labels", "wb").write(struct.pack(">II", 0x801, 4) + labels[:4])
+PY
+}
+
+classifying() {
+  check "pictures are made" make_pictures
+  run "classify" "$cli" classify --weights a.safetensors boot.png big.png "dark, on paper.png" clear.png few-images \
+    --csv rows.csv
+  check "the CSV has its columns" test "$(head -n 1 rows.csv)" = "file,label,name,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9"
+  check "sizes, paper and transparency do not matter, IDX is taken as it is" python3 -c '
+import csv
+rows = list(csv.DictReader(open("rows.csv")))
+assert len(rows) == 9, len(rows)
+assert rows[2]["file"] == "dark, on paper.png" and rows[4]["file"] == "few-images[0]"
+p = [[float(r["p%d" % i]) for i in range(10)] for r in rows]
+for row, r in zip(p, rows):
+    assert abs(sum(row) - 1) < 1e-4 and row[int(r["label"])] == max(row)
+for other in p[1:4]:
+    assert max(abs(a - b) for a, b in zip(p[0], other)) < 1e-3, (p[0], other)'
+  run "classify, as JSON" "$cli" classify --weights a.safetensors --json boot.png
+  check "is one object a line" python3 -c '
+import json
+(row,) = [json.loads(line) for line in open("out")]
+assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["blank"] is False'
+  run "a blank picture is named as such" "$cli" classify --weights a.safetensors --json blank.png
+  check "on stderr" has 'blank.png' err
+  run "two IDX files can be evaluated" "$cli" evaluate --weights a.safetensors --data few-images few-labels --json
+  check "all five of them" has '"images":5,' out
+  refused "junk.png" "$cli" classify --weights a.safetensors junk.png
+  refused "huge.png" "$cli" classify --weights a.safetensors huge.png
+  refused "few-labels" "$cli" classify --weights a.safetensors few-labels
+  refused "nowhere.png" "$cli" classify --weights a.safetensors nowhere.png
+  refused "4 labels" "$cli" evaluate --weights a.safetensors --data few-images four-labels
+}
+
+others() {
+  run "export" "$cli" export --weights a.safetensors --to again.safetensors
+  check "writes the same file" same a.safetensors again.safetensors
+  run "bench" "$cli" bench --workload W1 --windows 2 --seconds 0.05 --threads 2 --json
+  check "prints three figures" python3 -c '
+import json
+rows = [json.loads(line) for line in open("out")]
+assert [r["metric"] for r in rows] == ["train", "infer1", "infer256"]
+for r in rows:
+    assert r["workload"] == "W1" and r["threads"] == 2 and r["value"] > 0 and len(r["windows"]) == 2 and r["variant"]'
+  run "train on a folder of IDX files" "$cli" train --data small --fraction 1 --epochs 1 --out small.safetensors
+  check "takes all of them" has '270 images to train on, 30 for validation' out
+  run "pack-data" "$cli" pack-data --data small --out packed
+  check "lists chunks that are there" python3 -c '
+import glob, json, os
+(name,) = glob.glob("packed/*.json")
+chunks = json.load(open(name))["chunks"]
+assert sum(c["train"] for c in chunks) == 300 and sum(c["test"] for c in chunks) == 90
+for c in chunks:
+    assert os.path.getsize("packed/" + c["file"]) == c["bytes"]'
+  run "help" "$cli" train --help
+  check "names every option" has '--weight-decay' out
+  run "version" "$cli" --version
+}
+
+mistakes() {
+  refused "fully" "$cli" train --model fully --epochs 1
+  echo '{"name": "x"' >broken.json
+  refused "broken.json" "$cli" train --model broken.json
+  refused "nowhere" "$cli" train --data nowhere
+  refused "epochs" "$cli" train --epochs 0
+  refused "learning" "$cli" train --lr -1
+  refused "momentun" "$cli" train --momentun 0.9
+  refused "adamm" "$cli" train --optimizer adamm
+  refused "shift:2" "$cli" train --augment shift:2
+  refused "many" "$cli" train --epochs many
+  refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log no/such/folder/log.csv
+  refused "no.safetensors" "$cli" evaluate --weights no.safetensors
+  refused "rows.csv" "$cli" evaluate --weights rows.csv
+  refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
+  refused "W9" "$cli" bench --workload W9
+  refused "speed" "$cli" bench --workload W1 --metric speed
+  refused "subcommand" "$cli" dance
+  refused "subcommand" "$cli"
+}
+
+training
+resuming
+evaluating
+classifying
+others
+mistakes
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
