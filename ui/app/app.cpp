@@ -22,6 +22,13 @@ constexpr f32 kSlowPrediction =
     8;  // milliseconds; slower ones are not made for every frame of a stroke
 constexpr const char* kFileKinds = ".safetensors,.json,image/*";
 
+// The usual change: what is on the paper can stay.
+bool one_more_stroke(const Drawing& before, const Drawing& after) {
+  return after.exact.empty() && before.exact.empty() && before.picture == after.picture &&
+         after.strokes.size() == before.strokes.size() + 1 &&
+         std::equal(before.strokes.begin(), before.strokes.end(), after.strokes.begin());
+}
+
 void draw_live(const Stroke& live, const std::vector<u8>& base, std::vector<u8>& shown, int size) {
   shown = base;
   if (!live.points.empty()) rasterise(live, shown, size);
@@ -189,9 +196,14 @@ void App::refresh_paper() {
   const Drawing& drawing = workshop_.model.drawing;
   const Stroke& live = panels_.draw.live;
   if (base_.empty() || drawing != base_of_) {
+    if (!base_.empty() && one_more_stroke(base_of_, drawing)) {
+      rasterise(drawing.strokes.back(), base_, kCanvasSize);
+      rasterise(drawing.strokes.back(), fine_base_, kFine);
+    } else {
+      base_ = paper_of(drawing, kCanvasSize);
+      fine_base_ = paper_of(drawing, kFine);
+    }
     base_of_ = drawing;
-    base_ = paper_of(drawing, kCanvasSize);
-    fine_base_ = paper_of(drawing, kFine);
     paper_changed_ = true;
   }
   if (!paper_changed_ && live.points.size() == live_points_) return;

@@ -101,7 +101,7 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
 void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label,
                                   ImGuiItemStatusFlags flags) {
   ui::ItemCollector* items = ui::collector(context);
-  if (!items || !label) return;
+  if (!items || !label || ImGui::FindWindowByName(label)) return;  // a region is no control
   const bool checked = (flags & ImGuiItemStatusFlags_Checked) != 0;
   const bool checkable = (flags & ImGuiItemStatusFlags_Checkable) != 0;
   items->name(id, label, ui::role_of(flags), checkable ? (checked ? "on" : "off") : "", checked);

@@ -162,8 +162,21 @@ void make_app(Stage& p) {
   p.app->start(weights == p.assets.end() ? Bytes() : weights->second);
 }
 
+// A tab that is left never hears of keys and fingers that are lifted elsewhere.
+void release_input(Stage& p) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.ClearInputKeys();
+  io.AddMouseButtonEvent(0, false);
+  io.AddMouseButtonEvent(1, false);
+  if (p.finger >= 0) p.app->pointer({.phase = PointerPhase::cancel, .id = p.finger});
+  p.finger = -1;
+}
+
 EM_BOOL on_visibility(int, const EmscriptenVisibilityChangeEvent* event, void*) {
-  if (stage().app) stage().app->hidden(event->hidden);
+  Stage& p = stage();
+  if (!p.app) return EM_FALSE;
+  if (event->hidden) release_input(p);
+  p.app->hidden(event->hidden);
   return EM_FALSE;
 }
 

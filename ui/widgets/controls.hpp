@@ -52,11 +52,10 @@ std::optional<int> segmented(const char* label, std::span<const char* const> cho
 // The same as underlined tabs, over the whole width.
 std::optional<int> tabs(const char* label, std::span<const char* const> choices, int selected);
 
-// ---- Rows: label on the left, value on the right
-// ----------------------------------------------------------------------- What is being dragged or
-// typed. One per panel, in the panel's memory: only one control is edited at a time. A row shows
-// the model's value until an edit begins and reports the new one once, when it is released: one
-// undo step.
+// ---- Rows: the label on the left, the value on the right ----------------------------------------
+// What is being dragged or typed. One per panel, in the panel's memory: only one control is edited
+// at a time. A row shows the model's value until an edit begins and reports the new one once, when
+// it is released: one undo step.
 struct Editing {
   ImGuiID id = 0;  // 0: nothing
   float value = 0;

@@ -15,14 +15,14 @@ struct Dab {
   f32 x = 0, y = 0, radius = 0;
 };
 
-// How much of each pixel a stroke covers, within the rectangle it touches so far.
+// How much of each pixel a stroke covers, within the rectangle that it can touch.
 struct Mask {
-  int size = 0;
-  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // x1, y1 are past the end; empty until the first dab
+  int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // x1, y1 are past the end
   std::vector<f32> cover;
 
-  explicit Mask(int side)
-      : size(side), x0(side), y0(side), cover(std::size_t(side) * std::size_t(side), 0.0f) {}
+  int width() const { return x1 - x0; }
+  // From x0 on.
+  f32* row(int y) { return cover.data() + std::size_t(y - y0) * std::size_t(width()); }
 };
 
 bool usable(const StrokePoint& p) { return std::isfinite(p.x) && std::isfinite(p.y); }
@@ -34,36 +34,59 @@ Dab dab_of(const StrokePoint& p, f32 radius, f32 size) {
           radius * size * (0.35f + 0.65f * pressure)};
 }
 
+int pixel_of(f32 v, int size) {
+  return static_cast<int>(std::floor(std::clamp(v, 0.0f, static_cast<f32>(size))));
+}
+
+// Around all dabs, with room for the brush and for the curve, which leaves the hull of its points
+// by less than a quarter of the longest span.
+Mask mask_of(const std::vector<Dab>& dabs, int size) {
+  Dab low = dabs[0], high = dabs[0];
+  f32 longest = 0;
+  for (std::size_t i = 0; i < dabs.size(); ++i) {
+    const Dab &d = dabs[i], &before = dabs[i > 0 ? i - 1 : 0];
+    low = {std::min(low.x, d.x), std::min(low.y, d.y), 0};
+    high = {std::max(high.x, d.x), std::max(high.y, d.y), std::max(high.radius, d.radius)};
+    longest = std::max({longest, std::fabs(d.x - before.x), std::fabs(d.y - before.y)});
+  }
+  const f32 room = high.radius + 2 + longest / 4;
+  Mask mask{pixel_of(low.x - room, size),
+            pixel_of(low.y - room, size),
+            std::min(size, pixel_of(high.x + room, size) + 1),
+            std::min(size, pixel_of(high.y + room, size) + 1),
+            {}};
+  mask.x1 = std::max(mask.x0, mask.x1);
+  mask.y1 = std::max(mask.y0, mask.y1);
+  mask.cover.assign(std::size_t(mask.width()) * std::size_t(mask.y1 - mask.y0), 0.0f);
+  return mask;
+}
+
 // The part of the capsule between a and b, with a radius that goes over evenly, that lies in the
-// raster. The edge is one pixel wide: full at radius - 0.5, none at radius + 0.5.
+// mask. The edge is one pixel wide: full at radius - 0.5, none at radius + 0.5.
 void cover_capsule(Mask& mask, const Dab& a, const Dab& b) {
   const f32 reach = std::max(a.radius, b.radius) + 1.0f;
-  const f32 limit = static_cast<f32>(mask.size);
-  const auto pixel = [&](f32 v) {
-    return static_cast<int>(std::floor(std::clamp(v, 0.0f, limit)));
+  const auto inside = [](f32 v, int low, int high) {
+    return static_cast<int>(
+        std::floor(std::clamp(v, static_cast<f32>(low), static_cast<f32>(high))));
   };
-  const int x0 = pixel(std::min(a.x, b.x) - reach),
-            x1 = std::min(mask.size, pixel(std::max(a.x, b.x) + reach) + 1);
-  const int y0 = pixel(std::min(a.y, b.y) - reach),
-            y1 = std::min(mask.size, pixel(std::max(a.y, b.y) + reach) + 1);
+  const int x0 = inside(std::min(a.x, b.x) - reach, mask.x0, mask.x1);
+  const int x1 = std::min(mask.x1, inside(std::max(a.x, b.x) + reach, mask.x0, mask.x1) + 1);
+  const int y0 = inside(std::min(a.y, b.y) - reach, mask.y0, mask.y1);
+  const int y1 = std::min(mask.y1, inside(std::max(a.y, b.y) + reach, mask.y0, mask.y1) + 1);
   const f32 dx = b.x - a.x, dy = b.y - a.y;
   const f32 length2 = dx * dx + dy * dy;
   for (int y = y0; y < y1; ++y) {
-    f32* row = mask.cover.data() + std::size_t(y) * std::size_t(mask.size);
+    f32* row = mask.row(y);
     for (int x = x0; x < x1; ++x) {
       const f32 px = static_cast<f32>(x) + 0.5f - a.x, py = static_cast<f32>(y) + 0.5f - a.y;
       const f32 t = length2 > 0 ? std::clamp((px * dx + py * dy) / length2, 0.0f, 1.0f) : 0.0f;
       const f32 ex = px - t * dx, ey = py - t * dy;
       const f32 radius = a.radius + t * (b.radius - a.radius);
       const f32 cover = radius + 0.5f - std::sqrt(ex * ex + ey * ey);
-      if (cover > row[x]) row[x] = std::min(cover, 1.0f);
+      f32& covered = row[x - mask.x0];
+      if (cover > covered) covered = std::min(cover, 1.0f);
     }
   }
-  if (x0 >= x1 || y0 >= y1) return;
-  mask.x0 = std::min(mask.x0, x0);
-  mask.y0 = std::min(mask.y0, y0);
-  mask.x1 = std::max(mask.x1, x1);
-  mask.y1 = std::max(mask.y1, y1);
 }
 
 f32 catmull_rom(f32 a, f32 b, f32 c, f32 d, f32 t) {
@@ -97,7 +120,7 @@ void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
   }
   if (dabs.empty()) return;
 
-  Mask mask(size);
+  Mask mask = mask_of(dabs, size);
   cover_capsule(mask, dabs[0], dabs[0]);
   for (std::size_t i = 0; i + 1 < dabs.size(); ++i) {
     cover_span(mask, dabs[i > 0 ? i - 1 : 0], dabs[i], dabs[i + 1],
@@ -107,10 +130,11 @@ void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
                       ? 0.0f
                       : 255.0f * std::clamp(stroke.ink, 0.0f, 1.0f);
   for (int y = mask.y0; y < mask.y1; ++y) {
+    const f32* cover = mask.row(y);
     for (int x = mask.x0; x < mask.x1; ++x) {
-      const std::size_t i = std::size_t(y) * std::size_t(size) + std::size_t(x);
-      const f32 old = raster[i];
-      raster[i] = static_cast<u8>(old + (ink - old) * mask.cover[i] + 0.5f);
+      u8& pixel = raster[std::size_t(y) * std::size_t(size) + std::size_t(x)];
+      const f32 old = pixel;
+      pixel = static_cast<u8>(old + (ink - old) * cover[x - mask.x0] + 0.5f);
     }
   }
 }

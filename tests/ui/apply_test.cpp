@@ -1,0 +1,204 @@
+#include <catch2/catch_test_macros.hpp>
+#include <cstring>
+
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
+#include "tests/support/talk.hpp"
+#include "ui/app/workshop.hpp"
+
+namespace protocol = engine::protocol;
+namespace spec = engine::spec;
+using protocol::Phase;
+using ui::Purpose;
+using ui::To;
+
+namespace {
+
+struct Bench {
+  ui::Workshop w;
+  ui::Outbox out;
+  ui::Model& m = w.model;
+
+  void hear(protocol::Event head, ui::Bytes tail = {}, Purpose purpose = Purpose::none,
+            To from = To::worker, ui::Activation activation = {}, engine::u32 id = 5) {
+    out = {};
+    ui::apply({id, head, std::move(tail)}, from, purpose, std::move(activation), w, out);
+  }
+};
+
+protocol::Metrics metrics(Phase phase, engine::u32 step, float loss = 1) {
+  return {.phase = phase,
+          .epoch = step / 10,
+          .epochs = 5,
+          .step = step,
+          .steps = 50,
+          .loss = loss,
+          .train_accuracy = 0.5f,
+          .samples_per_second = 100,
+          .eta_seconds = 3};
+}
+
+ui::Bytes fresh_weights(const char* name) {
+  test::Talk talk;
+  talk.send(protocol::NewNetwork{1, 0}, spec::to_json(*spec::find_in_zoo(name)));
+  const auto events = talk.send(protocol::GetModel{0});
+  REQUIRE(test::is<protocol::ModelFile>(events[0]));
+  return events[0].tail;
+}
+
+}  // namespace
+
+TEST_CASE("data arrives in parts, and a problem is over when more comes", "[apply]") {
+  Bench b;
+  b.m.data.problem = "lost";
+  b.hear(protocol::DataAdded{100, 50, 28, 28});
+  CHECK(b.m.data.train == 100);
+  CHECK(b.m.data.loading);
+  CHECK(b.m.data.problem.empty());
+  b.hear(protocol::DataAdded{60000, 10000, 28, 28});
+  CHECK_FALSE(b.m.data.loading);
+  CHECK(b.m.data.arrivals == 2);
+}
+
+TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
+  Bench b;
+  std::vector<float> tail(10 + 784, 0.25f);
+  tail[3] = 0.75f;
+  ui::Bytes bytes(tail.size() * sizeof(float));
+  std::memcpy(bytes.data(), tail.data(), bytes.size());
+  b.hear(protocol::Prediction{10, 3, 0, 1.5f}, bytes, Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == 3);
+  CHECK(b.m.prediction.probabilities[3] == 0.75f);
+  CHECK(b.m.prediction.seen[783] == 0.25f);
+  b.hear(protocol::Prediction{10, 5, 0, 1}, ui::Bytes(12), Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == 3);
+  b.hear(protocol::Prediction{10, 10, 1, 1}, bytes, Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == -1);
+  b.hear(protocol::Failed{1}, ui::bytes_of("no"), Purpose::predict, To::local);
+  CHECK(b.m.toasts.empty());
+}
+
+TEST_CASE("weights that the engine accepted become active, with their filters", "[apply]") {
+  Bench b;
+  const ui::Bytes file = fresh_weights("simple_cnn");
+  b.hear(protocol::ModelLoaded{19710, 0x89abcdef, 0x01234567},
+         ui::bytes_of(spec::to_json(*spec::find_in_zoo("simple_cnn"))), Purpose::activate,
+         To::local, {ui::WeightsFrom::shipped, "note", 0.9f, file});
+  CHECK(b.m.active.from == ui::WeightsFrom::shipped);
+  CHECK(b.m.active.hash == 0x0123456789abcdef);
+  CHECK(b.m.active.test_accuracy == 0.9f);
+  CHECK(b.m.active.filter_count == 10);
+  CHECK(b.m.active.filter_size == 3);
+  CHECK(b.m.active.filters.size() == 90);
+  b.hear(protocol::ModelLoaded{7850, 1, 0},
+         ui::bytes_of(spec::to_json(*spec::find_in_zoo("fcnet"))), Purpose::activate, To::local,
+         {ui::WeightsFrom::file, "w.safetensors", -1, fresh_weights("fcnet")});
+  CHECK(b.m.active.filters.empty());  // its first layer is no convolution
+  CHECK_FALSE(b.w.follow_training);
+  CHECK(b.w.shelf.file.size() > 31000);
+}
+
+TEST_CASE("metrics make the curve, which is thinned out but keeps its end", "[apply]") {
+  Bench b;
+  for (engine::u32 step = 1; step <= 3 * ui::kMaxCurvePoints; ++step)
+    b.hear(metrics(Phase::running, step));
+  CHECK(b.m.training.steps.size() <= ui::kMaxCurvePoints);
+  CHECK(b.m.training.steps.size() > ui::kMaxCurvePoints / 4);
+  CHECK(b.m.training.steps.back().epoch == 5.0f * 3 * ui::kMaxCurvePoints / 50);
+  CHECK(b.m.training.now.step == 3 * ui::kMaxCurvePoints);
+  const auto count = b.m.training.steps.size();
+  b.hear(metrics(Phase::paused, 9000));
+  CHECK(b.m.training.phase == Phase::paused);
+  CHECK(b.m.training.steps.size() == count);
+  CHECK(b.out.said.size() == 1);
+}
+
+TEST_CASE("an epoch that comes again after a restart replaces its point", "[apply]") {
+  Bench b;
+  const auto epoch = [](engine::u32 number, float accuracy) {
+    return protocol::EpochDone{.epoch = number,
+                               .step = 10,
+                               .best_epoch = number,
+                               .train_loss = 1,
+                               .train_accuracy = 0.5f,
+                               .validation_loss = 1,
+                               .validation_accuracy = accuracy,
+                               .learning_rate = 0.1f,
+                               .hash_low = 1,
+                               .hash_high = 0};
+  };
+  b.hear(epoch(0, 0.5f));
+  b.hear(epoch(1, 0.6f));
+  b.hear(epoch(1, 0.7f));
+  REQUIRE(b.m.training.validation_epochs.size() == 2);
+  CHECK(b.m.training.validation_epochs[1].accuracy == 0.7f);
+  CHECK(b.out.said[0].first.find("70.0 %") != std::string::npos);
+}
+
+TEST_CASE("snapshots teach the local session unless the user chose other weights", "[apply]") {
+  Bench b;
+  b.hear(protocol::Snapshot{1, 2, 3}, ui::bytes_of("weights"));
+  REQUIRE(b.out.messages.size() == 1);
+  CHECK(b.out.messages[0].to == To::local);
+  CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::training);
+  b.w.follow_training = false;
+  b.hear(protocol::Snapshot{1, 2, 3}, ui::bytes_of("weights"));
+  CHECK(b.out.messages.empty());
+}
+
+TEST_CASE("a finished run is recorded and its weights are asked for", "[apply]") {
+  Bench b;
+  b.w.run.network = *spec::find_in_zoo("fcnet");
+  for (int i = 0; i < 25; ++i) {
+    b.hear(protocol::Finished{.ending = protocol::Ending::early,
+                              .epochs_done = 3,
+                              .best_epoch = 1,
+                              .steps = 30,
+                              .best_validation_accuracy = 0.8f,
+                              .test_accuracy = 0.7f,
+                              .seconds = 2,
+                              .hash_low = 1,
+                              .hash_high = 0},
+           ui::bytes_of("It is over."));
+  }
+  CHECK(b.m.runs.size() == ui::kMostRuns);
+  CHECK(b.m.runs.back().weights == 7850);
+  CHECK(b.m.training.phase == Phase::finished);
+  CHECK(b.out.run_over);
+  REQUIRE(b.out.messages.size() == 1);
+  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[0].head));
+  b.hear(protocol::ModelFile{1, 0}, ui::bytes_of("trained"), Purpose::trained_weights);
+  CHECK(b.m.has_trained);
+  REQUIRE(b.out.kept.size() == 1);
+  CHECK(b.out.kept[0].key == "trained");
+  CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::trained);
+}
+
+TEST_CASE("a refused start leaves the run idle and says why", "[apply]") {
+  Bench b;
+  b.hear(protocol::Accepted{0}, {}, Purpose::start);
+  CHECK(b.m.training.phase == Phase::running);
+  b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::wrong_state)},
+         ui::bytes_of("No images."), Purpose::start);
+  CHECK(b.m.training.phase == Phase::idle);
+  CHECK(b.m.toasts.back().text == "No images.");
+  b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::diverged)},
+         ui::bytes_of("It diverged."), Purpose::none, To::worker, {}, 0);
+  CHECK(b.m.training.phase == Phase::failed);
+  CHECK(b.out.run_over);
+}
+
+TEST_CASE("a test image is one undo step; an image of another size is not shown", "[apply]") {
+  Bench b;
+  b.hear(protocol::Image{protocol::Split::test, 42, 3, 28, 28}, ui::Bytes(784, std::byte{9}),
+         Purpose::test_image);
+  CHECK(b.m.drawing.exact_label == 3);
+  CHECK(b.m.drawing.exact_index == 42);
+  CHECK(b.m.can_undo);
+  b.hear(protocol::Image{protocol::Split::test, 1, 2, 7, 7}, ui::Bytes(49), Purpose::test_image);
+  CHECK(b.m.drawing.exact_index == 42);
+  b.hear(protocol::Sheet{2, 28, 28}, ui::Bytes(2 * 784), Purpose::sheet);
+  CHECK(b.m.sheet.count == 2);
+  b.hear(protocol::Sheet{3, 28, 28}, ui::Bytes(784), Purpose::sheet);
+  CHECK(b.m.sheet.count == 2);
+}

@@ -1,0 +1,111 @@
+#include "ui/app/keep.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "engine/spec/catalogue.hpp"
+
+namespace spec = engine::spec;
+
+namespace {
+
+ui::Model worked_on() {
+  ui::Model m;
+  ui::set_network(m, *spec::find_in_zoo("lab_cnn"));
+  m.train.epochs = 11;
+  m.train.seed = 0xfedcba9876543210;
+  m.drawing.strokes = {
+      {.points = {{0.1f, 0.2f, 0.3f}, {0.4f, 0.5f, 0.6f}}, .radius = 0.07f, .ink = 0.5f},
+      {.points = {{0.9f, 0.8f}}, .eraser = true}};
+  m.page = ui::Page::train;
+  m.theme = ui::Theme::light;
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("work comes back as it was", "[keep]") {
+  const ui::Model before = worked_on();
+  ui::Model after;
+  ui::work_from_json(ui::work_to_json(before), after);
+  CHECK(after.drawing == before.drawing);
+  CHECK(after.network == before.network);
+  CHECK(after.draft.facts.weights == before.draft.facts.weights);
+  CHECK(after.train == before.train);
+  CHECK(after.page == before.page);
+  CHECK(after.theme == before.theme);
+  CHECK_FALSE(ui::work_uses_trained(ui::work_to_json(before)));
+}
+
+TEST_CASE("an image of the data set comes back too", "[keep]") {
+  ui::Model before, after;
+  before.drawing.exact.assign(784, 200);
+  before.drawing.exact_label = 4;
+  before.drawing.exact_index = 123;
+  before.active.from = ui::WeightsFrom::trained;
+  const std::string text = ui::work_to_json(before);
+  ui::work_from_json(text, after);
+  CHECK(after.drawing == before.drawing);
+  CHECK(ui::work_uses_trained(text));
+}
+
+TEST_CASE("work that is cut, or is something else, breaks nothing", "[keep]") {
+  const std::string whole = ui::work_to_json(worked_on());
+  for (std::size_t length = 0; length < whole.size(); length += 7) {
+    ui::Model m;
+    ui::work_from_json(std::string_view(whole).substr(0, length), m);
+    CHECK(m.drawing.blank());
+  }
+  for (const char* text : {"", "[]", "7", R"({"strokes":7})",
+                           R"({"strokes":[7,{"points":"x"}],"exact":{"pixels":[1,2]}})",
+                           R"({"page":99,"theme":-1,"network":[],"train":{"epochs":"x"}})"}) {
+    ui::Model m;
+    CAPTURE(text);
+    ui::work_from_json(text, m);
+    CHECK(m.drawing.exact.empty());
+    CHECK(m.train == spec::Train{});
+    CHECK(static_cast<unsigned>(m.page) < 4);
+  }
+}
+
+TEST_CASE("runs come back, broken ones are left out", "[keep]") {
+  ui::RunRecord run{.network_name = "fcnet",
+                    .weights = 7850,
+                    .network = *spec::find_in_zoo("fcnet"),
+                    .train = {},
+                    .validation_accuracy = 0.5f,
+                    .test_accuracy = 0.25f,
+                    .seconds = 3,
+                    .epochs = 2,
+                    .hash = 0xfedcba9876543210,
+                    .ending = engine::protocol::Ending::early};
+  const std::string text = ui::runs_to_json({run, run});
+  const auto runs = ui::runs_from_json(text);
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[1].hash == run.hash);
+  CHECK(runs[1].network == run.network);
+  CHECK(runs[1].ending == run.ending);
+  CHECK(runs[1].test_accuracy == 0.25f);
+  CHECK(ui::runs_from_json("[{}, 7, {\"network\": {}}]").empty());
+  CHECK(ui::runs_from_json("{").empty());
+}
+
+TEST_CASE("a note of a checkpoint comes back; one without a run is none", "[keep]") {
+  ui::CheckpointNote note{.run = "00ff",
+                          .saved = 220'000'000,
+                          .epoch = 3,
+                          .step = 400,
+                          .train_images = 60000,
+                          .start = {*spec::find_in_zoo("mlp"), {}},
+                          .train_epochs = {{1, 2, 0.5f}},
+                          .validation_epochs = {{1, 3, 0.25f}}};
+  const auto back = ui::note_from_json(ui::note_to_json(note));
+  REQUIRE(back);
+  CHECK(back->saved == note.saved);
+  CHECK(back->step == 400);
+  CHECK(back->start == note.start);
+  CHECK(back->validation_epochs[0].accuracy == 0.25f);
+  note.run.clear();
+  CHECK_FALSE(ui::note_from_json(ui::note_to_json(note)));
+  CHECK_FALSE(ui::note_from_json(""));
+  CHECK_FALSE(ui::note_from_json("{\"run\":\"1\"}"));
+}

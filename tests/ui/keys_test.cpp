@@ -1,0 +1,75 @@
+#include "ui/app/keys.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using ui::shortcut_of;
+using Phase = engine::protocol::Phase;
+
+namespace {
+
+template <class T>
+bool asks(const ui::KeyPress& press, const ui::Model& model = {}, bool walking = false) {
+  ui::DrawPanel draw;
+  const ui::Shortcut shortcut = shortcut_of(press, model, walking, draw);
+  return shortcut.taken && shortcut.action && std::holds_alternative<T>(*shortcut.action);
+}
+
+bool taken(const ui::KeyPress& press) {
+  ui::DrawPanel draw;
+  return shortcut_of(press, {}, false, draw).taken;
+}
+
+}  // namespace
+
+TEST_CASE("undo and redo by every habit", "[keys]") {
+  CHECK(asks<ui::Undo>({"z", true}));
+  CHECK(asks<ui::Redo>({"y", true}));
+  CHECK(asks<ui::Redo>({"Z", true, true}));
+  CHECK_FALSE(taken({"z"}));
+}
+
+TEST_CASE("space follows the training, and presses a button when the keyboard walks", "[keys]") {
+  ui::Model model;
+  CHECK(asks<ui::StartTraining>({" "}, model));
+  model.training.phase = Phase::running;
+  CHECK(asks<ui::PauseTraining>({" "}, model));
+  model.training.phase = Phase::paused;
+  CHECK(asks<ui::ResumeTraining>({" "}, model));
+  CHECK_FALSE(asks<ui::ResumeTraining>({" "}, model, true));
+}
+
+TEST_CASE("the browser's keys stay the browser's", "[keys]") {
+  for (const char* key : {"r", "l", "t", "w", "f", "p", "0", "+", "-", "1"}) {
+    CAPTURE(key);
+    CHECK_FALSE(taken({key, true}));
+  }
+  for (const char* key : {"F5", "F12", "Tab", "Shift", "Dead", ""}) {
+    CAPTURE(key);
+    CHECK_FALSE(taken({key}));
+  }
+  CHECK_FALSE(taken({"r", false, false, true}));  // Alt
+}
+
+TEST_CASE("tools and brush change without an undo step", "[keys]") {
+  ui::DrawPanel draw;
+  const float before = draw.radius;
+  shortcut_of({"]"}, {}, false, draw);
+  CHECK(draw.radius > before);
+  for (int i = 0; i < 99; ++i) shortcut_of({"["}, {}, false, draw);
+  CHECK(draw.radius >= 0.008f);
+  shortcut_of({"e"}, {}, false, draw);
+  CHECK(draw.tool == ui::Tool::eraser);
+  CHECK(asks<ui::ShowPage>({"3"}));
+  CHECK(asks<ui::ToggleHelp>({"?", false, true}));
+  CHECK_FALSE(taken({"Escape"}));
+}
+
+TEST_CASE("names of keys become ImGui's", "[keys]") {
+  CHECK(ui::imgui_key("ArrowLeft") == ImGuiKey_LeftArrow);
+  CHECK(ui::imgui_key("a") == ImGuiKey_A);
+  CHECK(ui::imgui_key("A") == ImGuiKey_A);
+  CHECK(ui::imgui_key("9") == ImGuiKey_9);
+  CHECK(ui::imgui_key(" ") == ImGuiKey_Space);
+  CHECK(ui::imgui_key("Process") == ImGuiKey_None);
+  CHECK(ui::imgui_key("\xc3\xa9") == ImGuiKey_None);
+}

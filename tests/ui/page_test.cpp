@@ -1,0 +1,381 @@
+// The whole page without a screen: real sessions on both links, mouse and keys by the labels of the
+// controls.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+
+#include "engine/data/packed.hpp"
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
+#include "nlohmann/json.hpp"
+#include "tests/support/talk.hpp"
+#include "tests/support/toy_images.hpp"
+#include "tests/support/ui_driver.hpp"
+#include "ui/look/theme.hpp"
+#include "ui/platform/bridge_native.hpp"
+
+namespace protocol = engine::protocol;
+namespace spec = engine::spec;
+using nlohmann::json;
+using protocol::Phase;
+using ui::platform::asked;
+
+namespace {
+
+ui::Bytes weights(const char* name = "simple_cnn") {
+  test::Talk talk;
+  talk.send(protocol::NewNetwork{3, 0}, spec::to_json(*spec::find_in_zoo(name)));
+  return talk.send(protocol::GetModel{0})[0].tail;
+}
+
+void answer_loads(test::PageDriver& page, const std::map<std::string, ui::Bytes>& store) {
+  for (int round = 0; round < 8 && !asked().loads.empty(); ++round) {
+    const auto loads = std::exchange(asked().loads, {});
+    for (const std::string& key : loads) {
+      const auto at = store.find(key);
+      page.app.stored(key, at == store.end() ? ui::Bytes() : at->second);
+    }
+    page.frame();
+  }
+}
+
+void give_images(test::PageDriver& page) {
+  engine::data::Chunk chunk{.total_train = 300,
+                            .total_test = 60,
+                            .train = test::toy_images(300, 28, 28, 10, 1),
+                            .test = test::toy_images(60, 28, 28, 10, 2)};
+  page.worker_session.add_data(engine::data::write_chunk(chunk));
+  page.frame();
+}
+
+// A page that has started, with images and an empty store.
+struct Open : test::PageDriver {
+  explicit Open(ImVec2 size = {1440, 900}, const std::map<std::string, ui::Bytes>& store = {},
+                engine::u32 seed = 7)
+      : test::PageDriver(size, seed) {
+    app.start(weights());
+    frame(3);
+    answer_loads(*this, store);
+    app.worker(ui::App::WorkerEvent::ready);
+    give_images(*this);
+    frame(5);
+  }
+};
+
+void train_settings(test::PageDriver& page, int epochs) {
+  const std::string set =
+      R"({"do":"set_train","train":{"fraction":1,"validation":0.2,"batch":16,"epochs":)" +
+      std::to_string(epochs) + "}}";
+  REQUIRE(page.command(set).empty());
+}
+
+}  // namespace
+
+TEST_CASE("a stroke is classified while it is drawn, and once more when the pen is lifted",
+          "[page]") {
+  Open page;
+  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+  CHECK(page.model().prediction.best == -1);
+  const ui::Item* paper = page.ui.find("Paper");
+  REQUIRE(paper);
+  const ImVec2 middle{(paper->low.x + paper->high.x) / 2, (paper->low.y + paper->high.y) / 2};
+  using P = ui::PointerSample::Phase;
+  page.app.pointer({.phase = P::down, .x = middle.x, .y = middle.y});
+  page.app.pointer({.phase = P::move, .x = middle.x, .y = middle.y + 120});
+  page.frame();
+  CHECK(page.model().drawing.blank());       // not committed ...
+  CHECK(page.model().prediction.best >= 0);  // ... but seen, in the same frame
+  const auto early = page.model().prediction.probabilities;
+  page.app.pointer({.phase = P::move, .x = middle.x + 100, .y = middle.y + 120});
+  page.frame();
+  CHECK(page.model().prediction.probabilities != early);
+  page.app.pointer({.phase = P::up, .x = middle.x + 100, .y = middle.y + 120});
+  page.frame();
+  CHECK(page.model().drawing.strokes.size() == 1);
+  float sum = 0;
+  for (const float p : page.model().prediction.probabilities) sum += p;
+  CHECK(sum > 0.999f);
+  CHECK(sum < 1.001f);
+}
+
+TEST_CASE("drawing, Clear and Undo by their controls", "[page]") {
+  Open page;
+  CHECK_FALSE(page.ui.click("Clear"));  // nothing to clear: disabled
+  CHECK(page.ui.drag("Paper", {0.3f, 0.3f}, {0.7f, 0.7f}));
+  REQUIRE(page.model().drawing.strokes.size() == 1);
+  CHECK(page.model().drawing.strokes[0].points.size() > 3);
+  CHECK(page.ui.click("Clear"));
+  CHECK(page.model().drawing.blank());
+  CHECK(page.model().prediction.best == -1);
+  CHECK(page.ui.click("Undo"));
+  CHECK(page.model().drawing.strokes.size() == 1);
+  CHECK(page.ui.click("Eraser"));
+  CHECK(page.ui.drag("Paper", {0.3f, 0.3f}, {0.7f, 0.7f}));
+  CHECK(page.model().drawing.strokes[1].eraser);
+  CHECK(page.ui.click("Fill"));
+  CHECK(page.ui.click("Paper"));
+  CHECK_FALSE(page.model().drawing.picture.empty());
+}
+
+TEST_CASE("a cancelled touch and a second finger leave no stroke", "[page]") {
+  Open page;
+  const ui::Item* paper = page.ui.find("Paper");
+  REQUIRE(paper);
+  using P = ui::PointerSample::Phase;
+  const float x = paper->low.x + 50, y = paper->low.y + 50;
+  page.app.pointer(
+      {.phase = P::down, .type = ui::PointerSample::Type::touch, .id = 1, .x = x, .y = y});
+  page.app.pointer(
+      {.phase = P::down, .type = ui::PointerSample::Type::touch, .id = 2, .x = x + 90, .y = y});
+  page.app.pointer(
+      {.phase = P::up, .type = ui::PointerSample::Type::touch, .id = 2, .x = x + 90, .y = y});
+  page.app.pointer(
+      {.phase = P::cancel, .type = ui::PointerSample::Type::touch, .id = 1, .x = x, .y = y});
+  page.frame(2);
+  CHECK(page.model().drawing.blank());
+}
+
+TEST_CASE("a random test image knows its label and is classified exactly", "[page]") {
+  Open page;
+  CHECK(page.ui.click("Random test image"));
+  CHECK(page.until([](const ui::Model& m) { return m.drawing.exact_index >= 0; }));
+  page.frame(2);
+  CHECK(page.model().drawing.exact_label >= 0);
+  CHECK(page.model().prediction.best >= 0);
+  CHECK(std::lround(page.model().prediction.seen[0] * 255) == page.model().drawing.exact[0]);
+}
+
+TEST_CASE("training from start to trained weights", "[page][train]") {
+  Open page;
+  train_settings(page, 2);
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  CHECK(page.command(R"({"do":"start_training"})").empty());
+  CHECK(page.until([](const ui::Model& m) { return m.training.phase == Phase::running; }));
+  CHECK(asked().training);
+  CHECK(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
+                   20000));
+  CHECK_FALSE(asked().training);
+  const ui::Model& m = page.model();
+  CHECK(m.training.phase == Phase::finished);
+  CHECK(m.training.validation_epochs.size() == 2);
+  REQUIRE(m.runs.size() == 1);
+  CHECK(m.runs[0].hash == m.active.hash);
+  CHECK(m.active.filter_count == 10);
+  CHECK(asked().stored.contains("trained"));
+  page.frame(2);
+  CHECK(page.command(R"({"do":"download_weights"})").empty());
+  REQUIRE(asked().downloads.contains("simple_cnn.safetensors"));
+  CHECK(asked().downloads["simple_cnn.safetensors"].size() > 78000);
+  CHECK(page.command(R"({"do":"use_shipped"})").empty());
+  CHECK(m.active.from == ui::WeightsFrom::shipped);
+  CHECK(page.command(R"({"do":"use_trained"})").empty());
+  CHECK(m.active.from == ui::WeightsFrom::trained);
+  CHECK(m.active.test_accuracy == m.runs[0].test_accuracy);
+}
+
+TEST_CASE("a run survives a reload, paused, and goes on to the same weights", "[page][train]") {
+  Open first;
+  train_settings(first, 6);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(first.until([](const ui::Model& m) { return m.training.validation_epochs.size() >= 2; },
+                      20000));
+  first.app.hidden(true);  // the page goes away
+  first.frame(2);
+  const auto store = asked().stored;
+  REQUIRE(store.contains("checkpoint"));
+  REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
+                      40000));
+  const auto expected = first.model().active.hash;
+
+  Open second({1440, 900}, store);
+  CHECK(second.until([](const ui::Model& m) {
+    return m.training.phase == Phase::paused && m.training.now.steps > 0;
+  }));
+  const ui::Model& m = second.model();
+  CHECK(m.restored);
+  CHECK(m.train.epochs == 6);  // settings came back too
+  REQUIRE_FALSE(m.toasts.empty());
+  CHECK(m.toasts.back().text.find("Press Resume") != std::string::npos);
+  CHECK(second.command(R"({"do":"resume_training"})").empty());
+  CHECK(second.until(
+      [](const ui::Model& now) { return now.active.from == ui::WeightsFrom::trained; }, 40000));
+  CHECK(m.active.hash == expected);
+  CHECK(m.training.validation_epochs.size() == 6);
+}
+
+TEST_CASE("a tab never touches the checkpoint of another tab", "[page][train]") {
+  Open first;
+  train_settings(first, 6);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(
+      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
+  first.app.hidden(true);
+  first.frame(2);
+  const auto store = asked().stored;
+  std::string key;
+  for (const auto& [name, bytes] : store) {
+    if (name.starts_with("checkpoint.") && !bytes.empty()) key = name;
+  }
+  REQUIRE_FALSE(key.empty());
+
+  Open second({1440, 900}, {}, 8);  // it finds nothing, trains on its own and finishes
+  train_settings(second, 1);
+  REQUIRE(second.command(R"({"do":"start_training"})").empty());
+  REQUIRE(second.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
+                       20000));
+  answer_loads(second, store);
+  CHECK_FALSE(asked().stored.contains(key));  // never written, never deleted
+  const auto& pointer = asked().stored;
+  CHECK((!pointer.contains("checkpoint") || !pointer.at("checkpoint").empty()));
+}
+
+TEST_CASE("a pointer that another tab keeps writing is left alone", "[page][train]") {
+  Open first;
+  train_settings(first, 6);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(
+      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
+  first.now += 30'000;  // time for a checkpoint
+  first.frame(2);
+  auto store = asked().stored;
+  REQUIRE(store.contains("checkpoint"));  // written by a tab that did not say good-bye
+
+  Open second({1440, 900}, store);
+  second.frame(30);
+  CHECK(second.model().training.phase == Phase::idle);
+  auto note = *ui::note_from_json(ui::text_of(store["checkpoint"]));
+  SECTION("it moved: the other tab lives") {
+    note.saved += 20;
+    store["checkpoint"] = ui::bytes_of(ui::note_to_json(note));
+    second.now += 40'000;
+    second.frame(2);
+    answer_loads(second, store);
+    second.frame(30);
+    CHECK(second.model().training.phase == Phase::idle);
+  }
+  SECTION("it stands still: the other tab is gone") {
+    note.saved -= 60;
+    const auto old = ui::bytes_of(ui::note_to_json(note));
+    Open third({1440, 900}, [&] {
+      auto s = store;
+      s["checkpoint"] = old;
+      return s;
+    }());
+    CHECK(third.until([](const ui::Model& m) { return m.training.phase == Phase::paused; }));
+  }
+}
+
+TEST_CASE("a worker that dies goes on from the last checkpoint", "[page][train]") {
+  Open page;
+  train_settings(page, 6);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(
+      page.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
+  page.now += 30'000;
+  page.frame(2);
+  page.app.worker(ui::App::WorkerEvent::died);
+  page.frame();
+  CHECK(page.model().engine.failed);
+  engine::session::Session fresh(
+      [&](std::span<const std::byte> event) { page.worker.arrived(event); });
+  page.worker.connect([&](std::span<const std::byte> command) { fresh.receive(command); });
+  engine::data::Chunk chunk{.total_train = 300,
+                            .total_test = 60,
+                            .train = test::toy_images(300, 28, 28, 10, 1),
+                            .test = test::toy_images(60, 28, 28, 10, 2)};
+  fresh.add_data(engine::data::write_chunk(chunk));
+  page.frame();
+  page.app.worker(ui::App::WorkerEvent::restarted);
+  for (int i = 0; i < 40000 && page.model().training.phase != Phase::finished; ++i) {
+    fresh.tick(1);
+    page.ui.frame();
+  }
+  CHECK(page.model().training.phase == Phase::finished);
+  CHECK(page.model().training.validation_epochs.size() == 6);
+}
+
+TEST_CASE("predictions are announced when they have lasted", "[page]") {
+  Open page;
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  page.frame(10);
+  CHECK(asked().announced.empty());
+  page.frame(70);  // more than a second
+  REQUIRE(asked().announced.size() == 1);
+  CHECK(asked().announced[0].find(ui::kClassNames[std::size_t(page.model().prediction.best)]) == 0);
+  page.frame(200);
+  CHECK(asked().announced.size() == 1);
+}
+
+TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {
+  Open page;
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  const json state = json::parse(page.app.state({}), nullptr, false);
+  REQUIRE(state.is_object());
+  CHECK(state["drawing"]["strokes"] == 1);
+  CHECK(state["prediction"]["probabilities"].size() == 10);
+  CHECK(state["prediction"]["name"] == ui::kClassNames[std::size_t(page.model().prediction.best)]);
+  CHECK(state["model"]["from"] == "shipped");
+  CHECK(state["model"]["weights"] == 19710);
+  CHECK(state["model"]["layers"].size() == 5);
+  CHECK(state["draft"]["ok"] == true);
+  CHECK(state["draft"]["layers"][0]["out"] == json::array({10, 14, 14}));
+  CHECK(state["training"]["phase"] == "idle");
+  CHECK(state["config"]["epochs"] == 5);
+  CHECK(state["data"]["train"] == 300);
+  CHECK(json::parse(page.ui.items_json(), nullptr, false).is_array());
+}
+
+TEST_CASE("a refused command says why", "[page]") {
+  test::PageDriver page;
+  page.app.start({});
+  page.frame(2);
+  CHECK(page.command(R"({"do":"start_training"})").find("images") != std::string::npos);
+  CHECK(page.command(R"({"do":"use_shipped"})").size() > 10);
+  CHECK(page.command("{").size() > 10);
+  CHECK(page.model().prediction.best == -1);
+}
+
+TEST_CASE("help opens, closes, and keeps the pen off the paper", "[page]") {
+  Open page;
+  CHECK(page.ui.click("Help"));
+  CHECK(page.model().help_open);
+  page.frame(2);
+  page.ui.drag("Paper", {0.1f, 0.1f}, {0.2f, 0.2f});
+  CHECK(page.model().drawing.blank());
+  if (page.model().help_open) CHECK(page.ui.click("Close help"));
+  CHECK_FALSE(page.model().help_open);
+}
+
+TEST_CASE("every page fits every screen: controls are inside, named, and large enough for a finger",
+          "[page][layout]") {
+  const auto size = GENERATE(ImVec2{1440, 900}, ImVec2{1024, 768}, ImVec2{1920, 1080},
+                             ImVec2{390, 844}, ImVec2{768, 1024}, ImVec2{360, 640});
+  const auto where = GENERATE("draw", "build", "train", "look");
+  const bool phone = size.x < ui::kLeastWideWidth;
+  Open page(size);
+  ui::look::use_coarse_pointer(phone);
+  ui::look::apply_theme();
+  page.command(std::string(R"({"do":"show_page","page":")") + where + "\"}");
+  page.frame(4);
+  CAPTURE(size.x, size.y, where);
+  CHECK(page.ui.items().size() > 8);
+  for (const ui::Item& item : page.ui.items()) {
+    if (item.label.empty()) continue;  // a part of a control
+    CAPTURE(item.label);
+    CHECK(item.label.find('/') == std::string::npos);  // no window's inner name
+    CHECK(item.low.x >= -0.5f);
+    CHECK(item.low.y >= -0.5f);
+    CHECK(item.high.x <= size.x + 0.5f);
+    CHECK(item.high.y <= size.y + 0.5f);
+  }
+  if (phone) {
+    for (const char* label : {"Draw", "Build", "Train", "Look", "Help", "Weights in use"}) {
+      const ui::Item* item = page.ui.find(label);
+      CAPTURE(label);
+      REQUIRE(item);
+      CHECK(item->high.x - item->low.x >= 44);
+      CHECK(item->high.y - item->low.y >= 44);
+    }
+  }
+  ui::look::use_coarse_pointer(false);
+}
