@@ -50,7 +50,7 @@ TEST_CASE("a thousand filters of any size are shown in pages that fit a draw lis
   CAPTURE(size);
   Fixture f(1000, 1, size);
   auto ui = f.driver(1100);
-  CHECK(ui.most_vertices() < 65'536);
+  CHECK(ui.most_vertices() < 48'000);
   const int on_page = ui::filters_on_page(size);
   REQUIRE(ui.click("Filters after"));
   ui.frames(2);
