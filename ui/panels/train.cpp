@@ -76,8 +76,11 @@ void draw_progress(const TrainingView& training) {
 
 void draw_state(const Model& model) {
   if (under_way(model)) {
-    const std::string text = progress_text(model.training.now);
-    body((model.training.phase == Phase::paused ? "Paused · " + text : text).c_str());
+    engine::protocol::Metrics now = model.training.now;
+    const bool paused = model.training.phase == Phase::paused;
+    if (paused)
+      now.samples_per_second = now.eta_seconds = 0;  // nothing moves, nothing is left to wait for
+    body(((paused ? "Paused · " : "") + progress_text(now)).c_str());
     if (model.restored && model.training.phase == Phase::paused) muted_small(words::kRestored);
   } else if (wrong_network(model)) {
     notice(look::kIconWarning, model.draft.problem.sentence.c_str(), look::palette().bad);
