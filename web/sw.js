@@ -1,5 +1,5 @@
 // Service worker of the page. (1) Adds the two headers that threads need to what the same origin serves. (2) Keeps the
-// files with a hash in their name, which never change, and the last page seen, for use without a network.
+// files with a hash in their name, which never change, and the last state of the others, for use without a network.
 const kPrefix = `atelier:${new URL('./', location).pathname}`;
 const kCache = `${kPrefix}site`;
 const kHashed = /\/(code-[0-9a-f]{8}\/|assets\/[^/]+\.[0-9a-f]{8}\.)/;
@@ -31,15 +31,15 @@ async function kept(request) {
 
 async function fresh(request) {
   const cache = await caches.open(kCache);
-  const page = request.mode === 'navigate';
   const key = new URL(request.url);
   key.search = '';
+  const ours = !key.pathname.includes('/data/'); // the worker keeps the images itself
   try {
     const response = await fetch(request);
-    if (page && response.ok) keep(cache, key.href, response.clone());
+    if (ours && response.status === 200) keep(cache, key.href, response.clone());
     return isolated(response);
   } catch (error) {
-    const found = page ? await cache.match(key.href) : undefined;
+    const found = ours ? await cache.match(key.href) : undefined;
     if (!found) throw error;
     return isolated(found);
   }

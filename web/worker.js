@@ -80,7 +80,7 @@ function bench(request) {
 }
 
 function selftest(threads) {
-  guarded(() => postMessage({ golden: readText(engine, engine._atelier_selftest(threads)) }));
+  guarded(() => postMessage({ golden: readText(engine, engine._atelier_golden(threads)) }));
 }
 
 onmessage = async ({ data }) => {

@@ -115,7 +115,7 @@ export default {
   async 'a dropped file that only claims to be a picture gives a sentence'(stage) {
     const easel = await stage.open();
     await drop(easel, 'fake.png', Buffer.from('no picture'), 'image/png');
-    await easel.page.waitForFunction(() => /fake\.png could not be opened/.test(document.getElementById('notices').textContent));
+    await easel.wait(() => /fake\.png could not be opened/.test(document.getElementById('notices').textContent));
     mustEqual((await easel.state()).drawing.blank, true, 'blank');
   },
 };

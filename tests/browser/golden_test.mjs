@@ -3,7 +3,7 @@ import { must } from './support.mjs';
 
 async function allEqual(stage, query, isolated, variant) {
   const easel = await stage.open({ path: 'selftest.html', query, isolated, wait: false });
-  await easel.page.waitForFunction(() => document.getElementById('device').textContent || document.querySelector('#status.bad'));
+  await easel.wait(() => document.getElementById('device').textContent || document.querySelector('#status.bad'));
   const status = await easel.page.textContent('#status');
   must(/^All \d+ hashes are the expected ones\.$/.test(status), `${status}\n${await easel.page.innerText('#lines')}`);
   const device = JSON.parse(await easel.page.textContent('#device'));

@@ -79,6 +79,6 @@ export default {
     await easel.page.getByRole('button', { name: 'Random test image' }).focus();
     await easel.page.keyboard.press('Enter');
     const { prediction } = await easel.until((state) => state.prediction.best >= 0);
-    await easel.page.waitForFunction((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
+    await easel.wait((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
   },
 };

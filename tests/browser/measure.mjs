@@ -24,7 +24,7 @@ function printTimes(metric, times, more) {
 // What the browser asked for until the page took commands, gzipped as a host would send it.
 async function firstLoad(stage) {
   const files = new Set();
-  const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+  const easel = await stage.blank();
   easel.page.on('request', (request) => files.add(new URL(request.url()).pathname));
   await easel.open(`${stage.sites.isolated}?sw=0`);
   const asked = [...files];

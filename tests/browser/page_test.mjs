@@ -21,7 +21,7 @@ async function loadsAt(stage, size) {
 
 // Before any script of the page runs.
 async function openWithout(stage, remove) {
-  const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+  const easel = await stage.blank();
   await easel.page.addInitScript(remove);
   await easel.page.goto(`${stage.sites.isolated}?sw=0`);
   const alert = easel.page.locator('#loading-text[role=alert]');
@@ -35,11 +35,12 @@ export default {
   'the page loads at 390x844 by touch without errors': (stage) => loadsAt(stage, 'phone'),
 
   async 'an isolated page gets the threads of the machine, a plain one gets one thread and says why'(stage) {
-    const isolated = await (await stage.open({ isolated: true, query: 'sw=0&threads=2' })).state();
+    const first = await stage.open({ isolated: true, query: 'sw=0&threads=2' });
+    const isolated = await first.until((state) => state.engine.variant !== '');
     mustEqual(isolated.engine.isolated, true, 'isolated');
     mustEqual(isolated.site.variant, isolated.site.cores > 1 ? 'mt' : 'st', 'variant');
     const easel = await stage.open({ isolated: false });
-    const plain = await easel.until((state) => state.engine.variant !== '' && state);
+    const plain = await easel.until((state) => state.engine.variant !== '');
     mustEqual(plain.engine.variant, 'st', 'variant');
     mustEqual(plain.engine.threads, 1, 'threads');
     must(/headers/.test(plain.engine.why), `why: ${plain.engine.why}`);
@@ -91,7 +92,7 @@ export default {
   },
 
   async 'a chunk that is damaged on the way is asked for again, and a sentence says so'(stage) {
-    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    const easel = await stage.blank();
     let damaged = 0;
     await easel.page.context().route(/\/data\/[^/]*-1\./, async (route) => {
       damaged += 1;
@@ -126,7 +127,7 @@ export default {
 
   async 'nothing is loaded from another host and the policy forbids inline code'(stage) {
     const hosts = new Set();
-    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    const easel = await stage.blank();
     easel.page.on('request', (request) => { if (!/^(blob|data):/.test(request.url())) hosts.add(new URL(request.url()).origin); });
     await easel.open(`${stage.sites.isolated}?sw=0`);
     mustEqual([...hosts].join(' '), new URL(stage.sites.isolated).origin, 'hosts');

@@ -56,7 +56,7 @@ export class Easel {
   }
 
   async ready() {
-    await this.page.waitForFunction(() => window.atelier || document.querySelector('[role=alert].problem'));
+    await this.wait(() => window.atelier !== undefined);
     await this.page.evaluate(() => Promise.race([window.atelier.ready, new Promise((_, no) => {
       setInterval(() => {
         const problem = document.querySelector('#loading-text[role=alert]');
@@ -81,16 +81,27 @@ export class Easel {
     return this.page.evaluate((sent) => window.atelier.do(sent), command);
   }
 
-  // Waits until the state satisfies `condition`, a function of the state that runs in the page.
-  async until(condition, argument, timeout = kLong) {
-    const source = `(${condition})(window.atelier.state(), ${JSON.stringify(argument)})`;
-    try {
-      await this.page.waitForFunction(source, null, { timeout, polling: 50 });
-    } catch (error) {
-      const { training, prediction, data } = await this.state();
-      throw new Error(`Never became true: ${condition}. State: ${JSON.stringify({ training, prediction, data }).slice(0, 1500)}`, { cause: error });
+  // Waits until `condition`, a function that runs in the page, gives something true. Asked from here: what polls inside
+  // the page would need eval, which the page's policy forbids.
+  async wait(condition, argument, { timeout = kLong, what = '' } = {}) {
+    const source = `(${condition})(${what}${JSON.stringify(argument)})`;
+    for (const end = Date.now() + timeout; Date.now() < end;) {
+      if (await this.page.evaluate(source)) return;
+      await new Promise((go) => setTimeout(go, 50));
     }
+    throw new Error(`Never became true: ${condition}\n${await this.summary()}`);
+  }
+
+  // Waits until the state satisfies `condition`; gives that state.
+  async until(condition, argument) {
+    await this.wait(condition, argument, { what: 'window.atelier.state(), ' });
     return this.state();
+  }
+
+  async summary() {
+    if (!(await this.page.evaluate(() => window.atelier?.ui !== undefined))) return this.page.innerText('body');
+    const { training, prediction, data, engine, toasts, site } = await this.state();
+    return JSON.stringify({ training, best: prediction.best, data, engine, toasts, loaded: site.data, errors: this.errors });
   }
 
   // The first visible control whose label is `label`, or matches it when it is a pattern.
@@ -146,13 +157,19 @@ export class Stage {
 
   // A fresh context (no storage, no cache) with the page in it. `query`: without the question mark.
   async open({ size = 'wide', isolated = true, path = '', query = 'sw=0', wait = true, settings = {} } = {}) {
+    const easel = await this.blank(size, settings);
+    const url = `${this.sites[isolated ? 'isolated' : 'plain']}${path}?${query}`;
+    if (wait) await easel.open(url);
+    else await easel.page.goto(url);
+    return easel;
+  }
+
+  // The same before any address is opened.
+  async blank(size = 'wide', settings = {}) {
     const context = await this.browser.newContext({ ...kSizes[size], acceptDownloads: true, ...settings });
     this.contexts.push(context);
     const easel = new Easel(await context.newPage());
     this.easels.push(easel);
-    const url = `${this.sites[isolated ? 'isolated' : 'plain']}${path}?${query}`;
-    if (wait) await easel.open(url);
-    else await easel.page.goto(url);
     return easel;
   }
 

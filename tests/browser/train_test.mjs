@@ -2,7 +2,10 @@
 import { must, mustEqual } from './support.mjs';
 
 // A short run that still learns: 6,000 images, SimpleCNN.
-const kShort = { fraction: 0.1, validation: 0.1, epochs: 2, batch: 64, seed: 7 };
+const kShort = { fraction: 0.1, validation: 0.1, epochs: 5, batch: 64, seed: 7 };
+
+// One that is still under way when it is paused or cut off.
+const kLonger = { ...kShort, fraction: 0.5, epochs: 6 };
 
 async function prepare(stage, options = {}, settings = kShort) {
   const easel = await stage.open(options);
@@ -15,6 +18,20 @@ async function prepare(stage, options = {}, settings = kShort) {
 async function start(easel) {
   await easel.do('start_training');
   await easel.until((state) => state.training.phase === 'running');
+}
+
+// Looks into the page's storage.
+async function checkpointKept(easel) {
+  await easel.wait(() => new Promise((resolve) => {
+    const request = indexedDB.open(`atelier:${location.pathname}store`);
+    request.onsuccess = () => {
+      const keys = request.result.transaction('bytes').objectStore('bytes').getAllKeys();
+      keys.onsuccess = () => {
+        request.result.close();
+        resolve(keys.result.some((key) => key.startsWith('checkpoint.')));
+      };
+    };
+  }));
 }
 
 const ended = (easel) => easel.until((state) => state.training.phase === 'finished' && state.training.testAccuracy >= 0);
@@ -45,7 +62,7 @@ export default {
   },
 
   async 'a run that was paused ends with the bits of one that was not'(stage) {
-    const settings = { ...kShort, epochs: 3 };
+    const settings = kLonger;
     const { training } = await straight(stage, {}, settings);
     const easel = await prepare(stage, {}, settings);
     await start(easel);
@@ -60,12 +77,11 @@ export default {
   },
 
   async 'a run that was cut off by a reload goes on to the same bits'(stage) {
-    const settings = { ...kShort, epochs: 6 };
+    const settings = kLonger;
     const { training } = await straight(stage, {}, settings);
     const easel = await prepare(stage, {}, settings);
     await start(easel);
-    await easel.until((state) => state.training.epochsDone >= 2);
-    await easel.page.waitForTimeout(1500); // the checkpoint is on its way to the disk
+    await checkpointKept(easel);
     must((await easel.state()).training.phase === 'running', 'the run was over before the reload');
     await easel.page.reload();
     await easel.ready();
@@ -101,7 +117,7 @@ export default {
     const easel = await prepare(stage, {}, { ...kShort, epochs: 50 });
     const press = async (name) => {
       const button = easel.page.getByRole('button', { name, exact: true });
-      await easel.page.waitForFunction((text) => [...document.querySelectorAll('#controls button')]
+      await easel.wait((text) => [...document.querySelectorAll('#controls button')]
         .some((element) => element.textContent === text && !element.disabled), name);
       await button.focus();
       await easel.page.keyboard.press('Enter');
@@ -110,7 +126,7 @@ export default {
     await easel.until((state) => state.training.phase === 'running');
     await press('Pause');
     await easel.until((state) => state.training.phase === 'paused');
-    await easel.page.waitForFunction(() => /paused/.test(document.getElementById('status').textContent));
+    await easel.wait(() => /paused/.test(document.getElementById('status').textContent));
     await press('Resume');
     await easel.until((state) => state.training.phase === 'running');
     await press('Stop');
@@ -118,9 +134,9 @@ export default {
   },
 
   async 'when the worker dies, another goes on from the last checkpoint'(stage) {
-    const settings = { ...kShort, epochs: 6 };
+    const settings = kLonger;
     const { training } = await straight(stage, {}, settings);
-    const easel = await stage.open({ wait: false, path: 'icons/icon.svg', query: '' });
+    const easel = await stage.blank();
     await easel.page.addInitScript(() => {
       const Original = Worker;
       window.workers = [];
@@ -136,8 +152,8 @@ export default {
     await easel.do({ do: 'set_train', train: settings });
     await easel.until((state) => state.data.train === 60000 && state.data.test === 10000);
     await start(easel);
-    await easel.until((state) => state.training.epochsDone >= 2);
-    await easel.page.waitForTimeout(1500);
+    await checkpointKept(easel);
+    must((await easel.state()).training.phase === 'running', 'the run was over before the worker died');
     await easel.page.evaluate(() => window.workers.at(-1).onerror(new ErrorEvent('error', { message: 'killed' })));
     const after = await ended(easel);
     mustEqual(after.training.weightHash, training.weightHash, 'hash of the weights');
