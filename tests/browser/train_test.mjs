@@ -15,9 +15,11 @@ async function prepare(stage, options = {}, settings = kShort) {
   return easel;
 }
 
+// A short run may be over before it is looked at: what counts is that another one has begun.
 async function start(easel) {
+  const { started } = (await easel.state()).training;
   await easel.do('start_training');
-  await easel.until((state) => state.training.phase === 'running');
+  await easel.until((state, before) => state.training.started > before && state.training.phase !== 'idle', started);
 }
 
 // Looks into the page's storage.
