@@ -142,8 +142,9 @@ void draw_numbers(ImDrawList* list, ImVec2 low, float side, std::span<const f32>
     const std::string text = number(double(values[std::size_t(i)]), 2);
     const ImVec2 extent = measure(font, text);
     if (extent.x > cell - 4) return;
-    const ImVec2 at{low.x + cell * float(i % size) + (cell - extent.x) / 2,
-                    low.y + cell * float(i / size) + (cell - extent.y) / 2};
+    const int column = i % size, row = i / size;
+    const ImVec2 at{low.x + cell * float(column) + (cell - extent.x) / 2,
+                    low.y + cell * float(row) + (cell - extent.y) / 2};
     draw_text(list, font, at, readable_on(look::diverging(values[std::size_t(i)] * scale)), text);
   }
 }

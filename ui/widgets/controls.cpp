@@ -70,7 +70,7 @@ ImVec2 draw_text(ImDrawList* list, ImFont* font, ImVec2 at, ImU32 colour, std::s
   if (room <= 0) return {0, size.y};
   const char* stop = nullptr;
   font->CalcTextSizeA(pixels(font), room, 0, text.data(), text.data() + text.size(), &stop);
-  std::string cut(text.data(), stop);
+  std::string cut(text.substr(0, std::size_t(stop - text.data())));
   while (!cut.empty() && cut.back() == ' ') cut.pop_back();
   cut += kDots;
   list->AddText(font, pixels(font), at, colour, cut.data(), cut.data() + cut.size());

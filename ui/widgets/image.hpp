@@ -40,7 +40,8 @@ struct TileGrid {
   float side = 0, gap = 0;
   ImVec2 at(ImVec2 origin, int index) const {
     const float step = side + gap;
-    return {origin.x + step * float(index % columns), origin.y + step * float(index / columns)};
+    const int column = index % columns, row = index / columns;
+    return {origin.x + step * float(column), origin.y + step * float(row)};
   }
   float height(int count) const {
     const int rows = (count + columns - 1) / columns;

@@ -117,15 +117,9 @@ TEST_CASE("model file: plain weights of one zoo network are recognised, in any o
 
 TEST_CASE("model file: what does not fit is refused by name", "[io]") {
   refuses(changed("fcnet", [](auto& f) { f.tensors.pop_back(); }), "no tensor fc.");
-  refuses(changed("fcnet",
-                  [](auto& f) {
-                    f.tensors.push_back({"extra", {1}, {0}});
-                  }),
+  refuses(changed("fcnet", [](auto& f) { f.tensors.push_back({"extra", {1}, {0}}); }),
           "a tensor extra");
-  refuses(changed("fcnet",
-                  [](auto& f) {
-                    f.tensors[0].dims = {784, 10};
-                  }),
+  refuses(changed("fcnet", [](auto& f) { f.tensors[0].dims = {784, 10}; }),
           "784 x 10 in the file, but 10 x 784");
   refuses(changed("fcnet", [](auto& f) { f.tensors[0].dims = {10, 784, 1}; }), "10 x 784 x 1");
   refuses(changed("fcnet", [](auto& f) { f.tensors.pop_back(), f.metadata.clear(); }),
