@@ -264,7 +264,7 @@ TEST_CASE("the sheet of augmentation begins as asked and follows its seed", "[se
   CHECK(as<Sheet>(plain[0]).count == 3);
   Bytes want;
   for (int i = 0; i < 3; ++i) {
-    const Bytes image = bytes_of(dataset.train.image(2));
+    const auto image = std::as_bytes(std::span(dataset.train.image(2)));
     want.insert(want.end(), image.begin(), image.end());
   }
   CHECK(plain[0].tail == want);
