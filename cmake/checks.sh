@@ -89,6 +89,7 @@ test_engine() {
     catch2 ui-release build/release/ui_tests
     golden release-1-thread build/release/golden_run 1
     golden release-2-threads build/release/golden_run 2
+    script cli bash tests/cli/run.sh build/release/atelier-cli
   fi
   if build_for_tests dev unit_tests ui_tests fuzz; then
     catch2 unit-sanitizers build/dev/unit_tests
