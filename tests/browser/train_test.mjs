@@ -5,7 +5,7 @@ import { must, mustEqual } from './support.mjs';
 const kShort = { fraction: 0.1, validation: 0.1, epochs: 5, batch: 64, seed: 7 };
 
 // One that is still under way when it is paused or cut off.
-const kLonger = { ...kShort, fraction: 0.5, epochs: 6 };
+const kLonger = { ...kShort, fraction: 1, epochs: 8 };
 
 async function prepare(stage, options = {}, settings = kShort) {
   const easel = await stage.open(options);
