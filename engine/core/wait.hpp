@@ -31,11 +31,21 @@ inline void spin_pause() {
 #endif
 }
 
+#if defined(__EMSCRIPTEN_PTHREADS__)
+// V8's baseline compiler (seen in 11.3, node 20) loses a local that a function keeps in a register
+// while it waits: a worker woke up with another worker's number. So the instruction stands in a
+// function that keeps nothing, called through a pointer that no optimiser sees through.
+inline void wait_instruction(int* value, int seen) {
+  __builtin_wasm_memory_atomic_wait32(value, seen, -1);
+}
+inline void (*volatile wait_call)(int*, int) = &wait_instruction;
+#endif
+
 // Returns when value != seen has been notified, or spuriously. Never on a browser's main thread,
 // which may not sleep.
 inline void sleep_while([[maybe_unused]] std::atomic<u32>& value, [[maybe_unused]] u32 seen) {
 #if defined(__EMSCRIPTEN_PTHREADS__)
-  __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int*>(&value), int(seen), -1);
+  wait_call(reinterpret_cast<int*>(&value), int(seen));
 #elif ENGINE_HAS_THREADS
   value.wait(seen, std::memory_order_acquire);
 #endif

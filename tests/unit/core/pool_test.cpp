@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 using namespace engine;
@@ -101,3 +103,21 @@ TEST_CASE("a pool of very many threads is cut to 64", "[core]") {
   CHECK(Pool(1000).threads() == 64);
 }
 #endif
+
+TEST_CASE("workers keep their numbers when they wake up, so no two share a scratch", "[core]") {
+  Pool pool(3);
+  std::atomic<int> inside[3] = {0, 0, 0};
+  std::atomic<int> clashes{0};
+  for (int round = 0; round < 50; ++round) {
+    // Long enough for the workers to fall asleep; nothing is asserted about time.
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    pool.run(64, [&](int, int worker) {
+      if (inside[worker].exchange(1) != 0) ++clashes;
+      f32 x = 1;
+      for (int i = 0; i < 20000; ++i) x = x * 0.999f + f32(worker);
+      if (!(x < 1e9f)) ++clashes;  // uses x: the loop must not be optimised away
+      inside[worker].store(0);
+    });
+  }
+  CHECK(clashes.load() == 0);
+}
