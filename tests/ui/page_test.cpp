@@ -265,6 +265,42 @@ TEST_CASE("a pointer that another tab keeps writing is left alone", "[page][trai
   }
 }
 
+TEST_CASE("the same tab after a reload need not wait", "[page][train]") {
+  Open first;
+  asked().tab = 77;
+  train_settings(first, 60);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(
+      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
+  first.now += 30'000;
+  first.frame(2);
+  const auto store = asked().stored;
+  REQUIRE(ui::note_from_json(ui::text_of(store.at("checkpoint")))->tab == 77);
+
+  test::PageDriver second;
+  asked().tab = 77;
+  second.app.start({});
+  answer_loads(second, store);
+  give_images(second);
+  CHECK(second.until([](const ui::Model& m) { return m.training.phase == Phase::paused; }, 50));
+}
+
+TEST_CASE("trained weights that were in use are in use again after a reload", "[page][train]") {
+  Open first;
+  train_settings(first, 1);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
+                      20000));
+  first.now += 2'000;
+  first.frame(2);
+  const auto hash = first.model().active.hash;
+  const auto store = asked().stored;
+  Open second({1440, 900}, store);
+  CHECK(second.model().active.from == ui::WeightsFrom::trained);
+  CHECK(second.model().active.hash == hash);
+  CHECK(second.model().runs.size() == 1);
+}
+
 TEST_CASE("a worker that dies goes on from the last checkpoint", "[page][train]") {
   Open page;
   train_settings(page, 6);

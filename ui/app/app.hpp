@@ -107,6 +107,7 @@ class App {
   u64 kept_changes_ = 0, seen_changes_ = 0;
   f64 changed_at_ = 0, checkpoint_at_ = 0;
   u64 kept_runs_ = 0;
+  u32 kept_shown_ = 0;  // page, theme and weights in use
   std::string run_id_, origin_run_;
   CheckpointNote note_;                  // of the newest checkpoint of this tab
   Bytes checkpoint_;                     // its bytes, for a worker that dies

@@ -6,9 +6,9 @@
 // small pointer "checkpoint" to the newest one. A reloaded page follows the pointer, waits until
 // the images are there, and brings the run back paused, as a run of its own: from then on it stores
 // under a new key. Tabs share only the pointer, so whatever they do, no tab can damage the
-// checkpoint of another. A pointer that was written moments ago by a tab that did not say good-bye
-// may belong to a tab that still trains: then the page looks again later and leaves the run alone
-// if the pointer has moved.
+// checkpoint of another. A pointer that was written moments ago by another tab that did not say
+// good-bye may belong to a tab that still trains: then the page looks again later and leaves the
+// run alone if the pointer has moved.
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -44,11 +44,15 @@ void App::load(const char* key) {
 }
 
 void App::keep_work(bool now) {
+  const Model& m = workshop_.model;
+  const u32 shown = static_cast<u32>(m.page) + 4 * static_cast<u32>(m.theme) +
+                    16 * static_cast<u32>(m.active.from == WeightsFrom::trained);
+  if (loads_ == 0 && shown != kept_shown_) ++workshop_.changes;
+  kept_shown_ = shown;
   if (workshop_.changes != seen_changes_) {
     seen_changes_ = workshop_.changes;
     changed_at_ = now_;
   }
-  const Model& m = workshop_.model;
   if (kept_changes_ != workshop_.changes && (now || now_ - changed_at_ > kKeepAfter)) {
     kept_changes_ = workshop_.changes;
     const auto* picture = reinterpret_cast<const std::byte*>(m.drawing.picture.data());
@@ -65,7 +69,6 @@ void App::keep_work(bool now) {
 void App::hidden(bool hidden) {
   hidden_ = hidden;
   if (!hidden) return touch();
-  ++workshop_.changes;  // page, theme and weights in use are kept too
   keep_work(true);
   if (!goes_on(workshop_.model.training.phase)) return;
   if (!note_.run.empty()) keep_note(true);
@@ -96,6 +99,7 @@ void App::keep_checkpoint(const protocol::CheckpointFile& head, const Bytes& byt
   checkpoint_ = bytes;
   note_ = {.run = run_id_,
            .saved = 0,
+           .tab = platform::tab(),
            .epoch = head.epoch,
            .step = head.step,
            .train_images = m.data.train,
@@ -167,7 +171,9 @@ void App::take_note(std::span<const std::byte> bytes) {
   if (found_ && (found_->run != note->run || found_->saved != note->saved))
     return found_.reset();  // another tab trains
   const u32 now = seconds_now();
-  const bool fresh = note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
+  const bool ours = note->tab != 0 && note->tab == platform::tab();
+  const bool fresh =
+      !ours && note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
   found_ = std::move(note);
   if (fresh) {
     look_again_at_ = now_ + 1000.0 * (kStillAlive - (now - found_->saved));

@@ -78,8 +78,12 @@ struct Applier {
     m.active.from = activation.from;
     m.active.note = activation.note;
     m.active.hash = joined(e.hash_low, e.hash_high);
-    m.active.test_accuracy =
-        activation.test_accuracy >= 0 ? activation.test_accuracy : noted_accuracy(activation.bytes);
+    m.active.test_accuracy = activation.test_accuracy;
+    if (m.active.test_accuracy < 0) m.active.test_accuracy = noted_accuracy(activation.bytes);
+    for (const RunRecord& run : m.runs) {
+      if (m.active.test_accuracy < 0 && run.hash == m.active.hash)
+        m.active.test_accuracy = run.test_accuracy;
+    }
     take_filters(m.active, activation.bytes);
     if (activation.from == WeightsFrom::file) {
       w.shelf.file = std::move(activation.bytes);

@@ -179,6 +179,7 @@ std::vector<RunRecord> runs_from_json(std::string_view text) {
 std::string note_to_json(const CheckpointNote& note) {
   return text_of_json({{"run", note.run},
                        {"saved", note.saved},
+                       {"tab", note.tab},
                        {"epoch", note.epoch},
                        {"step", note.step},
                        {"images", note.train_images},
@@ -195,6 +196,7 @@ std::optional<CheckpointNote> note_from_json(std::string_view text) {
   CheckpointNote note{
       .run = word(value, "run"),
       .saved = count(value, "saved"),
+      .tab = count(value, "tab"),
       .epoch = count(value, "epoch"),
       .step = count(value, "step"),
       .train_images = count(value, "images"),

@@ -25,6 +25,7 @@ std::vector<RunRecord> runs_from_json(std::string_view text);
 struct CheckpointNote {
   std::string run;  // 16 hex digits, random for each run
   u32 saved = 0;    // seconds since 2020, to see whether another tab still writes
+  u32 tab = 0;  // that wrote it; the same tab after a reload need not ask whether it still trains
   u32 epoch = 0, step = 0;
   u32 train_images = 0;  // that the worker had: it needs as many to go on
   RunStart start;

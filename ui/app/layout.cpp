@@ -45,7 +45,7 @@ void draw_wide(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
   ImGui::GetWindowDrawList()->AddRectFilled({0, top}, {left, bottom}, p.surface);
   ImGui::GetWindowDrawList()->AddRectFilled({left, top}, {left + 1, bottom}, p.line);
   begin_region("drawing", {0, top}, {left, height}, {pad, pad});
-  if (begin_scroll("drawing scroll")) draw_drawing(panels.draw, model, false, out);
+  if (begin_scroll("drawing scroll")) draw_drawing(panels.draw, model, look::coarse_pointer(), out);
   end_scroll();
   end_region();
 

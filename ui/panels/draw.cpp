@@ -31,14 +31,21 @@ void next(bool in_row) {
 }
 
 void tool_button(DrawPanel& panel, Tool tool, const char* name, const look::Icon& icon,
-                 const char* help) {
-  if (icon_button(name, icon, {.help = help, .selected = panel.tool == tool})) panel.tool = tool;
+                 const char* help, f32 side) {
+  const IconLook looks{.help = help, .selected = panel.tool == tool, .side = side};
+  if (icon_button(name, icon, looks)) panel.tool = tool;
+}
+
+// Nine buttons in a column beside the paper, as small as a short window demands.
+constexpr f32 kColumnButtons = 9, kColumnGaps = 2 * kColumnButtons + 20, kLeastSide = 30;
+f32 column_side(f32 paper) {
+  return std::clamp(std::floor((paper - kColumnGaps) / kColumnButtons), kLeastSide,
+                    control_height());
 }
 
 // Shows the brush as it is: a dot of its size and grey; opens its two sliders.
-void brush_button(DrawPanel& panel) {
+void brush_button(DrawPanel& panel, bool row, f32 side) {
   const look::Palette& p = palette();
-  const f32 side = control_height();
   if (ImGui::InvisibleButton("Brush size and grey", {side, side})) ImGui::OpenPopup("brush");
   describe("Brush size and grey", "button");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -52,7 +59,11 @@ void brush_button(DrawPanel& panel) {
                         look::blend(p.paper, p.ink, panel.ink));
   focus_ring(low, high, 8);
   tooltip("Brush size and grey\n[ and ] change the size");
-  ImGui::SetNextWindowSize({260, 0});
+  constexpr f32 kWidth = 260;
+  const f32 right_end = ImGui::GetIO().DisplaySize.x - kWidth - 8;
+  ImGui::SetNextWindowPos(row ? ImVec2{std::min(low.x, right_end), high.y + 6}
+                              : ImVec2{high.x + 10, low.y});
+  ImGui::SetNextWindowSize({kWidth, 0});
   if (ImGui::BeginPopup("brush")) {
     const SliderLook size{
         .format = "%.0f %%", .integer = true, .help = "Diameter as a share of the paper."};
@@ -69,7 +80,7 @@ void brush_button(DrawPanel& panel) {
   }
 }
 
-void draw_tools(DrawPanel& panel, const Model& model, bool row, Actions& out) {
+void draw_tools(DrawPanel& panel, const Model& model, bool row, f32 side, Actions& out) {
   constexpr f32 kInRow = 8;  // buttons, spread over the width
   const f32 spread =
       std::floor((ImGui::GetContentRegionAvail().x - kInRow * control_height()) / (kInRow - 1));
@@ -78,23 +89,27 @@ void draw_tools(DrawPanel& panel, const Model& model, bool row, Actions& out) {
   const auto separate = [&] {
     if (!row) gap(10);
   };
-  tool_button(panel, Tool::brush, "Brush", look::kIconBrush, "Key B");
+  tool_button(panel, Tool::brush, "Brush", look::kIconBrush, "Key B", side);
   next(row);
-  tool_button(panel, Tool::eraser, "Eraser", look::kIconEraser, "Key E, or the right mouse button");
+  tool_button(panel, Tool::eraser, "Eraser", look::kIconEraser, "Key E, or the right mouse button",
+              side);
   next(row);
-  tool_button(panel, Tool::fill, "Fill", look::kIconFill, "Fills a closed outline. Key F");
+  tool_button(panel, Tool::fill, "Fill", look::kIconFill, "Fills a closed outline. Key F", side);
   next(row);
-  brush_button(panel);
+  brush_button(panel, row, side);
   separate();
   next(row);
-  if (icon_button("Undo", look::kIconUndo, {.help = "Ctrl+Z", .enabled = model.can_undo}))
+  if (icon_button("Undo", look::kIconUndo,
+                  {.help = "Ctrl+Z", .enabled = model.can_undo, .side = side}))
     out.push_back(Undo{});
   next(row);
-  if (icon_button("Redo", look::kIconRedo, {.help = "Ctrl+Y", .enabled = model.can_redo}))
+  if (icon_button("Redo", look::kIconRedo,
+                  {.help = "Ctrl+Y", .enabled = model.can_redo, .side = side}))
     out.push_back(Redo{});
   next(row);
-  if (icon_button("Clear", look::kIconTrash,
-                  {.help = "Empties the paper. Delete", .enabled = !model.drawing.blank()})) {
+  if (icon_button(
+          "Clear", look::kIconTrash,
+          {.help = "Empties the paper. Delete", .enabled = !model.drawing.blank(), .side = side})) {
     out.push_back(ClearDrawing{});
   }
   separate();
@@ -102,11 +117,12 @@ void draw_tools(DrawPanel& panel, const Model& model, bool row, Actions& out) {
   const char* random_help = model.data.test ? "One of the test images of FashionMNIST. Key R"
                                             : "The test images are on their way";
   if (icon_button("Random test image", look::kIconRandom,
-                  {.help = random_help, .enabled = model.data.test > 0})) {
+                  {.help = random_help, .enabled = model.data.test > 0, .side = side})) {
     out.push_back(RandomTestImage{});
   }
-  if (!row && icon_button("Open a picture", look::kIconImage,
-                          {.help = "Or drop or paste one anywhere. Weights open too"})) {
+  if (!row &&
+      icon_button("Open a picture", look::kIconImage,
+                  {.help = "Or drop or paste one anywhere. Weights open too", .side = side})) {
     out.push_back(OpenFile{});
   }
   ImGui::PopStyleVar();
@@ -259,8 +275,12 @@ f32 drawing_width(f32 height) {
 void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   if (tall) {
-    draw_tools(panel, model, true, out);
-    draw_paper(panel, model, std::floor(room.x));
+    // Phones get the whole width; what is below may be scrolled to. Larger screens show it all.
+    const f32 rest = control_height() + kResult + kBars + 5 * kGap;
+    const f32 side = room.x < 480 ? room.x : std::clamp(room.y - rest, 300.0f, room.x);
+    draw_tools(panel, model, true, control_height(), out);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::floor((room.x - side) / 2));
+    draw_paper(panel, model, std::floor(side));
     gap(4);
     draw_result(model);
     const f32 left = ImGui::GetContentRegionAvail().y;
@@ -271,12 +291,12 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
   const f32 side = std::floor(std::clamp(most, 120.0f, kLargestPaper));
   const ImVec2 at = ImGui::GetCursorPos();
   ImGui::BeginGroup();
-  draw_tools(panel, model, false, out);
+  const f32 tool = column_side(side);
+  draw_tools(panel, model, false, tool, out);
   ImGui::EndGroup();
   ImGui::SetCursorPos({at.x + tools_width(), at.y});
   draw_paper(panel, model, side);
-  // Short windows: the column of tools may be longer than the paper.
-  const f32 used = std::max(side, 9 * control_height() + 40);
+  const f32 used = std::max(side, kColumnButtons * tool + kColumnGaps);
   ImGui::SetCursorPos({at.x, at.y + used + kBetween});
   draw_result(model);
   ImGui::SetCursorPos({at.x, at.y + used + kBetween + kResult + kBetween - 4});

@@ -32,9 +32,9 @@ constexpr Row kPagesRows[] = {{"Draw",
                                "along. A run survives a reload: it comes back paused."},
                               {"Look", "See the filters that the first layer has learned."},
                               {"Files",
-                               "Drop or paste a picture anywhere. Drop weights (.safetensors) or a "
-                               "network (.json) to open them. Nothing "
-                               "leaves this machine."}};
+                               "Drop or paste a picture anywhere. Weights (safetensors) and "
+                               "networks (JSON) open the same way. "
+                               "Nothing leaves this machine."}};
 
 constexpr Row kKeyRows[] = {{"Space", "start, pause or resume training"},
                             {"R", "a random test image"},
@@ -64,7 +64,8 @@ void draw_rows(std::span<const Row> rows, f32 indent) {
 // A sheet in the middle of the window, over a veil that a click closes.
 void draw_sheet(Actions& out) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  const f32 width = std::min(680.0f, screen.x - 24), height = std::min(700.0f, screen.y - 24);
+  const f32 width = std::min(680.0f, screen.x - 24),
+            height = std::min(look::coarse_pointer() ? 500.0f : 640.0f, screen.y - 24);
   ImGui::SetNextWindowPos(
       {std::floor((screen.x - width) / 2), std::floor((screen.y - height) / 2)});
   ImGui::SetNextWindowSize({width, height});

@@ -65,9 +65,12 @@ void open_file(std::string_view accept);            // answer: atelier_file, ate
 void announce(std::string_view text, bool urgent);  // aria-live
 void store(std::string_view key,
            std::span<const std::byte> bytes);  // kept across reloads (IndexedDB)
-void load(std::string_view key);               // answer: atelier_stored
-void copy_text(std::string_view text);         // clipboard
-void wake();                                   // a frame is wanted
-void training(bool running);                   // keep awake, warn before closing
+// A number of this tab, the same after a reload; 0 when the browser keeps none. Asked of the
+// browser itself.
+engine::u32 tab();
+void load(std::string_view key);        // answer: atelier_stored
+void copy_text(std::string_view text);  // clipboard
+void wake();                            // a frame is wanted
+void training(bool running);            // keep awake, warn before closing
 
 }  // namespace ui::platform

@@ -24,6 +24,7 @@ void announce(std::string_view text, bool urgent) {
 void store(std::string_view key, std::span<const std::byte> bytes) {
   remembered.stored[std::string(key)].assign(bytes.begin(), bytes.end());
 }
+engine::u32 tab() { return remembered.tab; }
 void load(std::string_view key) { remembered.loads.emplace_back(key); }
 void copy_text(std::string_view text) { remembered.copied.emplace_back(text); }
 void wake() { ++remembered.wakes; }

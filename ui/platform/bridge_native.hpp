@@ -12,6 +12,7 @@ struct Asked {
   std::map<std::string, std::vector<std::byte>> downloads;  // by name
   std::vector<std::string> loads, announced, urgent, copied;
   int open_file = 0, wakes = 0;
+  unsigned tab = 0;
   bool training = false;
 };
 Asked& asked();  // of this process; a test starts with asked() = {}

@@ -20,6 +20,18 @@ EM_JS(void, host_load, (const char* key, int length), { Module['host']['load'](U
 EM_JS(void, host_copy_text, (const char* text, int length), { Module['host']['copyText'](UTF8ToString(text, length)); });
 EM_JS(void, host_wake, (), { Module['host']['wake'](); });
 EM_JS(void, host_training, (int running), { Module['host']['training'](running !== 0); });
+EM_JS(double, browser_tab, (), {
+  try {
+    let tab = Number(sessionStorage.getItem('atelier.tab'));
+    if (!tab) {
+      tab = 1 + Math.floor(Math.random() * 0xfffffffe);
+      sessionStorage.setItem('atelier.tab', String(tab));
+    }
+    return tab;
+  } catch (error) {
+    return 0; // storage is forbidden here
+  }
+});
 // clang-format on
 
 namespace ui::platform {
@@ -41,6 +53,7 @@ void announce(std::string_view text, bool urgent) {
 void store(std::string_view key, std::span<const std::byte> bytes) {
   host_store(key.data(), length(key), bytes.data(), length(bytes));
 }
+engine::u32 tab() { return static_cast<engine::u32>(browser_tab()); }
 void load(std::string_view key) { host_load(key.data(), length(key)); }
 void copy_text(std::string_view text) { host_copy_text(text.data(), length(text)); }
 void wake() { host_wake(); }
