@@ -47,7 +47,10 @@ void App::keep_work(bool now) {
   const Model& m = workshop_.model;
   const u32 shown = static_cast<u32>(m.page) + 4 * static_cast<u32>(m.theme) +
                     16 * static_cast<u32>(m.active.from == WeightsFrom::trained);
-  if (loads_ == 0 && shown != kept_shown_) ++workshop_.changes;
+  if (loads_ == 0 && shown != kept_shown_) {
+    ++workshop_.changes;
+    now = true;
+  }
   kept_shown_ = shown;
   if (workshop_.changes != seen_changes_) {
     seen_changes_ = workshop_.changes;

@@ -154,12 +154,13 @@ void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   if (!narrow && t.phase != Phase::idle) {
     if (t.phase == Phase::finished && t.final_test_accuracy >= 0)
       right = draw_figure(right, y, "test", percent(t.final_test_accuracy));
-    if (active)
+    const bool measured = t.phase == Phase::running && t.now.samples_per_second > 0;
+    if (measured)
       right = draw_figure(right, y, "images/s",
                           thousands(static_cast<u32>(std::max(0.0f, t.now.samples_per_second))));
     if (!t.validation_epochs.empty())
       right = draw_figure(right, y, "validation", percent(t.validation_epochs.back().accuracy));
-    if (active && width > 900 && std::isfinite(t.now.loss)) {
+    if (measured && width > 900 && std::isfinite(t.now.loss)) {
       char loss[16];
       std::snprintf(loss, sizeof loss, "%.3f", static_cast<double>(t.now.loss));
       right = draw_figure(right, y, "loss", loss);
