@@ -1,6 +1,7 @@
 // The page without its canvas: plain buttons, and what happens in words, for keys and screen readers.
 
 const kOften = 5_000; // milliseconds between two sentences about a running training
+const kLasting = 1_000; // milliseconds that an answer must last before it is read aloud
 
 export class Speech {
   constructor() {
@@ -73,12 +74,21 @@ export class Access {
     parts.pause.textContent = paused ? 'Resume' : 'Pause';
     parts.stop.disabled = !running && !paused;
     for (const id of ['random', 'clear', 'shipped', 'download', 'open']) parts[id].disabled = false;
-    write(parts.prediction, predictionSentence(state));
+    this.#showPrediction(state);
     const now = performance.now();
     if (this.phase !== this.spoken.phase || now - this.spoken.time > kOften) {
       this.spoken = { phase: this.phase, time: now };
       write(parts.status, trainingSentence(state));
     }
+  }
+
+  // A name that lasts is read aloud, not every bar that moves under a stroke.
+  #showPrediction(state) {
+    const name = state.prediction?.name ?? '';
+    if (name === this.name) return;
+    this.name = name;
+    clearTimeout(this.lasting);
+    this.lasting = setTimeout(() => write(this.parts.prediction, predictionSentence(this.api.state())), kLasting);
   }
 }
 

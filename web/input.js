@@ -16,7 +16,7 @@ function ours(event) {
   if (event.isComposing || event.key === 'Dead' || event.key === 'Process' || event.key === 'Unidentified') return false;
   if (/^F\d+$/.test(event.key)) return false;
   if (event.key === 'Tab') return false; // leads out of the canvas
-  if (event.altKey && !event.ctrlKey) return /^Arrow(Up|Down)$/.test(event.key); // the rest: menus, the browser's back
+  if (event.altKey && !event.ctrlKey) return false; // menus, the browser's back
   if (!event.ctrlKey && !event.metaKey) return true;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return kWithControl.has(key) && !(event.shiftKey && key !== 'z' && key.length === 1);

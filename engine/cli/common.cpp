@@ -66,7 +66,14 @@ std::string percent(double share) {
 void remember_command_line(int count, char** arguments) {
   std::string& line = stored_command_line();
   line = "atelier";
-  for (int i = 1; i < count; ++i) line += std::string(" ") + arguments[i];
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = arguments[i];
+    const std::string_view option = word.substr(0, word.find('='));
+    const bool left_out =
+        option == "--out" || option == "--log" || option == "--resume" || option == "--threads";
+    if (!left_out) line += " " + std::string(word);
+    if (left_out && option == word) ++i;  // its value
+  }
 }
 
 const std::string& command_line() { return stored_command_line(); }

@@ -45,7 +45,8 @@ int thread_count(int asked);
 // "97.43"
 std::string percent(double share);
 
-// The command line as it was given, for model cards.
+// The command line for model cards: without --out, --log, --resume and --threads, which name files
+// of one machine and change no bit of the weights.
 void remember_command_line(int count, char** arguments);
 const std::string& command_line();
 

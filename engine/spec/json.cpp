@@ -108,7 +108,7 @@ std::string to_json(const Train& train) {
   return dump_json(json);
 }
 
-Result<Network> network_from_json(std::string_view text) {
+Result<Network> draft_from_json(std::string_view text) {
   Result<Json> json = parse_json(text, kMaxJsonBytes, "The network's text");
   if (!json.ok()) return json.problem();
   Problem problem;
@@ -125,7 +125,13 @@ Result<Network> network_from_json(std::string_view text) {
   }
   reader.refuse_others();
   if (problem.code != Code::none) return problem;
-  if (const Result<Facts> facts = infer(network); !facts.ok()) return facts.problem();
+  return network;
+}
+
+Result<Network> network_from_json(std::string_view text) {
+  Result<Network> network = draft_from_json(text);
+  if (!network.ok()) return network;
+  if (const Result<Facts> facts = infer(*network); !facts.ok()) return facts.problem();
   return network;
 }
 

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxJsonBytes = 1 << 20;
 std::string to_json(const Network& network);
 std::string to_json(const Train& train);
 Result<Network> network_from_json(std::string_view text);  // parsed, and accepted by infer()
+Result<Network> draft_from_json(std::string_view text);    // parsed: shapes may not fit (yet)
 Result<Train> train_from_json(std::string_view text);      // parsed, and accepted by check()
 
 }  // namespace engine::spec

@@ -1,4 +1,5 @@
 // Figures of the page that depend on the machine, as JSON lines:  node tests/browser/measure.mjs [--site build/site]
+// --bench adds the workloads of bench.html with 1 and 2 threads: some minutes.
 // Nothing here passes or fails.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,7 +8,9 @@ import { gzipSync } from 'node:zlib';
 import { serve } from '../../web/serve.mjs';
 import { Stage, launch, tree } from './support.mjs';
 
-const { values } = parseArgs({ options: { site: { type: 'string', default: join(tree, 'build/site') } } });
+const { values } = parseArgs({
+  options: { site: { type: 'string', default: join(tree, 'build/site') }, bench: { type: 'boolean' } },
+});
 const root = resolve(values.site);
 
 function print(metric, value, unit, more = {}) {
@@ -73,6 +76,18 @@ async function frames(easel, milliseconds) {
   }), milliseconds);
 }
 
+// The lines of bench.html.
+async function bench(stage, threads) {
+  const easel = await stage.blank();
+  easel.page.on('console', (message) => console.log(message.text()));
+  await easel.page.goto(`${stage.sites.isolated}bench.html?threads=${threads}&windows=3&seconds=1`);
+  await easel.wait(() => {
+    const status = document.getElementById('status');
+    return status.textContent === 'Done.' || status.className === 'bad';
+  });
+  await easel.page.close();
+}
+
 const isolated = await serve({ root, port: 0, isolation: true });
 const plain = await serve({ root, port: 0, isolation: false });
 const browser = await launch();
@@ -91,6 +106,8 @@ printTimes('pointer to bars', await strokeToBars(easel), { training: true });
 const { frame, training } = await easel.state();
 print('longest frame of the ui module', frame.maxFrameMs, 'ms');
 print('training of lab_cnn', training.samplesPerSecond, 'samples/s', { threads: engine.threads });
+await easel.page.close();
+if (values.bench) for (const threads of [1, 2]) await bench(stage, threads);
 await stage.close();
 await browser.close();
 await Promise.all([isolated.close(), plain.close()]);

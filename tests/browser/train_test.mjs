@@ -22,7 +22,7 @@ async function start(easel) {
   await easel.until((state, before) => state.training.started > before && state.training.phase !== 'idle', started);
 }
 
-// Looks into the page's storage.
+// Looks into the page's storage for the pointer, which is written after the checkpoint itself.
 async function checkpointKept(easel) {
   await easel.wait(() => new Promise((resolve) => {
     const request = indexedDB.open(`atelier:${location.pathname}store`);
@@ -30,7 +30,7 @@ async function checkpointKept(easel) {
       const keys = request.result.transaction('bytes').objectStore('bytes').getAllKeys();
       keys.onsuccess = () => {
         request.result.close();
-        resolve(keys.result.some((key) => key.startsWith('checkpoint.')));
+        resolve(keys.result.includes('checkpoint'));
       };
     };
   }));

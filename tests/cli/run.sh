@@ -57,6 +57,7 @@ training() {
   cp out b.txt
   check "any number of threads gives the same weights" same_weights a.txt b.txt
   check "and the same log" same a.csv b.csv
+  check "and the same file, which names no path and no threads" same a.safetensors b.safetensors
   run "another seed" "$cli" train "${small[@]}" --seed 8 --out c.safetensors
   cp out c.txt
   check "gives other weights" bash -c '! cmp -s a.safetensors c.safetensors'

@@ -36,6 +36,18 @@ TEST_CASE("work comes back as it was", "[keep]") {
   CHECK_FALSE(ui::work_uses_trained(ui::work_to_json(before)));
 }
 
+TEST_CASE("a network whose shapes do not fit yet comes back, with its problem", "[keep]") {
+  ui::Model before = worked_on(), after;
+  spec::Network network = before.network;
+  network.input = {1, 2, 2};
+  std::get<spec::Conv2d>(network.layers[0].layer).padding = 0;
+  ui::set_network(before, network);
+  REQUIRE(before.draft.wrong_layer == 0);
+  ui::work_from_json(ui::work_to_json(before), after);
+  CHECK(after.network == network);
+  CHECK(after.draft.problem.sentence == before.draft.problem.sentence);
+}
+
 TEST_CASE("an image of the data set comes back too", "[keep]") {
   ui::Model before, after;
   before.drawing.exact.assign(784, 200);

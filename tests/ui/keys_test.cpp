@@ -38,6 +38,14 @@ TEST_CASE("space follows the training, and presses a button when the keyboard wa
   CHECK_FALSE(asks<ui::ResumeTraining>({" "}, model, true));
 }
 
+TEST_CASE("Delete empties the paper where one draws, and leaves layers to their cards", "[keys]") {
+  ui::Model model;
+  CHECK(asks<ui::ClearDrawing>({"Delete"}, model));
+  CHECK_FALSE(asks<ui::ClearDrawing>({"Delete"}, model, true));
+  model.page = ui::Page::build;
+  CHECK_FALSE(asks<ui::ClearDrawing>({"Delete"}, model));
+}
+
 TEST_CASE("the browser's keys stay the browser's", "[keys]") {
   for (const char* key : {"r", "l", "t", "w", "f", "p", "0", "+", "-", "1"}) {
     CAPTURE(key);

@@ -330,16 +330,17 @@ TEST_CASE("a worker that dies goes on from the last checkpoint", "[page][train]"
   CHECK(page.model().training.validation_epochs.size() == 6);
 }
 
-TEST_CASE("predictions are announced when they have lasted", "[page]") {
+TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") {
   Open page;
-  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
-  page.frame(10);
-  CHECK(asked().announced.empty());
-  page.frame(70);  // more than a second
+  page.command(R"({"do":"use_trained"})");
+  page.frame(5);
   REQUIRE(asked().announced.size() == 1);
-  CHECK(asked().announced[0].find(ui::kClassNames[std::size_t(page.model().prediction.best)]) == 0);
-  page.frame(200);
+  CHECK(asked().announced[0].find("Nothing has been trained") == 0);
+  CHECK(asked().urgent.empty());
+  page.app.files_arrived("broken.safetensors", ui::bytes_of("broken"));
+  page.frame(5);
   CHECK(asked().announced.size() == 1);
+  CHECK(asked().urgent.size() == 1);
 }
 
 TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {

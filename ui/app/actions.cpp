@@ -243,10 +243,15 @@ struct Carrier {
     const bool paused = m.training.phase == Phase::paused;
     control(w, out, paused ? Phase::paused : Phase::running, protocol::Stop{0});
   }
-  void operator()(const RefreshSheet&) {
+  void operator()(const RefreshSheet& a) {
     if (m.data.train == 0) return;
+    if (a.another || w.sheet_seed == 0) {
+      w.sheet_image = roll(w);
+      w.sheet_seed = roll(w);
+    }
+    const protocol::PreviewAugment sheet{24, w.sheet_image % m.data.train, w.sheet_seed};
     out.messages.push_back({.to = To::worker,
-                            .head = protocol::PreviewAugment{24, roll(w) % m.data.train, roll(w)},
+                            .head = sheet,
                             .tail = bytes_of(spec::to_json(m.train)),
                             .purpose = Purpose::sheet});
   }

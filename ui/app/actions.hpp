@@ -63,7 +63,9 @@ struct StartTraining {};
 struct PauseTraining {};
 struct ResumeTraining {};
 struct StopTraining {};
-struct RefreshSheet {};  // of augmented images, with another seed
+struct RefreshSheet {   // of augmented images
+  bool another = true;  // of another image, with another seed
+};
 struct UseRun {
   int index = 0;
 };  // its network and settings, into the editors

@@ -16,8 +16,7 @@ namespace {
 namespace protocol = engine::protocol;
 using Phase = protocol::Phase;
 
-constexpr int kFine = 560;       // pixels a side of the paper on the screen
-constexpr f64 kSayAfter = 1000;  // milliseconds that a prediction must last before it is announced
+constexpr int kFine = 560;  // pixels a side of the paper on the screen
 constexpr f32 kSlowPrediction =
     8;  // milliseconds; slower ones are not made for every frame of a stroke
 constexpr const char* kFileKinds = ".safetensors,.json,image/*";
@@ -141,7 +140,6 @@ void App::flush(Outbox& out) {
   for (Outgoing& message : out.messages) send(std::move(message));
   for (const Offered& file : out.downloads) platform::download(file.name, file.bytes);
   for (const Kept& value : out.kept) platform::store(value.key, value.bytes);
-  for (const auto& [text, urgent] : out.said) platform::announce(text, urgent);
   if (out.open_file) platform::open_file(kFileKinds);
   if (out.run_over) forget_checkpoint();
 }
@@ -239,18 +237,14 @@ void App::predict() {
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
 }
 
-void App::say_prediction() {
-  const Prediction& p = workshop_.model.prediction;
-  if (p.best != seen_best_) {
-    seen_best_ = p.best;
-    seen_since_ = now_;
+// The page's live regions tell of the drawing and the training (web/access.js); what else happens
+// is in the toasts.
+void App::say_toasts() {
+  for (Toast& toast : workshop_.model.toasts) {
+    if (toast.said) continue;
+    toast.said = true;
+    platform::announce(toast.text, toast.kind == Toast::Kind::bad);
   }
-  if (p.best == said_ || now_ - seen_since_ < kSayAfter) return;
-  said_ = p.best;
-  if (p.best < 0) return;
-  const auto best = static_cast<std::size_t>(p.best);
-  const int percent = static_cast<int>(std::lround(p.probabilities[best] * 100));
-  platform::announce(std::string(kClassNames[best]) + ", " + std::to_string(percent) + " %", false);
 }
 
 // ---- Frames -------------------------------------------------------------------------------------
@@ -278,7 +272,7 @@ void App::update(f64 milliseconds) {
   follow_theme();
   refresh_paper();
   predict();
-  say_prediction();
+  say_toasts();
   keep_work(false);
   if (workshop_.model.training.phase == Phase::running && now_ >= checkpoint_at_) ask_checkpoint();
 }
@@ -293,7 +287,7 @@ void App::draw(ImVec2 size) {
 bool App::wants_frame() const { return dirty_ > 0 || panels_.draw.drawing || scroll_is_moving(); }
 
 bool App::wants_time() const {
-  return predict_needed_ || !workshop_.model.toasts.empty() || seen_best_ != said_ || found_ ||
+  return predict_needed_ || !workshop_.model.toasts.empty() || found_ ||
          workshop_.changes != kept_changes_;
 }
 

@@ -65,7 +65,7 @@ class App {
   void on_event(const engine::protocol::Message<engine::protocol::Event>& event, To source);
   void refresh_paper();
   void predict();
-  void say_prediction();
+  void say_toasts();
   void age_toasts(f64 seconds);
   void follow_theme();
 
@@ -96,9 +96,6 @@ class App {
   bool paper_changed_ = true, predict_needed_ = true;
   f64 next_prediction_ = 0;
   platform::Texture paper_;
-
-  int said_ = -1, seen_best_ = -1;  // predictions announced and waiting
-  f64 seen_since_ = 0;
 
   // Kept across reloads.
   int loads_ = 0;  // asked for, not answered yet

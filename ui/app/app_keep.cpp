@@ -228,8 +228,7 @@ void App::worker(WorkerEvent event) {
     m.data.loading = true;
     if (!goes_on(m.training.phase)) return;
     const std::string sentence = "The engine stopped. It is being restarted.";
-    show_toast(m, Toast::Kind::bad, sentence);
-    return platform::announce(sentence, true);
+    return show_toast(m, Toast::Kind::bad, sentence);
   }
   m.engine.failed = false;
   send({.to = To::worker,

@@ -20,12 +20,6 @@ using Phase = protocol::Phase;
 
 u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
 
-std::string percent(f32 share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(share * 100));
-  return text;
-}
-
 // Halves the number of points: each pair becomes its mean, at the place of the second.
 void thin_out(std::vector<CurvePoint>& points) {
   std::size_t kept = 0;
@@ -175,12 +169,10 @@ struct Applier {
       out.run_over = true;
     }
     show_toast(m, Toast::Kind::bad, sentence);
-    out.said.emplace_back(sentence, true);
   }
 
   void operator()(const protocol::Metrics& e) {
     TrainingView& t = m.training;
-    const bool ended = e.phase != Phase::running && t.phase == Phase::running;
     t.phase = e.phase;
     t.now = e;
     if (e.steps > 0 && e.step > 0 && e.phase == Phase::running && std::isfinite(e.loss)) {
@@ -189,7 +181,6 @@ struct Applier {
       if (t.steps.size() >= kMaxCurvePoints) thin_out(t.steps);
       t.steps.push_back({epoch, e.loss, e.train_accuracy});
     }
-    if (ended && e.phase == Phase::paused) out.said.emplace_back("Training is paused.", false);
   }
 
   void operator()(const protocol::EpochDone& e) {
@@ -204,9 +195,6 @@ struct Applier {
     add(t.validation_epochs, e.validation_loss, e.validation_accuracy);
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
-    out.said.emplace_back("Epoch " + std::to_string(e.epoch + 1) + ": validation accuracy " +
-                              percent(e.validation_accuracy) + ".",
-                          false);
   }
 
   void operator()(const protocol::Snapshot&) {
@@ -240,7 +228,6 @@ struct Applier {
                             .purpose = Purpose::trained_weights});
     const bool bad = e.ending == protocol::Ending::diverged;
     show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
-    out.said.emplace_back(t.ending, false);
   }
 };
 

@@ -72,26 +72,44 @@ const spec::NamedLayer* first_with_weights(const spec::Network& network) {
   return nullptr;
 }
 
+struct Extent {
+  int filters = 0, channels = 0, size = 0;
+};
+
+// The weights of a unit that is connected to the whole input are an image of the input's size. None
+// where something before the layer has changed that size, or the input is not square.
+Extent extent_of(const spec::NamedLayer& first, const spec::Network& network) {
+  const engine::Shape in = network.input;
+  if (const auto* conv = std::get_if<spec::Conv2d>(&first.layer))
+    return {conv->out, in.c, conv->kernel};
+  const auto* linear = std::get_if<spec::Linear>(&first.layer);
+  if (!linear || in.h != in.w) return {};
+  for (const spec::NamedLayer& named : network.layers) {
+    if (&named == &first) break;
+    if (std::holds_alternative<spec::MaxPool2d>(named.layer)) return {};
+  }
+  return {linear->out, in.c, in.h};
+}
+
 }  // namespace
 
 void take_filters(ActiveModel& active, std::span<const std::byte> safetensors) {
   active.filters.clear();
   active.filter_count = active.filter_channels = active.filter_size = 0;
   const spec::NamedLayer* first = first_with_weights(active.network);
-  const auto* conv = first ? std::get_if<spec::Conv2d>(&first->layer) : nullptr;
-  if (!conv || conv->out <= 0 || conv->kernel <= 0) return;
+  const auto [filters, channels, size] = first ? extent_of(*first, active.network) : Extent{};
+  if (filters <= 0 || channels <= 0 || size <= 0) return;
   const Parts parts = parts_of(safetensors);
   const std::string name = first->name + ".weight";
   if (!parts.header.is_object() || !parts.header.contains(name) || !parts.header[name].is_object())
     return;
-  const int channels = active.network.input.c;
-  const auto count = std::size_t(conv->out) * std::size_t(channels) * std::size_t(conv->kernel) *
-                     std::size_t(conv->kernel);
+  const auto count =
+      std::size_t(filters) * std::size_t(channels) * std::size_t(size) * std::size_t(size);
   active.filters = values_of(parts.header[name], parts.data, count);
   if (active.filters.empty()) return;
-  active.filter_count = conv->out;
+  active.filter_count = filters;
   active.filter_channels = channels;
-  active.filter_size = conv->kernel;
+  active.filter_size = size;
 }
 
 std::string note_of(std::span<const std::byte> safetensors, std::string_view key) {

@@ -121,9 +121,7 @@ void work_from_json(std::string_view text, Model& model) {
   }
   const json exact = work.value("exact", json());
   if (exact.is_object()) exact_from_json(exact, model.drawing);
-  // A network that is being edited may be wrong just now: then it is not kept, the default is shown
-  // instead.
-  auto network = spec::network_from_json(text_of_json(work.value("network", json())));
+  auto network = spec::draft_from_json(text_of_json(work.value("network", json())));
   if (network.ok()) set_network(model, std::move(network).value());
   auto train = spec::train_from_json(text_of_json(work.value("train", json())));
   if (train.ok()) model.train = train.value();

@@ -74,7 +74,10 @@ Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, Dr
   const char key = lower(press.key);
   if (press.control) return with_control(key, press.shift);
   if (press.key == "Escape" && model.help_open) return doing(ToggleHelp{});
-  if (press.key == "Delete") return doing(ClearDrawing{});
+  if (press.key == "Delete") {  // elsewhere it belongs to what has the focus, a layer perhaps
+    const bool drawing = model.page == Page::draw && !walking;
+    return drawing ? doing(ClearDrawing{}) : Shortcut{};
+  }
   const auto sized = [&](f32 factor) {
     draw.radius = std::clamp(draw.radius * factor, 0.008f, 0.12f);
     return done();

@@ -100,6 +100,7 @@ struct Toast {
   enum class Kind { info, good, bad } kind = Kind::info;
   std::string text;
   f32 seconds_left = 6;
+  bool said = false;  // to screen readers
 };
 
 // One remembered finished run, for the history and for coming back to its settings.

@@ -90,7 +90,6 @@ struct Outbox {
   std::vector<Outgoing> messages;
   std::vector<Offered> downloads;
   std::vector<Kept> kept;
-  std::vector<std::pair<std::string, bool>> said;  // announcements; true: urgent
   bool open_file = false;
   bool run_over = false;  // its checkpoint is worthless now
 };
@@ -99,10 +98,11 @@ struct Workshop {
   Model model;
   History history;
   Shelf shelf;
-  RunStart run;                 // of the current or last run
-  bool follow_training = true;  // the learning network classifies the drawing
-  u64 changes = 0;              // counts changes of Work, for saving it
-  u32 random = 1;               // state of the page's own dice (test images, sheets), never 0
+  RunStart run;                         // of the current or last run
+  bool follow_training = true;          // the learning network classifies the drawing
+  u64 changes = 0;                      // counts changes of Work, for saving it
+  u32 sheet_image = 0, sheet_seed = 0;  // of the augmentation sheet; 0: not chosen yet
+  u32 random = 1;  // state of the page's own dice (test images, sheets), never 0
 };
 
 // The user did something.

@@ -30,23 +30,25 @@ constexpr Row kPagesRows[] = {{"Draw",
                                "Train the network in this page, on FashionMNIST. Your drawing is "
                                "classified by the learning network all "
                                "along. A run survives a reload: it comes back paused."},
-                              {"Look", "See the filters that the first layer has learned."},
+                              {"Look", "See what the first layer has learned, filter by filter."},
                               {"Files",
                                "Drop or paste a picture anywhere. Weights (safetensors) and "
                                "networks (JSON) open the same way. "
                                "Nothing leaves this machine."}};
 
-constexpr Row kKeyRows[] = {{"Space", "start, pause or resume training"},
-                            {"R", "a random test image"},
-                            {"Ctrl+Z, Ctrl+Y", "undo, redo: drawing, network and settings"},
-                            {"B, E, F", "brush, eraser, fill"},
-                            {"[ and ]", "smaller or larger brush"},
-                            {"Delete", "empty the paper"},
-                            {"1, 2, 3, 4", "Draw, Build, Train, Look"},
-                            {"Ctrl+O, Ctrl+S", "open a file, download the weights"},
-                            {"Arrow keys, Enter", "move among the controls, use one"},
-                            {"Tab", "leave the canvas"},
-                            {"?, Esc", "this page, close it"}};
+constexpr Row kKeyRows[] = {
+    {"Space", "start, pause or resume training"},
+    {"R", "a random test image"},
+    {"Ctrl+Z, Ctrl+Y", "undo, redo: drawing, network and settings"},
+    {"B, E, F", "brush, eraser, fill"},
+    {"[ and ]", "smaller or larger brush"},
+    {"Delete", "empty the paper (in Draw)"},
+    {"1, 2, 3, 4", "Draw, Build, Train, Look"},
+    {"Ctrl+O, Ctrl+S", "open a file, download the weights"},
+    {"Arrow keys, Enter", "move among the controls, use one"},
+    {"Shift+Up, Shift+Down", "move the layer that has the focus; Delete removes it"},
+    {"Tab", "leave the canvas"},
+    {"?, Esc", "this page, close it"}};
 
 void draw_rows(std::span<const Row> rows, f32 indent) {
   const look::Palette& p = palette();

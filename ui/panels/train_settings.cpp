@@ -241,7 +241,7 @@ void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {
   // run's settings.
   if (model.data.train > 0 && panel.sheet_of != model.train.augment) {
     panel.sheet_of = model.train.augment;
-    out.push_back(RefreshSheet{});
+    out.push_back(RefreshSheet{.another = false});
   }
 }
 

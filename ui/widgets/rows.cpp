@@ -32,6 +32,10 @@ ImU32 strength(ImU32 colour, bool enabled) {
 float snapped(float value, float low, float high, const SliderLook& look) {
   if (look.step > 0) value = std::round(value / look.step) * look.step;
   if (look.integer) value = std::round(value);
+  if (look.logarithmic && value > 0) {  // to three digits, as it is shown
+    const float digit = std::pow(10.0f, std::floor(std::log10(value)) - 2);
+    value = std::round(value / digit) * digit;
+  }
   return std::clamp(value, low, high);
 }
 
