@@ -42,7 +42,7 @@ constexpr Row kKeyRows[] = {
     {"Ctrl+Z, Ctrl+Y", "undo, redo: drawing, network and settings"},
     {"B, E, F", "brush, eraser, fill"},
     {"[ and ]", "smaller or larger brush"},
-    {"Delete", "empty the paper (in Draw)"},
+    {"Delete", "empty the paper, in Draw"},
     {"1, 2, 3, 4", "Draw, Build, Train, Look"},
     {"Ctrl+O, Ctrl+S", "open a file, download the weights"},
     {"Arrow keys, Enter", "move among the controls, use one"},
