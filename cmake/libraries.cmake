@@ -31,18 +31,11 @@ set(imgui ${ATELIER_CACHE}/src/imgui)
 add_library(imgui STATIC EXCLUDE_FROM_ALL
   ${imgui}/imgui.cpp ${imgui}/imgui_draw.cpp ${imgui}/imgui_tables.cpp ${imgui}/imgui_widgets.cpp
   ${imgui}/misc/cpp/imgui_stdlib.cpp)
-target_include_directories(imgui SYSTEM PUBLIC ${imgui} ${imgui}/misc/cpp ${imgui}/backends)
+target_include_directories(imgui SYSTEM PUBLIC ${imgui} ${imgui}/misc/cpp)
 target_compile_definitions(imgui PUBLIC IMGUI_ENABLE_TEST_ENGINE IMGUI_DISABLE_OBSOLETE_FUNCTIONS
   IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS)
 target_compile_options(imgui PRIVATE -w)
 
-add_library(imgui_backends STATIC EXCLUDE_FROM_ALL
-  ${imgui}/backends/imgui_impl_sdl2.cpp ${imgui}/backends/imgui_impl_opengl3.cpp)
-target_link_libraries(imgui_backends PUBLIC imgui sdl2)
-target_compile_options(imgui_backends PRIVATE -w)
 if(EMSCRIPTEN)
-  # WebGL2 instead of the backend's default, WebGL1.
-  target_compile_definitions(imgui_backends PUBLIC IMGUI_IMPL_OPENGL_ES3)
   target_compile_options(imgui PRIVATE -Oz -fno-exceptions)
-  target_compile_options(imgui_backends PRIVATE -Oz -fno-exceptions)
 endif()

@@ -78,7 +78,7 @@ if(NOT EMSCRIPTEN)
       add_dependencies(fuzz ${name})
     endforeach()
   endif()
-  atelier_program(atelier-desktop SOURCES ${ui_main} LINK atelier_ui atelier_session imgui_backends atelier_flags)
+  atelier_program(atelier-desktop SOURCES ${ui_main} LINK atelier_ui atelier_session sdl2 atelier_flags)
   return()
 endif()
 
@@ -92,7 +92,7 @@ endif()
 
 # The module of the page: the interface and a session of its own for predictions. One variant serves all.
 if(NOT ATELIER_THREADS)
-  atelier_program(ui SOURCES ${ui_main} LINK atelier_ui atelier_session imgui_backends atelier_module_flags)
+  atelier_program(ui SOURCES ${ui_main} LINK atelier_ui atelier_session sdl2 atelier_module_flags)
   if(TARGET ui)
     target_link_options(ui PRIVATE ${ATELIER_UI_LINK})
   endif()

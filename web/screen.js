@@ -12,6 +12,9 @@ export class Screen {
 
   // '' or the sentence that says why nothing can be drawn.
   start() {
+    // Made here, so that it keeps its pixels: only what changes is painted. SDL finds and uses it.
+    const settings = { preserveDrawingBuffer: true, antialias: false, alpha: false, depth: false, stencil: false };
+    if (!this.canvas.getContext('webgl2', settings)) return 'This browser gives the page no WebGL 2.';
     const { width, height, ratio } = this.#size();
     if (this.ui._atelier_start(width, height, ratio)) return 'This browser gives the page no WebGL 2.';
     this.#watchSize();

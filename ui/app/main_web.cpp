@@ -1,8 +1,7 @@
-// The composition root in the page: SDL2's window with a WebGL2 context on #canvas, ImGui's
-// renderer, two links, the App, and the functions that JavaScript calls (ui/platform/bridge.hpp).
-// Input comes from the page, not from SDL, whose own handlers would swallow the browser's keys and
-// know neither pressure nor coalesced points.
-#include <GLES3/gl3.h>
+// The composition root in the page: SDL2's window with a WebGL2 context on #canvas, two links, the
+// App, and the functions that JavaScript calls (ui/platform/bridge.hpp). Input comes from the page,
+// not from SDL, whose own handlers would swallow the browser's keys and know neither pressure nor
+// coalesced points.
 #include <SDL.h>
 #include <emscripten.h>
 #include <emscripten/html5.h>
@@ -15,12 +14,12 @@
 
 #include "engine/session/session.hpp"
 #include "imgui.h"
-#include "imgui_impl_opengl3.h"
 #include "ui/app/app.hpp"
 #include "ui/app/items.hpp"
 #include "ui/app/pictures.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/platform/bridge.hpp"
+#include "ui/platform/renderer.hpp"
 
 namespace ui {
 namespace {
@@ -40,6 +39,7 @@ struct Stage {
   ItemCollector items;
   SDL_Window* window = nullptr;
   SDL_GLContext context = nullptr;
+  platform::Renderer renderer;
   f32 width = 1, height = 1, ratio = 1, fonts_ratio = 0;
   f64 last_frame = 0;
   bool lost = false, drawn = false;
@@ -117,16 +117,17 @@ void fit(Stage& p) {
             pixels_y = std::max(1, static_cast<int>(p.height * p.ratio));
   int now_x = 0, now_y = 0;
   emscripten_get_canvas_element_size("#canvas", &now_x, &now_y);
-  if (now_x != pixels_x || now_y != pixels_y)
+  if (now_x != pixels_x || now_y != pixels_y) {
     emscripten_set_canvas_element_size("#canvas", pixels_x, pixels_y);
+    p.renderer.repaint();  // a new size empties the canvas
+  }
   io.DisplaySize = {p.width, p.height};
   io.DisplayFramebufferScale = {static_cast<f32>(pixels_x) / p.width,
                                 static_cast<f32>(pixels_y) / p.height};
   if (p.fonts_ratio == p.ratio) return;
   p.fonts_ratio = p.ratio;
   look::build_fonts(font_files(p), p.ratio);
-  ImGui_ImplOpenGL3_DestroyFontsTexture();
-  if (!p.lost) ImGui_ImplOpenGL3_CreateFontsTexture();
+  if (!p.lost) p.renderer.load_fonts();
 }
 
 void make_imgui(Stage& p) {
@@ -137,7 +138,7 @@ void make_imgui(Stage& p) {
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   io.ConfigWindowsMoveFromTitleBarOnly = true;
   io.ConfigInputTextCursorBlink = false;  // nothing is redrawn while nothing happens
-  io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
+  io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors | ImGuiBackendFlags_RendererHasVtxOffset;
   io.ClipboardUserData = &p;
   io.GetClipboardTextFn = [](void* data) -> const char* {
     return static_cast<Stage*>(data)->clipboard.c_str();
@@ -147,7 +148,6 @@ void make_imgui(Stage& p) {
     platform::copy_text(text);
   };
   look::apply_theme();
-  ImGui_ImplOpenGL3_Init("#version 300 es");
   p.items.attach(ImGui::GetCurrentContext());
 }
 
@@ -185,17 +185,11 @@ void draw_frame(Stage& p, f64 now) {
   io.DeltaTime = static_cast<f32>(std::clamp((now - p.last_frame) / 1000, 0.001, 0.1));
   p.last_frame = now;
   fit(p);
-  ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
   p.items.begin_frame();
   p.app->draw(io.DisplaySize);
   ImGui::Render();
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(look::palette().ground);
-  glViewport(0, 0, static_cast<int>(io.DisplaySize.x * io.DisplayFramebufferScale.x),
-             static_cast<int>(io.DisplaySize.y * io.DisplayFramebufferScale.y));
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  p.renderer.paint(*ImGui::GetDrawData(), look::palette().ground);
   p.drawn = true;
 }
 
@@ -261,7 +255,7 @@ EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
   p.width = std::max(1.0f, width);
   p.height = std::max(1.0f, height);
   p.ratio = std::clamp(pixel_ratio, 0.5f, 4.0f);
-  if (!make_window(p)) return 1;
+  if (!make_window(p) || !p.renderer.start()) return 1;
   make_imgui(p);
   make_app(p);
   emscripten_set_visibilitychange_callback(nullptr, false, on_visibility);
@@ -383,11 +377,11 @@ EMSCRIPTEN_KEEPALIVE void atelier_context_lost(int lost) {
   if (!p.app) return;
   p.lost = lost != 0;
   if (p.lost) {
-    ImGui_ImplOpenGL3_Shutdown();
+    p.renderer.forget();
     p.app->context_lost();
     return;
   }
-  ImGui_ImplOpenGL3_Init("#version 300 es");
+  p.renderer.start();
   p.fonts_ratio = 0;
   p.app->touch();
 }

@@ -1,12 +1,22 @@
 // One grey picture on the graphics card, for what is too fine for draw lists: the paper. After the
 // context was lost forget() and show() make it again; the pixels stay the owner's.
 #pragma once
+#include <cstdint>
 #include <span>
 
 #include "engine/core/types.hpp"
 #include "imgui.h"
 
 namespace ui::platform {
+
+// A texture's number in the context, with a version, so that a frame with other pixels differs
+// (frame.hpp).
+inline ImTextureID texture_id(engine::u32 name, engine::u32 version) {
+  return reinterpret_cast<ImTextureID>(std::uintptr_t{name | version << 16});
+}
+inline engine::u32 texture_name(ImTextureID id) {
+  return static_cast<engine::u32>(reinterpret_cast<std::uintptr_t>(id)) & 0xffffu;
+}
 
 class Texture {
  public:
@@ -22,6 +32,7 @@ class Texture {
  private:
   ImTextureID id_ = nullptr;
   int width_ = 0, height_ = 0;
+  engine::u32 version_ = 0;
 };
 
 }  // namespace ui::platform
