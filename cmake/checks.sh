@@ -84,11 +84,12 @@ test_lint() {
 
 test_engine() {
   local preset target
-  if build_for_tests release unit_tests ui_tests golden_run atelier-cli; then
+  if build_for_tests release unit_tests ui_tests golden_run parity_run atelier-cli; then
     catch2 unit-release build/release/unit_tests
     catch2 ui-release build/release/ui_tests
     golden release-1-thread build/release/golden_run 1
     golden release-2-threads build/release/golden_run 2
+    script goldens-of-pytorch build/release/parity_run tests/parity/goldens
     script cli bash tests/cli/run.sh build/release/atelier-cli
   fi
   if build_for_tests dev unit_tests ui_tests fuzz; then
@@ -145,8 +146,10 @@ test_web() {
 }
 
 test_parity() {
-  build_for_tests release atelier-cli || return 0
+  build_for_tests release atelier-cli parity_run || return 0
   script parity env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/run.py
+  script goldens-made-anew python3 tests/parity/torch_goldens.py check tests/parity/goldens
+  script pytorch bash tests/parity/large.sh build/release/parity_run build/parity
 }
 
 run_tests() {

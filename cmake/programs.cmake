@@ -60,6 +60,8 @@ if(unit_sources)
 endif()
 
 if(NOT EMSCRIPTEN)
+  atelier_glob(parity_sources "^$" tests/parity/*.cpp tests/support/layer_run.cpp)
+  atelier_program(parity_run SOURCES ${parity_sources} LINK atelier_train atelier_io atelier_flags)
   atelier_glob(cli_sources "^$" engine/cli/*.cpp)
   atelier_program(atelier-cli SOURCES ${cli_sources} LINK atelier_session atelier_flags)
   atelier_glob(ui_test_sources "^$" tests/ui/*.cpp)

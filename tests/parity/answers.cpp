@@ -1,0 +1,166 @@
+#include "tests/parity/answers.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "engine/core/check.hpp"
+#include "engine/nn/factory.hpp"
+#include "engine/nn/loss.hpp"
+#include "engine/nn/network.hpp"
+#include "engine/train/optimizer.hpp"
+#include "engine/train/schedule.hpp"
+#include "tests/support/layer_run.hpp"
+
+namespace parity {
+namespace {
+
+using engine::BatchIn;
+using engine::BatchOut;
+using engine::f32;
+using engine::Result;
+using engine::u32;
+using engine::u8;
+namespace nn = engine::nn;
+
+constexpr int kThreads = 2;
+
+std::unique_ptr<nn::Layer> only_layer(const Case& c) {
+  ENSURE(c.network.layers.size() == 1, "a case of a layer has one layer");
+  return nn::make_layer(c.network.layers[0].layer, c.network.input, 0);
+}
+
+std::vector<u8> labels_of(const Floats& values) {
+  std::vector<u8> labels;
+  for (f32 value : values) labels.push_back(u8(value));
+  return labels;
+}
+
+Tensors layer(const Case& c) {
+  const std::unique_ptr<nn::Layer> made = only_layer(c);
+  test::LayerRun run(*made, c.network.input, c.batch, kThreads);
+  for (const nn::TensorInfo& info : made->tensors()) run.set(info.name, c.tensor(info.name));
+  Tensors got;
+  got["y"] = run.forward(c.tensor("x"), c.training);
+  got["dx"] = run.backward(c.tensor("dy"));
+  for (const nn::TensorInfo& info : made->tensors()) {
+    if (info.role == nn::Role::buffer) {
+      got[info.name + "_after"] = run.value(info.name);
+    } else {
+      got["d_" + info.name] = run.grad(info.name);
+    }
+  }
+  return got;
+}
+
+// x holds powers of two, so that y / x is exact.
+Tensors dropout(const Case& c) {
+  const std::unique_ptr<nn::Layer> made = only_layer(c);
+  test::LayerRun run(*made, c.network.input, c.batch, kThreads);
+  Floats x(std::size_t(c.batch) * c.network.input.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = f32(1 << i % 7);
+  const Floats y = run.forward(x), dx = run.backward(x), eval = run.forward(x, false);
+  f32 factor = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) factor = std::max(factor, y[i] / x[i]);
+  double dropped = 0, pairs = 0;
+  std::size_t broken = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const bool zero = y[i] == 0;
+    dropped += zero;
+    pairs += i % 2 == 1 && zero && y[i - 1] == 0;
+    broken += !(zero || y[i] == x[i] * factor) || dx[i] != y[i] || eval[i] != x[i];
+  }
+  const double n = double(x.size());
+  return {{"dropped", {f32(dropped / n)}},
+          {"dropped_pairs", {f32(pairs / (n / 2))}},
+          {"factor", {factor}},
+          {"broken", {f32(broken)}}};
+}
+
+Tensors loss(const Case& c) {
+  const Floats& y = c.tensor("y");
+  const std::vector<u8> labels = labels_of(c.tensor("labels"));
+  const engine::Shape shape{int(y.size() / labels.size()), 1, 1};
+  Floats dy(y.size());
+  const nn::LossValue value =
+      nn::loss(c.train.loss, {y.data(), c.batch, shape}, labels, {dy.data(), c.batch, shape});
+  return {{"loss", {value.mean}}, {"dy", dy}};
+}
+
+Tensors optimizer(const Case& c) {
+  Floats p = c.tensor("p"), after;
+  const Floats& gradients = c.tensor("g");
+  engine::Pool pool(kThreads);
+  engine::train::Optimizer made(c.train, p.size());
+  const std::span<const f32> g(gradients);
+  std::size_t step = 0;
+  for (const f32 rate : c.tensor("rates")) {
+    made.step(pool, p, g.subspan(step++ * p.size(), p.size()), rate);
+    after.insert(after.end(), p.begin(), p.end());
+  }
+  return {{"p_after", after}};
+}
+
+Tensors schedule(const Case& c) {
+  Floats rates;
+  for (u32 step = 0; step < c.total; ++step) {
+    rates.push_back(engine::train::learning_rate(c.train, step, c.total, c.steps_per_epoch));
+  }
+  return {{"rates", rates}};
+}
+
+void keep(Tensors& got, const std::string& name, std::span<const f32> values) {
+  got[name] = Floats(values.begin(), values.end());
+}
+
+Result<Tensors> network(const Case& c) {
+  Result<nn::Network> created = nn::Network::create(c.network, 1);
+  if (!created.ok()) return created.problem();
+  nn::Network& net = *created;
+  engine::Pool pool(kThreads);
+  net.plan(pool, c.batch, true);
+  for (nn::Tensor& tensor : net.tensors()) {
+    const Floats& start = c.tensor(tensor.name);
+    ENSURE(start.size() == tensor.value.size(), "a golden's weights have another shape");
+    std::copy(start.begin(), start.end(), tensor.value.begin());
+  }
+  engine::train::Optimizer updates(c.train, net.parameters().size());
+  const std::vector<u8> labels = labels_of(c.tensor("labels"));
+  const Floats& x = c.tensor("x");
+  const std::size_t n = std::size_t(c.batch), size = c.network.input.size();
+  std::vector<u32> samples(n);
+  Floats dy(n * std::size_t(net.classes()));
+  Tensors got;
+  for (std::size_t step = 0; step < labels.size() / n; ++step) {
+    const nn::Pass pass{.pool = &pool, .training = true, .seed = 1, .samples = samples};
+    const BatchIn y = net.forward(pass, {x.data() + step * n * size, c.batch, c.network.input});
+    const nn::LossValue value = nn::loss(c.train.loss, y, std::span(labels).subspan(step * n, n),
+                                         {dy.data(), y.n, y.shape});
+    net.backward(pass, {dy.data(), y.n, y.shape});
+    got["losses"].push_back(value.mean);
+    if (step == 0) {
+      keep(got, "y", {y.data, y.size()});
+      for (const nn::Tensor& tensor : net.tensors()) {
+        if (!tensor.grad.empty()) keep(got, "d_" + tensor.name, tensor.grad);
+      }
+    }
+    updates.step(pool, net.parameters(), net.gradients(), c.train.learning_rate);
+  }
+  for (const nn::Tensor& tensor : net.tensors()) keep(got, tensor.name + "_after", tensor.value);
+  return got;
+}
+
+}  // namespace
+
+Result<Tensors> answer(const Case& c) {
+  if (c.kind == "layer") return layer(c);
+  if (c.kind == "dropout") return dropout(c);
+  if (c.kind == "loss") return loss(c);
+  if (c.kind == "optimizer") return optimizer(c);
+  if (c.kind == "schedule") return schedule(c);
+  if (c.kind == "network") return network(c);
+  return engine::Problem{engine::Code::bad_file, c.name + " is of the unknown kind " + c.kind +
+                                                     ". Add it to tests/parity/answers.cpp."};
+}
+
+}  // namespace parity
