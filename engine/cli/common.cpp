@@ -1,6 +1,7 @@
 #include "engine/cli/common.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <thread>
 
@@ -10,6 +11,9 @@
 
 namespace engine::cli {
 namespace {
+
+constexpr std::array<std::string_view, 6> kLeftOut{"--out",     "--log",     "--resume",
+                                                   "--threads", "--capsule", "--keep-checkpoints"};
 
 std::string& stored_command_line() {
   static std::string line;  // main's arguments, for the whole process
@@ -69,8 +73,7 @@ void remember_command_line(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     const std::string_view word = arguments[i];
     const std::string_view option = word.substr(0, word.find('='));
-    const bool left_out =
-        option == "--out" || option == "--log" || option == "--resume" || option == "--threads";
+    const bool left_out = std::find(kLeftOut.begin(), kLeftOut.end(), option) != kLeftOut.end();
     if (!left_out) line += " " + std::string(word);
     if (left_out && option == word) ++i;  // its value
   }

@@ -21,6 +21,7 @@ using Command = std::function<Outcome()>;
 // Add a subcommand with its options. The command is called once, after parsing, if its subcommand
 // was given.
 Command add_train(CLI::App& app);
+Command add_verify(CLI::App& app);
 Command add_evaluate(CLI::App& app);
 Command add_classify(CLI::App& app);
 Command add_export(CLI::App& app);
@@ -45,8 +46,8 @@ int thread_count(int asked);
 // "97.43"
 std::string percent(double share);
 
-// The command line for model cards: without --out, --log, --resume and --threads, which name files
-// of one machine and change no bit of the weights.
+// The command line for model cards: without the options that name files of one machine or the
+// number of threads, and change no bit of the weights.
 void remember_command_line(int count, char** arguments);
 const std::string& command_line();
 

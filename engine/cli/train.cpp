@@ -4,6 +4,7 @@
 
 #include "engine/cli/common.hpp"
 #include "engine/cli/console.hpp"
+#include "engine/cli/replay.hpp"
 #include "engine/cli/train_options.hpp"
 #include "engine/core/hash.hpp"
 #include "engine/data/files.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 struct Options {
   std::string model = "simple_cnn", data = "fashion-mnist", out, log, resume;
+  std::string capsule, replay, keep_checkpoints;
   int threads = 0;
   bool half = false;
 };
@@ -34,6 +36,7 @@ class Training {
  private:
   Status begin();
   Status save_log() const;
+  Status save_epoch() const;
   Outcome save_checkpoint();
   Result<std::unique_ptr<session::Scoring>> measure();
   Outcome save_weights(const session::Scoring& test);
@@ -119,6 +122,15 @@ Status Training::save_log() const {
   return data::write_file(options_.log, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+// What is written after each epoch.
+Status Training::save_epoch() const {
+  if (Status logged = save_log(); !logged.ok()) return logged;
+  if (options_.keep_checkpoints.empty()) return Done{};
+  const std::string path =
+      checkpoint_path(options_.keep_checkpoints, u32(trainer_->history().size()));
+  return data::write_file(path, session::write_checkpoint(trainer_->state()));
+}
+
 Outcome Training::save_checkpoint() {
   const std::string path = out_path() + ".checkpoint";
   const Status written = data::write_file(path, session::write_checkpoint(trainer_->state()));
@@ -152,6 +164,12 @@ Outcome Training::save_weights(const session::Scoring& test) {
               percent(accuracy.high).c_str(), test.confusion().total());
   std::printf("weights %s saved to %s\n", hex(trainer_->network().weight_hash()).c_str(),
               out_path().c_str());
+  if (options_.capsule.empty()) return 0;
+  const std::string text = session::to_json(session::capsule_of(*trainer_)) + "\n";
+  const Status written =
+      data::write_file(options_.capsule, std::as_bytes(std::span(text.data(), text.size())));
+  if (!written.ok()) return written.problem();
+  std::printf("capsule saved to %s\n", options_.capsule.c_str());
   return 0;
 }
 
@@ -164,6 +182,9 @@ Outcome Training::run() {
               trainer_->split().train.size(), trainer_->split().validation.size(),
               trainer_->config().seed, pool_.threads());
   if (Status logged = save_log(); !logged.ok()) return logged.problem();
+  if (!options_.keep_checkpoints.empty()) {
+    if (Status made = make_folder(options_.keep_checkpoints); !made.ok()) return made.problem();
+  }
   Progress progress;
   while (trainer_->phase() != train::Phase::finished) {
     if (interrupted()) {
@@ -175,7 +196,7 @@ Outcome Training::run() {
     if (trainer_->history().size() > epochs_before) {
       progress.clear();
       print_epoch();
-      if (Status logged = save_log(); !logged.ok()) return logged.problem();
+      if (Status saved = save_epoch(); !saved.ok()) return saved.problem();
     }
     show_progress(progress);
   }
@@ -188,27 +209,56 @@ Outcome Training::run() {
   return saved;
 }
 
+// Only what names data and network goes with --replay: everything else is in the capsule.
+Outcome replay_run(const Options& options, const TrainOptions& config, bool model_given) {
+  std::string other = config.given();
+  if (!options.resume.empty()) other = "--resume";
+  if (!options.capsule.empty()) other = "--capsule";
+  if (!options.keep_checkpoints.empty()) other = "--keep-checkpoints";
+  if (!other.empty()) {
+    return Problem{Code::bad_config, "A replay does what its capsule says, so " + other +
+                                         " cannot be combined with --replay. Leave one of them "
+                                         "out."};
+  }
+  return replay({.capsule = options.replay,
+                 .data = options.data,
+                 .model = model_given ? options.model : std::string(),
+                 .checkpoints = {},
+                 .epochs = {},
+                 .threads = options.threads});
+}
+
 }  // namespace
 
 Command add_train(CLI::App& app) {
   CLI::App* command = app.add_subcommand("train", "Train a network and save its best weights.");
   auto options = std::make_shared<Options>();
-  command
-      ->add_option("--model", options->model,
-                   "a network of the lab by name, or a file with its spec as JSON")
-      ->capture_default_str();
+  const CLI::Option* model =
+      command
+          ->add_option("--model", options->model,
+                       "a network of the lab by name, or a file with its spec as JSON")
+          ->capture_default_str();
   command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
       ->capture_default_str();
   command->add_option("--out", options->out, "file for the weights; default: NETWORK.safetensors");
   command->add_option("--log", options->log, "CSV file with one line for each epoch");
   command->add_option("--resume", options->resume, "checkpoint to go on from");
+  command->add_option("--capsule", options->capsule,
+                      "JSON file from which the run can be replayed and verified");
+  command->add_option("--replay", options->replay,
+                      "capsule of a run (or weights that carry it): do it again and compare");
+  command->add_option("--keep-checkpoints", options->keep_checkpoints,
+                      "folder for a checkpoint of each epoch, for verify");
   command
       ->add_option("--threads", options->threads,
                    "0: as many as the machine has; changes no bit of the result")
       ->check(CLI::Range(0, 64));
   command->add_flag("--half", options->half, "store the weights as float16");
   const TrainOptions config(*command);
-  return [options, config] { return Training(*options, config).run(); };
+  return [options, config, model] {
+    if (!options->replay.empty()) return replay_run(*options, config, model->count() > 0);
+    return Training(*options, config).run();
+  };
 }
 
 }  // namespace engine::cli

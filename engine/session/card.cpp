@@ -4,6 +4,7 @@
 
 #include "engine/core/hash.hpp"
 #include "engine/kernels/image.hpp"
+#include "engine/session/capsule.hpp"
 #include "engine/spec/json.hpp"
 
 namespace engine::session {
@@ -38,6 +39,7 @@ io::ModelCard card_of(const train::Trainer& trainer) {
     std::snprintf(accuracy, sizeof accuracy, "%.4f", double(trainer.best_accuracy()));
     card.notes["validation accuracy"] = accuracy;
   }
+  if (trainer.phase() == train::Phase::finished) card.notes["run"] = to_json(capsule_of(trainer));
   return card;
 }
 

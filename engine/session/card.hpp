@@ -7,7 +7,7 @@
 namespace engine::session {
 
 // Of a run as it stands. Notes: "train" (configuration as JSON), "data" (images and fingerprint),
-// "epochs", "validation accuracy".
+// "epochs", "validation accuracy"; once finished "run" (its capsule: capsule.hpp).
 io::ModelCard card_of(const train::Trainer& trainer);
 
 // Of a network that nobody has trained yet.

@@ -52,15 +52,16 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
 
 Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
                                                  const spec::Train& train,
-                                                 const data::Images& images, Pool& pool) {
+                                                 const data::Images& images, Pool& pool,
+                                                 u32 count) {
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   Result<nn::Network> built = nn::Network::create(network, train.seed);
   if (!built.ok()) return built.problem();
   RunState start;
   start.network = network;
   start.train = train;
-  start.data_count = images.count();
-  start.data_hash = train::data_hash(images, images.count());
+  start.data_count = count > 0 ? std::min(count, images.count()) : images.count();
+  start.data_hash = train::data_hash(images, start.data_count);
   std::unique_ptr<Trainer> trainer(new Trainer(std::move(built).value(), start, images, pool));
   trainer->keep_best();
   return trainer;

@@ -33,11 +33,12 @@ namespace engine::train {
 class Trainer {
  public:
   // Plans all memory. `images` and `pool` are borrowed and must outlive the trainer; images may be
-  // appended to, which does not change the run. Code::bad_spec, bad_config, or wrong_state when
-  // there are fewer than 2 images.
+  // appended to, which does not change the run. With `count` the run uses the first so many images
+  // only. Code::bad_spec, bad_config, or wrong_state when there are fewer than 2 images.
   static Result<std::unique_ptr<Trainer>> create(const spec::Network& network,
                                                  const spec::Train& train,
-                                                 const data::Images& images, Pool& pool);
+                                                 const data::Images& images, Pool& pool,
+                                                 u32 count = 0);
   // Goes on where state() was taken. Code::bad_file when the parts of the state contradict each
   // other, not_found when the images are not those of the run.
   static Result<std::unique_ptr<Trainer>> restore(const RunState& state, const data::Images& images,
@@ -63,9 +64,9 @@ class Trainer {
   const nn::Network& network() const { return network_; }
   const spec::Train& config() const { return state_.train; }
   const data::Split& split() const { return split_; }
-  u64 data_hash() const {
-    return state_.data_hash;
-  }  // of the training images, the validation ones included
+  // Of the training images, the validation ones included.
+  u32 data_count() const { return state_.data_count; }
+  u64 data_hash() const { return state_.data_hash; }
   const std::vector<EpochRecord>& history() const { return state_.history; }
 
   u32 epoch() const {

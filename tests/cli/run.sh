@@ -89,6 +89,56 @@ resuming() {
   refused "one.csv" "$cli" train --resume one.csv
 }
 
+# A run does again what its capsule says; a capsule that says something else is found out.
+replaying() {
+  run "a run with a capsule" "$cli" train "${small[@]}" --out r.safetensors --capsule r.json --keep-checkpoints r.checkpoints
+  check "which changes no byte of the weights' file" same a.safetensors r.safetensors
+  check "is less than 2 KB" test "$(wc -c <r.json)" -lt 2048
+  check "and leaves a checkpoint for each epoch" test "$(ls r.checkpoints | wc -l)" = 3
+  run "replay" "$cli" train --replay r.json --threads 1
+  check "confirms each epoch" test "$(grep -c '^epoch ./3 .* the same$' out)" = 3
+  check "and the weights" has "The same bits: 3 epochs of simple_cnn replayed, $(weights_of a.txt)" out
+  run "replay from the weights' own capsule" "$cli" train --replay r.safetensors
+  python3 - <<'PY'
+import json
+run = json.load(open("r.json"))
+def write(name, **changes):
+    json.dump({**run, **changes}, open(name, "w"))
+def flipped(hash):
+    return ("0" if hash[0] != "0" else "1") + hash[1:]
+history = [list(row) for row in run["history"]]
+history[1][3] = flipped(history[1][3])
+write("second.json", history=history)
+write("seed.json", train={**run["train"], "seed": 99})
+write("end.json", weights=flipped(run["weights"]))
+write("data.json", data={**run["data"], "hash": flipped(run["data"]["hash"])})
+write("typo.json", wieghts=run["weights"])
+PY
+  refused "Epoch 2 differs" "$cli" train --replay second.json
+  refused "Epoch 1 differs" "$cli" train --replay seed.json
+  refused "weights that the run left" "$cli" train --replay end.json
+  refused "fingerprint" "$cli" train --replay data.json
+  refused "wieghts" "$cli" train --replay typo.json
+  refused "--epochs" "$cli" train --replay r.json --epochs 2
+  refused "--resume" "$cli" train --replay r.json --resume r.checkpoints/epoch_0001.checkpoint
+  refused "fcnet" "$cli" train --replay r.json --model fcnet
+  refused "half.json" "$cli" train --replay half.json
+  run "verify" "$cli" verify r.json
+  check "verifies all three epochs" has '^3 of 3 epochs of simple_cnn verified' out
+  check "each from the checkpoint before it" has '^epoch 3: the same, from the checkpoint after epoch 2' out
+  run "verify one epoch" "$cli" verify r.json --epochs 3 --threads 1
+  check "and no other" has '^1 of 3 epochs' out
+  run "verify without checkpoints" "$cli" verify r.json --epochs 2 --checkpoints nowhere
+  check "starts at the beginning" has '^epoch 2: the same, from the start' out
+  refused "Epoch 2 differs" "$cli" verify second.json --epochs 2 --checkpoints r.checkpoints
+  refused "Epoch 2 differs" "$cli" verify second.json --epochs 3 --checkpoints r.checkpoints
+  run "the epoch before is the same" "$cli" verify second.json --epochs 1 --checkpoints r.checkpoints
+  refused "another run" "$cli" verify seed.json --epochs 2 --checkpoints r.checkpoints
+  refused "no epoch 9" "$cli" verify r.json --epochs 9
+  head -c 5000 r.checkpoints/epoch_0001.checkpoint >cut && mv cut r.checkpoints/epoch_0001.checkpoint
+  refused "epoch_0001.checkpoint" "$cli" verify r.json --epochs 2
+}
+
 evaluating() {
   run "evaluate" "$cli" evaluate --weights a.safetensors
   check "gives the accuracy with its interval" has 'accuracy [0-9.]+ % \(95 % interval [0-9.]+ to [0-9.]+\)' out
@@ -223,6 +273,7 @@ mistakes() {
 
 training
 resuming
+replaying
 evaluating
 classifying
 others
