@@ -147,6 +147,8 @@ Result<Tensors> network(const Case& c) {
     updates.step(pool, net.parameters(), net.gradients(), c.train.learning_rate);
   }
   for (const nn::Tensor& tensor : net.tensors()) keep(got, tensor.name + "_after", tensor.value);
+  const BatchIn y = net.forward({.pool = &pool}, {x.data(), c.batch, c.network.input});
+  keep(got, "y_eval", {y.data, y.size()});
   return got;
 }
 

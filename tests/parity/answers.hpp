@@ -10,7 +10,8 @@ namespace parity {
 //   optimizer  p_after: the parameters after each step
 //   schedule   rates
 //   dropout    dropped, dropped_pairs, factor, broken (see torch_goldens.py)
-//   network    y and d_<parameter> of the first step, losses of all, <tensor>_after the last
+//   network    y and d_<parameter> of the first step, losses of all, <tensor>_after the last, and
+//              y_eval: what the first batch then gets in evaluation
 // Code::bad_file for a kind that is none of these, bad_spec for a network that cannot be built.
 engine::Result<Tensors> answer(const Case& c);
 

@@ -50,26 +50,37 @@ SMALL = [
 ]
 
 
+JOINS = {"Add": sum, "Concat": lambda values: torch.cat(values, 1)}
+
+
 class Twin(nn.Module):
+    """The network of a spec: its layers in order, each reading the one before it or those that `from` names."""
+
     def __init__(self, spec):
         super().__init__()
         self.order = spec["layers"]
-        rows = {row.type: row for row in cases.LAYERS}
-        x = torch.zeros(2, *spec["input"])
-        for layer in self.order:
-            fields = {k: v for k, v in layer.items() if k not in ("name", "type")}
-            if layer["type"] == "Dropout":
-                module = nn.Dropout(0)
-            else:
-                module = rows[layer["type"]].twin(fields, tuple(x.shape[1:]))
-            self.add_module(layer["name"], module)
-            x = module(x)
+        self.rows = {row.type: row for row in cases.LAYERS}
+        self(torch.zeros(2, *spec["input"]))  # makes the modules, now that shapes are known
         self.load_state_dict({k: torch.full_like(v, 1 if k.endswith("running_var") else 0)
                               for k, v in self.state_dict().items()})
 
+    def make(self, layer, x):
+        fields = {k: v for k, v in layer.items() if k not in ("name", "type", "from")}
+        if layer["type"] == "Dropout":
+            return nn.Dropout(fields["p"])
+        return self.rows[layer["type"]].twin(fields, tuple(x.shape[1:]))
+
     def forward(self, x):
+        values = {"input": x}
         for layer in self.order:
-            x = getattr(self, layer["name"])(x)
+            sources = [values[name] for name in layer.get("from", [])] or [x]
+            if layer["type"] in JOINS:
+                x = JOINS[layer["type"]](sources)
+            else:
+                if not hasattr(self, layer["name"]):
+                    self.add_module(layer["name"], self.make(layer, sources[0]))
+                x = getattr(self, layer["name"])(sources[0])
+            values[layer["name"]] = x
         return x
 
 
@@ -79,7 +90,7 @@ def kind_of_loss(spec):
 
 
 def train(spec, start, x, labels, make_optimizer, dtype=torch.float32):
-    """The first outputs and gradients, all losses, and the weights at the end."""
+    """The first outputs and gradients, all losses, the weights at the end and what they answer in evaluation."""
     module = Twin(spec).to(dtype)
     module.load_state_dict({**module.state_dict(), **{k: v.to(dtype) for k, v in start.items()}})
     optimizer = make_optimizer(SETTINGS, list(module.parameters()))
@@ -98,6 +109,8 @@ def train(spec, start, x, labels, make_optimizer, dtype=torch.float32):
     out["losses"] = torch.stack(losses)
     out.update({f"{name}_after": v.detach().clone() for name, v in module.state_dict().items()
                 if v.is_floating_point()})
+    with torch.no_grad():
+        out["y_eval"] = module.eval()(x[0].to(dtype))
     return out
 
 
