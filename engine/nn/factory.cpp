@@ -1,5 +1,6 @@
 #include "engine/nn/factory.hpp"
 
+#include "engine/core/check.hpp"
 #include "engine/nn/batchnorm2d.hpp"
 #include "engine/nn/conv2d.hpp"
 #include "engine/nn/dropout.hpp"
@@ -34,9 +35,19 @@ struct Make {
   Made operator()(const spec::Tanh&) const { return std::make_unique<Tanh>(input); }
   Made operator()(const spec::Flatten&) const { return std::make_unique<Flatten>(input); }
   Made operator()(const spec::LogSoftmax&) const { return std::make_unique<LogSoftmax>(input); }
+  Made operator()(const spec::Add&) const { return none(); }
+  Made operator()(const spec::Concat&) const { return none(); }
+
+  static Made none() { ENSURE(false, "a join is made by make_join()"); }
 };
 
 }  // namespace
+
+std::unique_ptr<Join> make_join(const spec::Layer& layer, std::span<const Shape> inputs) {
+  if (std::holds_alternative<spec::Concat>(layer)) return std::make_unique<Concat>(inputs);
+  ENSURE(std::holds_alternative<spec::Add>(layer), "a layer that reads one output is no join");
+  return std::make_unique<Add>(inputs[0]);
+}
 
 std::unique_ptr<Layer> make_layer(const spec::Layer& layer, Shape input, int index) {
   return std::visit(Make{input, index}, layer);

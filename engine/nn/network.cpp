@@ -20,23 +20,57 @@ Result<Network> Network::create(const spec::Network& spec, u64 seed) {
   Network network;
   network.spec_ = spec;
   network.facts_ = std::move(facts).value();
-  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
-    const spec::LayerFacts& layer = network.facts_.layers[i];
-    network.layers_.push_back(make_layer(spec.layers[i].layer, layer.in, int(i)));
-    ENSURE(network.layers_.back()->output() == layer.out,
-           "a layer's output differs from infer()'s");
-  }
+  network.build_nodes();
   network.build_tensors();
   network.initialise(seed);
   return network;
+}
+
+Network::Node Network::make_node(std::size_t at) const {
+  const spec::Layer& layer = spec_.layers[at].layer;
+  const spec::LayerFacts& facts = facts_.layers[at];
+  Node node;
+  node.from = facts.from;
+  if (spec::joins(layer)) {
+    std::vector<Shape> inputs;
+    for (const int from : node.from)
+      inputs.push_back(from < 0 ? spec_.input : facts_.layers[std::size_t(from)].out);
+    node.join = make_join(layer, inputs);
+  } else {
+    node.layer = make_layer(layer, facts.in, int(at));
+  }
+  const Shape out = node.layer ? node.layer->output() : node.join->output();
+  ENSURE(out == facts.out, "a layer's output differs from infer()'s");
+  return node;
+}
+
+void Network::build_nodes() {
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    Node node = make_node(i);
+    if (node.layer) {
+      for (const TensorInfo& info : node.layer->tensors())
+        node.trains = node.trains || info.role != Role::buffer;
+    }
+    for (const int from : node.from) {
+      if (from < 0) {
+        ++image_readers_;
+      } else {
+        ++nodes_[std::size_t(from)].readers;
+        node.trains = node.trains || nodes_[std::size_t(from)].trains;
+      }
+    }
+    nodes_.push_back(std::move(node));
+  }
+  gradient_of_.resize(nodes_.size());
+  wanted_.resize(nodes_.size());
 }
 
 void Network::build_tensors() {
   // First the sizes of both blocks, then the places: spans must not move once given out.
   std::vector<std::vector<TensorInfo>> infos;
   std::size_t trained = 0, kept = 0;
-  for (const auto& layer : layers_) {
-    infos.push_back(layer->tensors());
+  for (const Node& node : nodes_) {
+    infos.push_back(node.layer ? node.layer->tensors() : std::vector<TensorInfo>());
     for (const TensorInfo& info : infos.back()) {
       (info.role == Role::buffer ? kept : trained) += Arena::aligned(info.size());
     }
@@ -45,12 +79,10 @@ void Network::build_tensors() {
   gradients_ = Arena(trained);
   buffers_ = Arena(kept);
   trained = kept = 0;
-  first_trained_ = int(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
     std::vector<Bound> bound;
     for (TensorInfo& info : infos[i]) {
       const bool buffer = info.role == Role::buffer;
-      if (!buffer) first_trained_ = std::min(first_trained_, int(i));
       std::size_t& at = buffer ? kept : trained;
       const std::size_t size = info.size();
       Tensor tensor{.name = spec_.layers[i].name + "." + info.name,
@@ -61,7 +93,7 @@ void Network::build_tensors() {
       tensors_.push_back(std::move(tensor));
       at += Arena::aligned(size);
     }
-    layers_[i]->bind(bound);
+    if (nodes_[i].layer) nodes_[i].layer->bind(bound);
   }
 }
 
@@ -80,103 +112,80 @@ void Network::initialise(u64 seed) {
   }
 }
 
-void Network::plan(Pool& pool, int batch, bool training) {
+std::vector<Lifetime> Network::output_lifetimes(int batch, Keep keep) const {
+  const int count = int(nodes_.size());
+  std::vector<Lifetime> lives(nodes_.size());
+  for (int i = count - 1; i >= 0; --i) {
+    const Node& node = nodes_[std::size_t(i)];
+    Lifetime& life = lives[std::size_t(i)];
+    const bool idle = node.layer && node.layer->passes_through(false);
+    const bool shares = idle && (keep == Keep::output || node.layer->passes_through(true));
+    life.first = keep == Keep::output ? i : 0;
+    if (keep != Keep::output || i == count - 1) life.last = count;
+    if (!shares)
+      life.size = Arena::aligned(std::size_t(batch) * facts_.layers[std::size_t(i)].out.size());
+    for (const int from : node.from) {
+      if (from < 0) continue;
+      Lifetime& read = lives[std::size_t(from)];  // what is handed on lives as long as its readers
+      read.last = std::max({read.last, i, idle ? life.last : 0});
+    }
+  }
+  return lives;
+}
+
+// A gradient is made by the last reader and used up by its own layer, or handed on by it.
+std::vector<Lifetime> Network::gradient_lifetimes(int batch) const {
+  std::vector<Lifetime> lives(nodes_.size());
+  for (int i = 0; i < int(nodes_.size()); ++i) {
+    const Node& node = nodes_[std::size_t(i)];
+    Lifetime& life = lives[std::size_t(i)];
+    const bool hands_on =
+        node.layer && (node.layer->passes_through(true) || node.layer->passes_through(false));
+    life = {i, i, 0};
+    if (hands_on && node.from[0] >= 0) life.first = lives[std::size_t(node.from[0])].first;
+    for (const int from : node.from) {
+      if (from < 0) continue;
+      Lifetime& read = lives[std::size_t(from)];
+      read.last = i;
+      read.size = Arena::aligned(std::size_t(batch) * facts_.layers[std::size_t(from)].out.size());
+    }
+  }
+  return lives;
+}
+
+void Network::plan(Pool& pool, int batch, Keep keep) {
   ENSURE(batch >= 1, "a network is planned for at least one sample");
   batch = std::max(batch, planned_);
-  training = training || planned_training_;
-  const bool grow = batch > planned_ || training != planned_training_;
-  const std::size_t count = layers_.size();
-  std::size_t activations = 0, widest = 0, saved = 0, shared = 0, worker = 0;
-  activation_at_.resize(count);
-  saved_at_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Memory memory = layers_[i]->memory(batch);
-    activation_at_[i] = activations;
-    saved_at_[i] = saved;
-    const bool shares = layers_[i]->passes_through(true) && layers_[i]->passes_through(false);
-    const std::size_t out = Arena::aligned(std::size_t(batch) * facts_.layers[i].out.size());
-    if (!shares) activations += out;
-    widest = std::max(widest, out);
+  keep = std::max(keep, keep_);
+  std::size_t saved = 0, shared = 0, worker = 0, summed = 0;
+  if (image_readers_ > 1) summed = std::size_t(batch) * spec_.input.size();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].readers > 1)
+      summed = std::max(summed, std::size_t(batch) * facts_.layers[i].out.size());
+    if (!nodes_[i].layer) continue;
+    const Memory memory = nodes_[i].layer->memory(batch);
+    nodes_[i].saved = saved;
     saved += Arena::aligned(memory.saved);
     shared = std::max(shared, memory.shared);
     worker = std::max(worker, memory.worker);
   }
   pool.reserve_scratch(worker);
-  if (!grow) return;
-  activations_ = Arena(activations);
+  if (batch == planned_ && keep == keep_) return;
+  const Places outputs = share_memory(output_lifetimes(batch, keep));
+  const Places gradients = share_memory(gradient_lifetimes(batch));
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i].output = outputs.at[i];
+    nodes_[i].gradient = gradients.at[i];
+  }
+  const bool all = keep == Keep::all;
+  activations_ = Arena(outputs.total);
   shared_ = Arena(shared);
-  saved_ = Arena(training ? saved : 0);
-  derivatives_ = Arena(training ? 2 * widest : 0);
+  saved_ = Arena(all ? saved : 0);
+  derivatives_ = Arena(all ? gradients.total : 0);
+  sum_ = Arena(all ? summed : 0);
   planned_ = batch;
-  planned_training_ = training;
+  keep_ = keep;
   x_ = {};
-}
-
-BatchIn Network::input(int layer) const { return layer == 0 ? x_ : activation(layer - 1); }
-
-BatchIn Network::activation(int layer) const {
-  ENSURE(layer >= 0 && layer < int(layers_.size()), "no such layer");
-  const Shape shape = facts_.layers[std::size_t(layer)].out;
-  if (passes_through(layer)) return {input(layer).data, x_.n, shape};
-  return {x_ ? activations_.data() + activation_at_[std::size_t(layer)] : nullptr, x_.n, shape};
-}
-
-Pass Network::pass_of(const Pass& pass, int layer) {
-  Pass own = pass;
-  own.saved = planned_training_ ? saved_.data() + saved_at_[std::size_t(layer)] : nullptr;
-  own.shared = shared_.data();
-  return own;
-}
-
-BatchIn Network::forward(const Pass& pass, BatchIn x) {
-  ENSURE(x.n >= 1 && x.n <= planned_ && x.shape == spec_.input,
-         "a batch that plan() did not make room for");
-  ENSURE(pass.pool != nullptr && (planned_training_ || !pass.training),
-         "training needs plan(..., true)");
-  x_ = x;
-  training_ = pass.training;
-  for (int i = 0; i < int(layers_.size()); ++i) {
-    if (passes_through(i)) continue;
-    f32* y = activations_.data() + activation_at_[std::size_t(i)];
-    const Shape shape = facts_.layers[std::size_t(i)].out;
-    layers_[std::size_t(i)]->forward(pass_of(pass, i), input(i), {y, x.n, shape});
-  }
-  return activation(int(layers_.size()) - 1);
-}
-
-void Network::backward(const Pass& pass, BatchIn dy) { run_backward(pass, dy, first_trained_, {}); }
-
-void Network::backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx) {
-  ENSURE(layer >= 0 && layer < int(layers_.size()), "no such layer");
-  ENSURE(dx && dx.n == dy.n && dx.shape == facts_.layers[std::size_t(layer)].in,
-         "dx has another shape");
-  run_backward(pass, dy, layer, dx);
-}
-
-// Down from the last layer to `layer`, whose dx is the caller's or, without data, not computed. In
-// between, the two halves of derivatives_ take turns, so that no layer reads dy from where it
-// writes dx.
-void Network::run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx) {
-  ENSURE(x_ && planned_training_ && pass.training == training_,
-         "backward comes after a forward with the same pass");
-  ENSURE(dy.n == x_.n && dy.shape.size() == facts_.out.size(),
-         "dy has another shape than the output");
-  std::fill_n(gradients_.data(), gradients_.size(), 0.0f);
-  const std::size_t half = derivatives_.size() / 2;
-  int turn = 0;
-  for (int i = int(layers_.size()) - 1; i >= layer; --i) {
-    const Shape shape = facts_.layers[std::size_t(i)].in;
-    if (passes_through(i)) {
-      dy = {dy.data, dy.n, shape};
-      if (i == layer && dx) std::copy_n(dy.data, dy.size(), dx.data);
-      continue;
-    }
-    const BatchOut out =
-        i == layer ? dx : BatchOut{derivatives_.data() + std::size_t(turn) * half, x_.n, shape};
-    layers_[std::size_t(i)]->backward(pass_of(pass, i), input(i), activation(i), dy, out);
-    turn = 1 - turn;
-    dy = {out.data, x_.n, shape};
-  }
 }
 
 u64 Network::weight_hash() const {

@@ -1,6 +1,6 @@
-// A network built from a spec: owns layers, parameters, gradients, buffers, and the activations of
-// one batch size. Everything is planned by create() and plan(); forward and backward allocate
-// nothing.
+// A network built from a spec, an acyclic graph in the spec's order: owns layers, parameters,
+// gradients, buffers, and the activations of one batch size. Everything is planned by create() and
+// plan(); forward and backward allocate nothing.
 #pragma once
 #include <memory>
 #include <span>
@@ -9,7 +9,9 @@
 
 #include "engine/core/arena.hpp"
 #include "engine/core/result.hpp"
+#include "engine/nn/join.hpp"
 #include "engine/nn/layer.hpp"
+#include "engine/nn/lifetimes.hpp"
 #include "engine/spec/infer.hpp"
 
 namespace engine::nn {
@@ -21,6 +23,10 @@ struct Tensor {
   std::span<f32> value;
   std::span<f32> grad;  // empty for buffers
 };
+
+// What is still there after a forward. `output` needs the least memory: outputs that are never
+// alive at the same time share it.
+enum class Keep : u32 { output, activations, all /* what backward needs too */ };
 
 class Network {
  public:
@@ -36,9 +42,9 @@ class Network {
   const spec::Facts& facts() const { return facts_; }
   int classes() const { return int(facts_.out.size()); }
 
-  // Makes room for batches of up to `batch` samples: activations, and with `training` gradients and
-  // saved values. Allocates; called again only to grow.
-  void plan(Pool& pool, int batch, bool training);
+  // Makes room for batches of up to `batch` samples. Allocates; called again only to grow in either
+  // sense.
+  void plan(Pool& pool, int batch, Keep keep);
 
   // x (N, C, H, W) stays the caller's and must live until backward is done. Gives the last layer's
   // output (N, classes). pass.saved and pass.shared are the network's business; pass.pool must have
@@ -47,12 +53,13 @@ class Network {
   // After a forward with the same pass, planned for training: dy (N, classes). Clears all
   // gradients, then adds this batch's. Layers before the first one with parameters are not run.
   void backward(const Pass& pass, BatchIn dy);
-  // As backward, but stops at layer `layer` and gives dx, the gradient at its input (0: the
-  // images), e.g. for saliency (pass.training off: dropout and batch statistics stay off).
-  // Gradients of earlier layers are zero.
+  // As backward, but only down to the output of layer `layer` (-1: the images): dx is the gradient
+  // there, e.g. for saliency (pass.training off: dropout and batch statistics stay off). Parameters
+  // that are not on the way get gradients of zero.
   void backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 
-  // The output of layer i for the batch last seen by forward.
+  // The output of layer i for the batch last seen by forward; needs Keep::activations, but for the
+  // last layer.
   BatchIn activation(int layer) const;
 
   std::vector<Tensor>& tensors() { return tensors_; }
@@ -70,26 +77,60 @@ class Network {
   void copy_weights(const Network& from);
 
  private:
+  // Exactly one of layer and join.
+  struct Node {
+    std::unique_ptr<Layer> layer;
+    std::unique_ptr<Join> join;
+    std::vector<int> from;     // -1: the images
+    int readers = 0;           // how many inputs of later nodes read this output
+    bool trains = false;       // it or something before it has parameters
+    std::size_t output = 0;    // offsets in activations_,
+    std::size_t gradient = 0;  // derivatives_
+    std::size_t saved = 0;     // and saved_
+  };
+
   Network() = default;
+  Node make_node(std::size_t at) const;
+  void build_nodes();
   void build_tensors();
   void initialise(u64 seed);
-  BatchIn input(int layer) const;
-  bool passes_through(int layer) const {
-    return layers_[std::size_t(layer)]->passes_through(training_);
+  std::vector<Lifetime> output_lifetimes(int batch, Keep keep) const;
+  std::vector<Lifetime> gradient_lifetimes(int batch) const;
+  BatchIn output(int node) const;  // -1: the images
+  bool passes_through(const Node& node) const {
+    return node.layer && node.layer->passes_through(training_);
   }
-  Pass pass_of(const Pass& pass, int layer);
-  void run_backward(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
+  Pass pass_of(const Pass& pass, const Node& node);
+  void run_forward(const Pass& pass, const Node& node, BatchOut y);
+  struct Gathered {
+    BatchOut sum;
+    bool begun;
+  };
+  void run_backward(const Pass& pass, BatchIn dy, int target, BatchOut dx);
+  void backward_into(const Pass& pass, int at, std::size_t input, BatchIn dy);
+  Gathered gathered(int output);
+  bool is_wanted(int output) const;
 
   spec::Network spec_;
   spec::Facts facts_;
-  std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<Node> nodes_;
   std::vector<Tensor> tensors_;
   Arena parameters_, gradients_, buffers_;
-  Arena activations_, derivatives_, saved_, shared_;
-  std::vector<std::size_t> activation_at_, saved_at_;  // offsets for each layer
+  Arena activations_, derivatives_, saved_, shared_, sum_;
+  // Of one backward: where each output's gradient is, which are needed, and the one that goes to
+  // the caller.
+  static constexpr int kNowhere = -2;
+  struct Target {
+    int output = kNowhere;
+    BatchOut dx;
+    bool begun = false;
+  };
+  std::vector<BatchIn> gradient_of_;
+  std::vector<char> wanted_;
+  Target target_;
+  int image_readers_ = 0;
   int planned_ = 0;
-  bool planned_training_ = false;
-  int first_trained_ = 0;  // the first layer with parameters; the number of layers if there is none
+  Keep keep_ = Keep::output;
   BatchIn x_;              // of the last forward
   bool training_ = false;  // of the last forward
 };

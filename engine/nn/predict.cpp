@@ -15,7 +15,7 @@ void predict(Network& network, Pool& pool, BatchIn x, int batch, std::span<u8> l
   ENSURE(probabilities.empty() || probabilities.size() == labels.size() * k,
          "predict() gives K values for each image");
   if (x.n == 0) return;
-  network.plan(pool, std::min(batch, x.n), false);
+  network.plan(pool, std::min(batch, x.n), Keep::output);
   const Pass pass{.pool = &pool};
   for (int begin = 0; begin < x.n; begin += batch) {
     const int n = std::min(batch, x.n - begin);

@@ -60,7 +60,7 @@ Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& image
       x_(std::min(kSlice, ids_.size()) * images.area()),
       labels_(std::min(kSlice, ids_.size())),
       confusion_(std::max(2, network_.classes())) {
-  network_.plan(pool, int(labels_.size()), false);
+  network_.plan(pool, int(labels_.size()), nn::Keep::output);
 }
 
 bool Scoring::step() {

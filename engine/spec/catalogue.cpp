@@ -131,6 +131,23 @@ constexpr std::array kKinds{
          "Train it with the loss NLL.",
          {},
          LogSoftmax{}},
+    Kind{"Add",
+         "Add",
+         "add",
+         "y = a + b",
+         "Adds the outputs of two or more layers, number by number; they must have one shape. A "
+         "path around some layers that is added to what they make (a residual connection) lets "
+         "the gradient pass unchanged, so that deep networks still learn.",
+         {},
+         Add{}},
+    Kind{"Concat",
+         "Concatenate",
+         "concat",
+         "y = (a, b), one after the other along the channels",
+         "Puts the channels of two or more layers side by side; height and width must be the "
+         "same. Later layers can then choose from both.",
+         {},
+         Concat{}},
 };
 static_assert(std::variant_size_v<Layer> == kKinds.size(),
               "one row for each layer, in the order of the variant");

@@ -35,19 +35,37 @@ bool is_name_byte(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c =
 
 Problem bad(std::string sentence) { return {Code::bad_spec, std::move(sentence)}; }
 
+// What a layer, or the input, hands on.
+struct Output {
+  std::string name;
+  Shape shape;
+  bool flat = false;       // (N, C) in PyTorch, after Flatten or Linear; else (N, C, H, W)
+  std::string width_from;  // who decided shape.c
+  int field = 1;           // receptive field, as in LayerFacts
+  int jump = 1;            // pixels of the input between two neighbours
+  bool read = false;       // by a later layer
+};
+
 // Walks down the network; each rule answers the output's facts or says why the layer cannot stand
 // there.
 class Walk {
  public:
-  explicit Walk(const Network& network) : shape_(network.input), flat_(network.input.flat()) {}
+  explicit Walk(const Network& network)
+      : side_(std::max(network.input.h, network.input.w)),
+        outputs_{{kInputName, network.input, network.input.flat(), "the input"}} {}
 
   std::optional<Problem> step(const NamedLayer& layer);
   const LayerFacts& facts() const { return facts_; }
   bool flat() const { return flat_; }
+  int unread() const;  // the first layer, but for the last, that no layer reads; -1: none
 
  private:
   std::optional<Problem> check_name(const std::string& name);
   std::optional<Problem> check_fields(const NamedLayer& layer) const;
+  std::optional<Problem> find_sources(const NamedLayer& layer);
+  int output_called(const std::string& name) const;  // its place in outputs_, -1: none
+  const Output& source(std::size_t i) const { return outputs_[std::size_t(facts_.from[i] + 1)]; }
+  void hand_on(const NamedLayer& layer);
 
   std::optional<Problem> rule(const std::string& name, const Linear& l);
   std::optional<Problem> rule(const std::string& name, const Conv2d& l);
@@ -59,15 +77,19 @@ class Walk {
   std::optional<Problem> rule(const std::string&, const ReLU&) { return {}; }
   std::optional<Problem> rule(const std::string&, const Sigmoid&) { return {}; }
   std::optional<Problem> rule(const std::string&, const Tanh&) { return {}; }
+  std::optional<Problem> rule(const std::string& name, const Add&);
+  std::optional<Problem> rule(const std::string& name, const Concat&);
 
   std::optional<Problem> needs_image(const std::string& name) const;
   std::optional<Problem> needs_channels(const std::string& name, int expected) const;
   std::optional<Problem> slide(const std::string& name, int kernel, int stride, int padding);
 
-  Shape shape_;  // what arrives
-  bool flat_;    // (N, C) in PyTorch, after Flatten or Linear; else (N, C, H, W)
-  std::string width_from_ = "the input";  // who decided shape_.c
-  LayerFacts facts_;                      // of the layer at hand
+  int side_;                     // the larger one of the input
+  std::vector<Output> outputs_;  // the input's, then one for each layer
+  Shape shape_;                  // what arrives from the first source, then
+  bool flat_ = false;            // what the layer hands on, as in Output
+  std::string width_from_;
+  LayerFacts facts_;  // of the layer at hand
   std::set<std::string> names_;
 };
 
@@ -85,6 +107,9 @@ std::optional<Problem> Walk::check_name(const std::string& name) {
     return bad("A layer cannot be called " + name + ": the word has a meaning in Python. Call it " +
                name + "1.");
   }
+  if (name == kInputName) {
+    return bad("A layer cannot be called " + name + ": that is what the image is called.");
+  }
   if (!names_.insert(name).second) {
     return bad("Two layers are called " + name + ". Rename one of them.");
   }
@@ -100,6 +125,68 @@ std::optional<Problem> Walk::check_fields(const NamedLayer& layer) const {
                " to " + in_words(field.high) + ", is " + in_words(value) + ".");
   }
   return {};
+}
+
+int Walk::output_called(const std::string& name) const {
+  const auto at = std::find_if(outputs_.begin(), outputs_.end(),
+                               [&](const Output& output) { return output.name == name; });
+  return at == outputs_.end() ? -1 : int(at - outputs_.begin());
+}
+
+std::optional<Problem> Walk::find_sources(const NamedLayer& layer) {
+  const std::size_t count = layer.from.size();
+  if (joins(layer.layer) && (count < 2 || count > kMaxSources)) {
+    return bad(layer.name + " reads " + std::to_string(count) + " layers; it needs 2 to " +
+               std::to_string(kMaxSources) + ". Choose what it reads.");
+  }
+  if (!joins(layer.layer) && count > 1) {
+    return bad(layer.name + " reads " + std::to_string(count) +
+               " layers, but can read one only. Join them before it by Add or Concat.");
+  }
+  for (const std::string& name : layer.from) {
+    const int at = output_called(name);
+    if (at < 0) {
+      return bad(layer.name + " reads from \"" + name.substr(0, kMaxName) +
+                 "\", but no layer before it is called that. Choose one that comes earlier, or "
+                 "move it down.");
+    }
+    facts_.from.push_back(at - 1);
+  }
+  if (layer.from.empty()) facts_.from = {int(outputs_.size()) - 2};
+  for (const int from : facts_.from) outputs_[std::size_t(from + 1)].read = true;
+  return {};
+}
+
+int Walk::unread() const {
+  for (std::size_t i = 1; i + 1 < outputs_.size(); ++i) {
+    if (!outputs_[i].read) return int(i) - 1;
+  }
+  return -1;
+}
+
+// The side of the window that a layer slides over its image, and its step.
+struct Window {
+  int kernel = 1, stride = 1;
+};
+Window window_of(const Layer& layer) {
+  if (const auto* conv = std::get_if<Conv2d>(&layer)) return {conv->kernel, conv->stride};
+  if (const auto* pool = std::get_if<MaxPool2d>(&layer)) return {pool->kernel, pool->stride};
+  return {};
+}
+
+void Walk::hand_on(const NamedLayer& layer) {
+  const Window window = window_of(layer.layer);
+  const bool sees_all = std::holds_alternative<Linear>(layer.layer);
+  Output out{layer.name, facts_.out, flat_, width_from_};
+  for (std::size_t i = 0; i < facts_.from.size(); ++i) {
+    out.jump = std::max(out.jump, source(i).jump * window.stride);
+    out.field = std::max(out.field, source(i).field + (window.kernel - 1) * source(i).jump);
+  }
+  out.jump = std::min(out.jump, side_);
+  out.field = sees_all ? side_ : std::min(out.field, side_);
+  facts_.field = out.field;
+  facts_.bytes = sizeof(f32) * facts_.out.size();
+  outputs_.push_back(std::move(out));
 }
 
 std::optional<Problem> Walk::needs_image(const std::string& name) const {
@@ -195,10 +282,46 @@ std::optional<Problem> Walk::rule(const std::string& name, const Flatten&) {
   return {};
 }
 
+std::optional<Problem> Walk::rule(const std::string& name, const Add&) {
+  for (std::size_t i = 1; i < facts_.from.size(); ++i) {
+    const Output &a = source(0), &b = source(i);
+    if (a.shape == b.shape && a.flat == b.flat) continue;
+    return bad(name + " adds " + in_words(b.shape) + " from " + b.name + " to " +
+               in_words(a.shape) + " from " + a.name +
+               ", but both must have one shape. Change a layer on one of the two ways, or use "
+               "Concat.");
+  }
+  facts_.multiply_adds = (facts_.from.size() - 1) * shape_.size();
+  return {};
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const Concat&) {
+  u64 channels = 0;
+  for (std::size_t i = 0; i < facts_.from.size(); ++i) {
+    const Output &a = source(0), &b = source(i);
+    channels += u64(b.shape.c);
+    if (a.shape.h == b.shape.h && a.shape.w == b.shape.w && a.flat == b.flat) continue;
+    return bad(name + " puts " + in_words(b.shape) + " from " + b.name + " beside " +
+               in_words(a.shape) + " from " + a.name +
+               ", but height and width must be the same. Use the same strides and poolings on "
+               "both ways.");
+  }
+  if (channels > kMaxSampleValues)
+    return bad(name + " would make " + grouped(channels) + " channels. Join fewer layers.");
+  facts_.out.c = int(channels);
+  width_from_ = name;
+  return {};
+}
+
 std::optional<Problem> Walk::step(const NamedLayer& layer) {
+  facts_ = {};
   if (auto problem = check_name(layer.name)) return problem;
   if (auto problem = check_fields(layer)) return problem;
-  facts_ = {.in = shape_, .out = shape_};
+  if (auto problem = find_sources(layer)) return problem;
+  shape_ = source(0).shape;
+  flat_ = source(0).flat;
+  width_from_ = source(0).width_from;
+  facts_.in = facts_.out = shape_;
   if (auto problem = std::visit([&](const auto& l) { return rule(layer.name, l); }, layer.layer))
     return problem;
   if (facts_.weights > kMaxLayerWeights) {
@@ -207,7 +330,7 @@ std::optional<Problem> Walk::step(const NamedLayer& layer) {
                " are allowed in one layer. Make it narrower, or shrink its input.");
   }
   flat_ = flat_ || std::holds_alternative<Flatten>(layer.layer);
-  shape_ = facts_.out;
+  hand_on(layer);
   return {};
 }
 
@@ -284,7 +407,14 @@ Draft infer_draft(const Network& network) {
     draft.facts.weights += walk.facts().weights;
     draft.facts.multiply_adds += walk.facts().multiply_adds;
   }
-  if (auto problem = check_end(network, draft.facts.out, walk.flat())) draft.problem = *problem;
+  if (const int unread = walk.unread(); unread >= 0) {
+    draft.wrong_layer = unread;
+    draft.problem = bad(network.layers[std::size_t(unread)].name +
+                        " leads nowhere: no later layer reads from it. Let one read from it, or "
+                        "remove it.");
+  } else if (auto problem = check_end(network, draft.facts.out, walk.flat())) {
+    draft.problem = *problem;
+  }
   return draft;
 }
 

@@ -9,9 +9,13 @@
 namespace engine::spec {
 
 struct LayerFacts {
-  Shape in, out;
+  Shape in, out;          // `in`: of the first of `from`
+  std::vector<int> from;  // the layers that it reads, -1: the input
   u64 weights = 0;        // trained parameters
   u64 multiply_adds = 0;  // of one forward pass of one sample
+  u64 bytes = 0;          // of its output for one sample, as f32
+  int field = 1;          // receptive field: side in pixels of the square of the input that one
+                          // output value depends on; at most the input's larger side
 };
 
 struct Facts {
@@ -27,6 +31,8 @@ struct Facts {
 // small enough that no spec can exhaust a tab. As in PyTorch, Linear and LogSoftmax want a flat
 // list and convolution, pooling and batch norm an image: Flatten and Linear make a list, and an
 // input of (C, 1, 1) is one from the start.
+// Every output but the last must be read by a later layer. The receptive field follows Araujo,
+// Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019).
 Result<Facts> infer(const Network& network);
 
 // As infer(), but never fails: facts of the layers up to the first wrong one, and the problem

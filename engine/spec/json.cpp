@@ -25,6 +25,7 @@ Json layer_json(const NamedLayer& named) {
     std::visit([&](const auto* at) { json[std::string(field.key)] = *at; },
                *find_field(layer, field.key));
   }
+  if (!named.from.empty()) json["from"] = named.from;
   return json;
 }
 
@@ -65,6 +66,7 @@ NamedLayer read_layer(const Json& json, const std::string& path, Problem& proble
     if (f32* const* real = std::get_if<f32*>(&pointer))
       reader.real(field.key, **real, field.low, field.high);
   }
+  reader.texts("from", named.from);
   reader.refuse_others();
   return named;
 }

@@ -41,6 +41,17 @@ void JsonReader::text(std::string_view key, std::string& value) {
   value = json->get_ref<const std::string&>();
 }
 
+void JsonReader::texts(std::string_view key, std::vector<std::string>& values) {
+  const Json* json = list(key);
+  if (json == nullptr) return;
+  for (const Json& value : *json) {
+    if (!value.is_string())
+      return fail(Code::bad_json,
+                  where(key) + " must hold texts in quotes, holds " + quoted(value));
+    values.push_back(value.get<std::string>());
+  }
+}
+
 void JsonReader::flag(std::string_view key, bool& value) {
   const Json* json = find(key);
   if (json == nullptr) return;

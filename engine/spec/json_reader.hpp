@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/spec/strict_json.hpp"
 
@@ -22,6 +23,7 @@ class JsonReader {
 
   void require(std::string_view key);
   void text(std::string_view key, std::string& value);
+  void texts(std::string_view key, std::vector<std::string>& values);
   void flag(std::string_view key, bool& value);
   void whole(std::string_view key, int& value, int low, int high);
   void whole(std::string_view key, u32& value, u32 low, u32 high);

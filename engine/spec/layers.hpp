@@ -48,19 +48,36 @@ struct Flatten {
 struct LogSoftmax {
   bool operator==(const LogSoftmax&) const = default;
 };
+struct Add {
+  bool operator==(const Add&) const = default;
+};
+struct Concat {
+  bool operator==(const Concat&) const = default;
+};
 
 // Append only: the index is the layer's kind in messages.
 using Layer = std::variant<Linear, Conv2d, MaxPool2d, BatchNorm2d, Dropout, ReLU, Sigmoid, Tanh,
-                           Flatten, LogSoftmax>;
+                           Flatten, LogSoftmax, Add, Concat>;
+
+// Layers that read two or more outputs; all others read one.
+inline bool joins(const Layer& layer) {
+  return std::holds_alternative<Add>(layer) || std::holds_alternative<Concat>(layer);
+}
 
 // A layer under its PyTorch name ("conv1", "fc"): unique, letters, digits and underscores.
 struct NamedLayer {
   std::string name;
   Layer layer;
+  // What it reads: names of layers before it, or kInputName. Empty: the layer just before it.
+  std::vector<std::string> from{};
   bool operator==(const NamedLayer&) const = default;
 };
 
-// A network: its layers in order. (N, 1, 28, 28) in; (N, classes) out.
+inline constexpr std::size_t kMaxSources = 8;  // outputs that one layer reads
+inline constexpr const char* kInputName = "input";
+
+// A network: an acyclic graph, its layers in an order in which they can be computed; the last one's
+// output is the network's. (N, 1, 28, 28) in; (N, classes) out.
 struct Network {
   std::string name;
   Shape input{1, 28, 28};

@@ -152,7 +152,7 @@ void Run::training(const spec::Network& spec, const spec::Train& train, u32 step
   ENSURE(created.ok(), "a golden network is a valid one");
   nn::Network& network = *created;
   const int batch = int(train.batch);
-  network.plan(pool_, batch, true);
+  network.plan(pool_, batch, nn::Keep::all);
   Optimizer optimizer(train, network.parameters().size());
   const std::size_t size = spec.input.size();
   Floats x(std::size_t(batch) * size), dy(std::size_t(batch) * std::size_t(network.classes()));

@@ -42,7 +42,7 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
       slice_(std::max(start.train.batch, kSmallestSlice)) {
   state_.best_parameters.resize(network_.parameters().size());
   state_.best_buffers.resize(network_.buffers().size());
-  network_.plan(pool, int(slice_), true);
+  network_.plan(pool, int(slice_), nn::Keep::all);
   pool.reserve_scratch(images.area());
   x_ = Arena(slice_ * images.area());
   dy_ = Arena(std::size_t(start.train.batch) * std::size_t(network_.classes()));

@@ -40,6 +40,23 @@ std::vector<spec::Network> small_networks() {
                   {"relu2", spec::ReLU{}},
                   {"fc2", spec::Linear{.out = 3}},
                   {"out", spec::LogSoftmax{}}}},
+      {.name =
+           "branches",  // the image read twice, an output three times, a layer twice by one join
+       .input = {2, 6, 5},
+       .layers = {{"conv1", spec::Conv2d{.out = 3}},
+                  {"tanh1", spec::Tanh{}},
+                  {"conv2", spec::Conv2d{.out = 3}},
+                  {"bn", spec::BatchNorm2d{}},
+                  {"add1", spec::Add{}, {"tanh1", "bn", "tanh1"}},
+                  {"drop", spec::Dropout{0.25f}},
+                  {"conv3", spec::Conv2d{.out = 1, .kernel = 1, .padding = 0}, {"tanh1"}},
+                  {"concat1", spec::Concat{}, {"drop", "conv3", "input"}},
+                  {"flat1", spec::Flatten{}},
+                  {"flat2", spec::Flatten{}, {"concat1"}},
+                  {"fc1", spec::Linear{.out = 4}, {"flat1"}},
+                  {"fc2", spec::Linear{.out = 4}, {"flat2"}},
+                  {"add2", spec::Add{}, {"fc2", "fc1"}},
+                  {"out", spec::LogSoftmax{}}}},
   };
 }
 
@@ -58,7 +75,7 @@ Training::Training(const spec::Network& spec, Pool& pool, int batch)
       dy_(std::size_t(batch) * std::size_t(network_.classes())),
       labels_(std::size_t(batch)),
       samples_(std::size_t(batch)) {
-  network_.plan(pool, batch, true);
+  network_.plan(pool, batch, nn::Keep::all);
 }
 
 nn::Pass Training::pass() const {

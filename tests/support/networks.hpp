@@ -26,7 +26,7 @@ class Training {
   engine::f32 gradients_of(const Training& other, int n);
   // The same forward and loss without backward, on the samples of the last call.
   engine::f32 loss();
-  // dx = the gradient at the input of `layer`, after loss() or gradients().
+  // dx = the gradient at the output of `layer` (-1: the images), after loss() or gradients().
   void backward_to(int layer, engine::BatchOut dx);
   std::span<engine::f32> x() { return x_; }
 

@@ -75,6 +75,25 @@ TEST_CASE("an open layer's numbers are edited in place, one action each", "[ui][
   CHECK(ui.find("Kernel") == nullptr);
 }
 
+TEST_CASE("a join is shown with what it reads, and reads what is chosen", "[ui][build]") {
+  Fixture f("simple_cnn");
+  f.model.network.layers.insert(f.model.network.layers.begin() + 2,
+                                {"add1", spec::Add{}, {"relu", "conv"}});
+  ui::set_network(f.model, f.model.network);
+  REQUIRE(f.model.draft.problem.code == engine::Code::none);
+  auto ui = f.driver();
+  REQUIRE(ui.click("add1"));
+  REQUIRE(ui.find("Input 3") != nullptr);
+  CHECK(ui.find("Input 1")->value == "relu");
+  REQUIRE(ui.click("Input 2"));
+  REQUIRE(ui.click("input"));
+  const auto* set = ui.only<ui::SetLayerSource>();
+  REQUIRE(set != nullptr);
+  CHECK(set->at == 2);
+  CHECK(set->slot == 1);
+  CHECK(set->name == "input");
+}
+
 TEST_CASE("layers are moved and removed by buttons and keys", "[ui][build]") {
   Fixture f("simple_cnn");
   auto ui = f.driver();
@@ -204,10 +223,11 @@ TEST_CASE("where a dragged layer lands", "[ui][build]") {
 }
 
 TEST_CASE("a layer's numbers in one line", "[ui][build]") {
-  CHECK(ui::layer_summary(spec::Conv2d{.out = 10, .stride = 2}) ==
+  CHECK(ui::layer_summary({"a", spec::Conv2d{.out = 10, .stride = 2}}) ==
         "channels out 10 · kernel 3 · stride 2 · padding 1");
-  CHECK(ui::layer_summary(spec::Linear{.in = 784, .out = 10, .bias = false}) ==
+  CHECK(ui::layer_summary({"a", spec::Linear{.in = 784, .out = 10, .bias = false}}) ==
         "inputs 784 · outputs 10 · no bias");
-  CHECK(ui::layer_summary(spec::Dropout{.p = 0.25f}) == "probability 0.25");
-  CHECK(ui::layer_summary(spec::ReLU{}).empty());
+  CHECK(ui::layer_summary({"a", spec::Dropout{.p = 0.25f}}) == "probability 0.25");
+  CHECK(ui::layer_summary({"a", spec::ReLU{}}).empty());
+  CHECK(ui::layer_summary({"a", spec::Add{}, {"relu1", "conv2"}}) == "reads relu1 + conv2");
 }

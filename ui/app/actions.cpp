@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/spec/catalogue.hpp"
+#include "engine/spec/edit.hpp"
 #include "engine/spec/json.hpp"
 #include "ui/app/pictures.hpp"
 #include "ui/app/workshop.hpp"
@@ -141,10 +142,10 @@ struct Carrier {
     remember(w, std::move(before));
   }
   template <class Edit>
-  void edit_layers(Edit&& how) {
+  void edit(Edit&& how) {
     change([&] {
       spec::Network network = m.network;
-      how(network.layers);
+      how(network);
       set_network(m, std::move(network));
     });
   }
@@ -191,21 +192,18 @@ struct Carrier {
     if (network) change([&] { set_network(m, *network); });
   }
   void operator()(const AddLayer& a) {
-    edit_layers([&](std::vector<spec::NamedLayer>& layers) {
-      const int at = std::clamp(a.at, 0, static_cast<int>(layers.size()));
-      layers.insert(layers.begin() + at, {spec::unused_name(m.network, a.layer), a.layer});
-    });
+    edit([&](spec::Network& network) { spec::insert_layer(network, a.at, a.layer); });
   }
   void operator()(const RemoveLayer& a) {
-    if (has_layer(a.at)) edit_layers([&](auto& layers) { layers.erase(layers.begin() + a.at); });
+    if (has_layer(a.at)) edit([&](spec::Network& network) { spec::remove_layer(network, a.at); });
   }
   void operator()(const MoveLayer& a) {
-    if (!has_layer(a.from) || !has_layer(a.to)) return;
-    edit_layers([&](auto& layers) {
-      const spec::NamedLayer moved = layers[static_cast<std::size_t>(a.from)];
-      layers.erase(layers.begin() + a.from);
-      layers.insert(layers.begin() + a.to, moved);
-    });
+    if (!has_layer(a.from) || !has_layer(a.to) || a.from == a.to) return;
+    edit([&](spec::Network& network) { spec::move_layer(network, a.from, a.to); });
+  }
+  void operator()(const SetLayerSource& a) {
+    if (!has_layer(a.at)) return;
+    edit([&](spec::Network& network) { spec::set_source(network, a.at, a.slot, a.name); });
   }
   void operator()(const SetLayerField& a) {
     if (!has_layer(a.at)) return;
@@ -213,8 +211,9 @@ struct Carrier {
     const auto fields = spec::kind_of(m.network.layers[at].layer).fields;
     const bool known =
         std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.key == a.key; });
-    if (known)
-      edit_layers([&](auto& layers) { spec::set_field(layers[at].layer, a.key, a.value); });
+    if (!known) return;
+    edit(
+        [&](spec::Network& network) { spec::set_field(network.layers[at].layer, a.key, a.value); });
   }
   void operator()(const SetNetwork& a) {
     change([&] { set_network(m, a.network); });

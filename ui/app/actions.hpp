@@ -51,6 +51,10 @@ struct SetLayerField {
   std::string key;
   f32 value = 0;
 };
+struct SetLayerSource {  // what layer `at` reads as input number `slot`; empty: nothing
+  int at = 0, slot = 0;
+  std::string name;
+};
 struct SetNetwork {
   engine::spec::Network network;
 };  // from a file or a remembered run
@@ -89,10 +93,10 @@ struct ToggleTheme {};  // light or dark, whatever the system says
 
 using Action =
     std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
-                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetNetwork,
-                 SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining, RefreshSheet,
-                 UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
-                 ToggleHelp, Dismiss, ToggleTheme>;
+                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetLayerSource,
+                 SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
+                 RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
+                 FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

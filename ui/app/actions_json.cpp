@@ -211,6 +211,9 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "remove_layer") return Action(RemoveLayer{reader.index("at")});
   if (name == "move_layer") return Action(MoveLayer{reader.index("from"), reader.index("to")});
   if (name == "set_layer_field") return set_layer_field(reader, model);
+  if (name == "set_layer_source") {
+    return Action(SetLayerSource{reader.index("at"), reader.index("slot"), reader.text("name")});
+  }
   if (name == "set_network") return set_network(reader);
   if (name == "set_train") return set_train(reader, model);
   if (name == "use_run") return Action(UseRun{reader.index("index")});

@@ -43,6 +43,15 @@ inline constexpr const char* kEdited = "This is not yet the network that reads y
 inline constexpr const char* kInUse = "This is the network that reads your drawing.";
 inline constexpr const char* kHelpAdd =
     "Adds a layer after the open one, or before the last log-softmax.";
+inline constexpr const char* kNoSource = "nothing";
+inline constexpr const char* kHelpReads =
+    "Where its numbers come from: a layer above it, or the input. Two layers that read the same "
+    "one make a branch; Add and Concatenate bring branches together.";
+inline constexpr const char* kHelpField =
+    "Receptive field: how large a square of the input one output value can depend on, in pixels.";
+inline constexpr const char* kHelpMultiplyAdds =
+    "Products that are added up for one image: what the layer costs.";
+inline constexpr const char* kHelpMemory = "What its output takes for one image, 4 bytes a number.";
 inline constexpr const char* kHelpMoveUp = "Shift + Up, with the layer focused";
 inline constexpr const char* kHelpMoveDown = "Shift + Down, with the layer focused";
 inline constexpr const char* kHelpRemove =

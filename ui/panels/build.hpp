@@ -25,8 +25,7 @@ void draw_build(BuildPanel& panel, const Model& model, Actions& out);
 void draw_layers(BuildPanel& panel, const Model& model, Actions& out);
 
 // What an open card shows below its header: numbers, formula, help, buttons.
-void draw_layer_controls(BuildPanel& panel, const engine::spec::Network& network, int at,
-                         Actions& out);
+void draw_layer_controls(BuildPanel& panel, const Model& model, int at, Actions& out);
 
 // The kinds of layers that can be added at panel.adding_at, each with its help and formula.
 void draw_kinds(BuildPanel& panel, const engine::spec::Network& network, Actions& out);
@@ -40,6 +39,6 @@ int landing_of(int dragged, float pointer_y, const std::vector<float>& middles);
 
 // The numbers of a layer in one line: "kernel 3 · stride 2 · channels out 10". What takes whatever
 // arrives is left out.
-std::string layer_summary(const engine::spec::Layer& layer);
+std::string layer_summary(const engine::spec::NamedLayer& layer);
 
 }  // namespace ui

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "engine/spec/catalogue.hpp"
+#include "engine/spec/edit.hpp"
 #include "engine/spec/words.hpp"
 #include "imgui_internal.h"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/panels/build.hpp"
+#include "ui/widgets/format.hpp"
 #include "ui/widgets/layer_card.hpp"
 
 namespace ui {
@@ -50,6 +52,37 @@ std::optional<f32> field_row(const spec::Field& field, f32 value, Editing& editi
                      .help = help.c_str()});
 }
 
+// What the layer reads. Joins have a row for each input and one more to add another.
+void draw_sources(const spec::Network& network, int at, Actions& out) {
+  const spec::NamedLayer& layer = network.layers[std::size_t(at)];
+  const bool join = spec::joins(layer.layer);
+  const std::vector<std::string> names = spec::possible_sources(network, at);
+  std::vector<const char*> choices;
+  for (const std::string& name : names) choices.push_back(name.c_str());
+  if (join) choices.push_back(words::kNoSource);
+  const int rows = join ? int(std::min(layer.from.size() + 1, spec::kMaxSources)) : 1;
+  for (int slot = 0; slot < rows; ++slot) {
+    const bool set = slot < int(layer.from.size());
+    const auto place =
+        set ? std::find(names.begin(), names.end(), layer.from[std::size_t(slot)]) : names.end();
+    const int selected = set ? int(place - names.begin()) : join ? int(names.size()) : 0;
+    const std::string label = join ? "Input " + std::to_string(slot + 1) : std::string("Reads");
+    const auto chosen = choice_row(label.c_str(), choices, selected, words::kHelpReads);
+    if (!chosen) continue;
+    const bool nothing = *chosen == int(names.size());
+    out.push_back(SetLayerSource{at, slot, nothing ? "" : names[std::size_t(*chosen)]});
+  }
+}
+
+// What follows from the layer's numbers.
+void draw_facts(const spec::LayerFacts& facts) {
+  const std::string field = print("%d × %d", facts.field, facts.field);
+  value_row("Sees", field.c_str(), words::kHelpField);
+  value_row("Multiply-adds", spec::grouped(facts.multiply_adds).c_str(), words::kHelpMultiplyAdds);
+  value_row("Memory for an image", print("%.1f KB", double(facts.bytes) / 1024).c_str(),
+            words::kHelpMemory);
+}
+
 void draw_formula(std::string_view formula) {
   ImGui::PushFont(look::fonts().figures);
   ImGui::PushStyleColor(ImGuiCol_Text, look::palette().text);
@@ -88,7 +121,8 @@ void draw_layer_buttons(BuildPanel& panel, const spec::Network& network, int at,
 
 }  // namespace
 
-void draw_layer_controls(BuildPanel& panel, const spec::Network& network, int at, Actions& out) {
+void draw_layer_controls(BuildPanel& panel, const Model& model, int at, Actions& out) {
+  const spec::Network& network = model.network;
   const spec::Layer& layer = network.layers[std::size_t(at)].layer;
   const spec::Kind& kind = spec::kind_of(layer);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, look::kGap});
@@ -103,6 +137,9 @@ void draw_layer_controls(BuildPanel& panel, const spec::Network& network, int at
       }
     }
   }
+  if (at > 0 || spec::joins(layer)) draw_sources(network, at, out);
+  if (std::size_t(at) < model.draft.facts.layers.size())
+    draw_facts(model.draft.facts.layers[std::size_t(at)]);
   gap(4);
   draw_formula(kind.formula);
   muted_small(std::string(kind.help).c_str());
@@ -144,8 +181,11 @@ void draw_kinds(BuildPanel& panel, const spec::Network& network, Actions& out) {
   panel.scroll_to_adding = false;
 }
 
-std::string layer_summary(const spec::Layer& layer) {
+std::string layer_summary(const spec::NamedLayer& named) {
+  const spec::Layer& layer = named.layer;
   std::string out;
+  for (const std::string& from : named.from)
+    out += (out.empty() ? "reads " : spec::joins(layer) ? " + " : ", ") + from;
   for (const spec::Field& field : spec::kind_of(layer).fields) {
     if (takes_whatever(layer, field)) continue;
     const f32 value = spec::get_field(layer, field.key);

@@ -23,7 +23,7 @@ LayerHeader header_of(const BuildPanel& panel, const Model& model, int at) {
   LayerHeader header;
   header.name = named.name;
   header.kind = spec::kind_of(named.layer).label;
-  header.summary = layer_summary(named.layer);
+  header.summary = layer_summary(named);
   header.open = panel.open == named.name;
   header.wrong = draft.wrong_layer == at;
   header.dimmed = draft.wrong_layer >= 0 && at > draft.wrong_layer;
@@ -66,7 +66,7 @@ float draw_layer(BuildPanel& panel, const Model& model, int at, Actions& out) {
     gap(4);
     notice(look::kIconWarning, model.draft.problem.sentence.c_str(), colours.bad);
   }
-  if (header.open) draw_layer_controls(panel, model.network, at, out);
+  if (header.open) draw_layer_controls(panel, model, at, out);
   const bool lifted = panel.dragged == at;
   frame.end(lifted ? colours.accent_soft : colours.surface,
             header.wrong            ? colours.bad

@@ -107,7 +107,7 @@ TEST_CASE("a batch's outputs are those of its samples, in any plan", "[nn]") {
     nn::Network network = test::make(spec);
     const int n = 5;
     const Floats x = test::normals(n * spec.input.size(), 3);
-    network.plan(pool, n, false);
+    network.plan(pool, n, nn::Keep::output);
     const Floats y = outputs(network, pool, x, n);
     const std::size_t k = std::size_t(network.classes());
     for (int i = 0; i < n; ++i) {
@@ -117,7 +117,7 @@ TEST_CASE("a batch's outputs are those of its samples, in any plan", "[nn]") {
                   1),
           slice(y, std::size_t(i) * k, k)));
     }
-    network.plan(pool, 64, true);
+    network.plan(pool, 64, nn::Keep::all);
     CHECK(test::same_bits(outputs(network, pool, x, n), y));
   }
 }
@@ -126,7 +126,7 @@ TEST_CASE("a moved network still works", "[nn]") {
   Pool pool;
   const spec::Network spec = test::small_networks()[0];
   nn::Network first = test::make(spec);
-  first.plan(pool, 2, false);
+  first.plan(pool, 2, nn::Keep::output);
   const Floats x = test::normals(2 * spec.input.size(), 3);
   const Floats y = outputs(first, pool, x, 2);
   nn::Network second = std::move(first);
@@ -136,7 +136,7 @@ TEST_CASE("a moved network still works", "[nn]") {
 TEST_CASE("activations are each layer's output; Flatten hands its input on", "[nn]") {
   Pool pool;
   nn::Network network = test::make(*spec::find_in_zoo("fcnet"));
-  network.plan(pool, 3, false);
+  network.plan(pool, 3, nn::Keep::activations);
   const Floats x = test::normals(3 * 784, 1);
   outputs(network, pool, x, 3);
   for (std::size_t i = 0; i < network.spec().layers.size(); ++i) {
@@ -155,7 +155,7 @@ TEST_CASE("dropout acts in training only, and predicting repeats itself", "[nn]"
   spec.layers = {
       {"flat", spec::Flatten{}}, {"drop", spec::Dropout{0.5f}}, {"fc", spec::Linear{.out = 3}}};
   nn::Network network = test::make(spec);
-  network.plan(pool, 2, true);
+  network.plan(pool, 2, nn::Keep::all);
   const Floats x(16, 1.0f);
   const std::vector<u32> samples{4, 9};
   const Floats eval = outputs(network, pool, x, 2);
