@@ -118,7 +118,7 @@ Result<Tensors> network(const Case& c) {
   if (!created.ok()) return created.problem();
   nn::Network& net = *created;
   engine::Pool pool(kThreads);
-  net.plan(pool, c.batch, true);
+  net.plan(pool, c.batch, nn::Keep::all);
   for (nn::Tensor& tensor : net.tensors()) {
     const Floats& start = c.tensor(tensor.name);
     ENSURE(start.size() == tensor.value.size(), "a golden's weights have another shape");

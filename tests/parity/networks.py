@@ -26,9 +26,9 @@ MOVED_RUNS = 6
 SETTINGS = {"optimizer": "sgd", "learning_rate": 0.01, "momentum": 0.9, "weight_decay": 0.001}
 
 
-def conv(name, out, kernel=3, stride=1, padding=1):
+def conv(name, out, kernel=3, stride=1, padding=1, **more):
     return {"name": name, "type": "Conv2d", "out": out, "kernel": kernel, "stride": stride, "padding": padding,
-            "bias": True}
+            "bias": True, **more}
 
 
 def linear(name, out):
@@ -47,6 +47,16 @@ SMALL = [
                                plain("pool", "MaxPool2d", kernel=2, stride=2, padding=0),
                                conv("conv2", 7, 5, 2, 2), plain("tanh", "Tanh"),
                                plain("dropout", "Dropout", p=0.0), plain("flatten", "Flatten"), linear("fc", 10)], 5),
+    # A sum of three, a sum with itself, a layer read twice, the images read again at the end.
+    ("small_graph", (2, 7, 5), [conv("conv1", 6), plain("bn1", "BatchNorm2d"), plain("tanh1", "Tanh"),
+                                conv("conv2", 6), plain("bn2", "BatchNorm2d"),
+                                conv("skip", 6, 1, 1, 0, **{"from": ["input"]}),
+                                plain("add1", "Add", **{"from": ["bn2", "tanh1", "skip"]}), plain("tanh2", "Tanh"),
+                                conv("conv3", 3, **{"from": ["tanh2"]}),
+                                plain("concat", "Concat", **{"from": ["tanh2", "conv3", "input"]}),
+                                plain("twice", "Add", **{"from": ["concat", "concat"]}),
+                                plain("pool", "MaxPool2d", kernel=2, stride=2, padding=0),
+                                plain("flatten", "Flatten"), linear("fc", 10), plain("log_softmax", "LogSoftmax")], 5),
 ]
 
 
