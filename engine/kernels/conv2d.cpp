@@ -13,9 +13,6 @@ namespace {
 
 constexpr int kForwardTasks = 16;
 
-// The first sample of a shard: the least n with n * shards / N == shard.
-int shard_begin(int shard, int shards, int n) { return (shard * n + shards - 1) / shards; }
-
 }  // namespace
 
 void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n) {
@@ -161,20 +158,25 @@ void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, 
   }
 }
 
-void Conv2dPlan::weight_gradient(Pool& pool, BatchIn x, BatchIn dy, f32* dw, f32* db,
-                                 f32* shared) const {
+void Conv2dPlan::weight_gradient(Pool& pool, const Share& share, BatchIn x, BatchIn dy, f32* dw,
+                                 f32* db, f32* shared) const {
   ENSURE(variant_->rows <= 64, "a tile taller than the row pointers");
-  const int shards = std::min(x.n, kGradientShards), taps = shape_.taps(), pitch = padded_columns();
+  ENSURE(share.rows().count() == x.n, "a share of other rows");
+  const int shards = shard_count(share.batch), taps = shape_.taps(), pitch = padded_columns();
+  const Part own = share.shards();
   const std::size_t bias_at = std::size_t(taps) * std::size_t(pitch);
   const u64 work = u64(x.n) * u64(shape_.o) * u64(taps) * u64(shape_.out_h() * shape_.out_w());
-  run_tasks(pool, shards, work, [&](int shard, int worker) {
+  run_tasks(pool, own.count(), work, [&](int task, int worker) {
+    const int shard = own.begin + task, row0 = share.rows().begin;
     f32* sums = shared + std::size_t(shard) * shard_floats();
-    const int first = shard_begin(shard, shards, x.n), last = shard_begin(shard + 1, shards, x.n);
+    const int first = shard_begin(shard, shards, share.batch) - row0;
+    const int last = shard_begin(shard + 1, shards, share.batch) - row0;
     for (int n = first; n < last; ++n) {
       weight_gradient_sample(x.sample(n), dy.sample(n), sums, sums + bias_at, pool.scratch(worker),
                              n == first);
     }
   });
+  share.gather_shards(shared, shard_floats());
   const int parts = std::min(taps, 8);
   run_tasks(pool, parts, u64(shards) * u64(taps) * u64(pitch) * 8, [&](int part, int) {
     const int t0 = part * taps / parts, t1 = (part + 1) * taps / parts;

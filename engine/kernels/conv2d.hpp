@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "engine/core/pool.hpp"
+#include "engine/core/team.hpp"
 #include "engine/core/view.hpp"
 #include "engine/kernels/tile.hpp"
 
@@ -35,11 +36,8 @@ struct Conv2dShape {
   int taps() const { return c * kernel * kernel; }
 };
 
-// Gradient shards: min(N, 8), sample n belongs to shard n * shards / N. Shard s + half is added to
-// shard s, where half is the smallest power of two with 2 half >= shards, then the same with `half`
-// shards, down to one.
-inline constexpr int kGradientShards = 8;
-
+// The shards are those of core/team.hpp. Shard s + half is added to shard s, where half is the
+// smallest power of two with 2 half >= shards, then the same with `half` shards, down to one.
 // Leaves the fold of `shards` vectors of n floats, `pitch` apart, in the first; the others are
 // overwritten.
 void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n);
@@ -57,8 +55,10 @@ class Conv2dPlan {
   void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared) const;
   // dx assigned.
   void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared) const;
-  // dw added to; db too, unless null.
-  void weight_gradient(Pool& pool, BatchIn x, BatchIn dy, f32* dw, f32* db, f32* shared) const;
+  // dw added to; db too, unless null. x and dy hold the rows of the share; the result is that of
+  // the whole batch.
+  void weight_gradient(Pool& pool, const Share& share, BatchIn x, BatchIn dy, f32* dw, f32* db,
+                       f32* shared) const;
 
  private:
   // Planes of zero-padded rows: the geometry of one padded buffer.

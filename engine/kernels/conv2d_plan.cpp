@@ -111,7 +111,7 @@ std::size_t Conv2dPlan::shard_floats() const {
 
 std::size_t Conv2dPlan::shared_floats(int batch) const {
   const std::size_t packed = std::size_t(shape_.o) * std::size_t(shape_.taps());
-  return std::max(packed, std::size_t(std::min(batch, kGradientShards)) * shard_floats());
+  return std::max(packed, std::size_t(shard_count(batch)) * shard_floats());
 }
 
 std::size_t Conv2dPlan::worker_floats() const {

@@ -14,7 +14,6 @@ namespace {
 struct Channel {
   int n;
   std::size_t area, first, pitch;
-  std::size_t count() const { return std::size_t(n) * area; }
   std::size_t plane(int i) const { return first + std::size_t(i) * pitch; }
 
   // The sum over the samples of term(plane), folded as a tree: as exact for a thousand samples as
@@ -35,6 +34,24 @@ void each_channel(const Pass& pass, int n, Shape shape, const F& f) {
     f(std::size_t(c), Channel{n, area, std::size_t(c) * area, shape.size()},
       pass.pool->scratch(worker));
   });
+}
+
+// With a team: channel.total(term) of every channel over the rows of all ranks, folded as for one
+// process, since all that is gathered is one term for each sample. Else null.
+template <class Term>
+const f32* team_totals(const Pass& pass, int slot, int n, Shape shape, const Term& term) {
+  const Share& share = pass.share;
+  if (share.team == nullptr) return nullptr;
+  const std::size_t channels = std::size_t(shape.c);
+  f32* terms = share.team->room(slot, std::size_t(share.batch) * channels);
+  f32* own = terms + std::size_t(share.rows().begin) * channels;
+  each_channel(pass, n, shape, [&](std::size_t c, const Channel& channel, f32*) {
+    for (int i = 0; i < n; ++i)
+      own[std::size_t(i) * channels + c] = term(c, channel.area, channel.plane(i));
+  });
+  share.gather_rows(terms, channels);
+  kernels::fold_shards(terms, channels, share.batch, channels);
+  return terms;
 }
 
 }  // namespace
@@ -68,18 +85,31 @@ void BatchNorm2d::bind(std::span<const Bound> tensors) {
 }
 
 void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
+  const std::size_t area = std::size_t(shape_.h) * std::size_t(shape_.w);
+  const f32 count = f32(std::size_t(pass.share_of(x.n).batch) * area);
+  const f32 *team_sums = nullptr, *team_squares = nullptr;
+  if (pass.training) {
+    team_sums = team_totals(pass, 0, x.n, shape_, [&](std::size_t, std::size_t n, std::size_t at) {
+      return kernels::sum(x.data + at, n);
+    });
+    team_squares =
+        team_totals(pass, 1, x.n, shape_, [&](std::size_t c, std::size_t n, std::size_t at) {
+          return kernels::sum_squared_deviations(x.data + at, team_sums[c] / count, n);
+        });
+  }
   each_channel(pass, x.n, shape_, [&](std::size_t c, const Channel& channel, f32* partial) {
     f32 mean = running_mean_.value[c], variance = running_var_.value[c];
     if (pass.training) {
-      const f32 count = f32(channel.count());
-      mean = channel.total(partial, [&](std::size_t at) {
-        return kernels::sum(x.data + at, channel.area);
-      }) / count;
-      const f32 squares = channel.total(partial, [&](std::size_t at) {
-        return kernels::sum_squared_deviations(x.data + at, mean, channel.area);
+      const f32 sum = team_sums ? team_sums[c] : channel.total(partial, [&](std::size_t at) {
+        return kernels::sum(x.data + at, area);
       });
+      mean = sum / count;
+      const f32 squares =
+          team_squares ? team_squares[c] : channel.total(partial, [&](std::size_t at) {
+            return kernels::sum_squared_deviations(x.data + at, mean, area);
+          });
       variance = squares / count;
-      const f32 unbiased = channel.count() > 1 ? squares / (count - 1) : variance;
+      const f32 unbiased = count > 1 ? squares / (count - 1) : variance;
       running_mean_.value[c] = (1 - momentum_) * running_mean_.value[c] + momentum_ * mean;
       running_var_.value[c] = (1 - momentum_) * running_var_.value[c] + momentum_ * unbiased;
     }
@@ -98,20 +128,30 @@ void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
 
 void BatchNorm2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
   ENSURE(pass.saved != nullptr, "backward of a batch normalisation needs what forward saved");
+  const std::size_t area = std::size_t(shape_.h) * std::size_t(shape_.w);
+  const f32 count = f32(std::size_t(pass.share_of(x.n).batch) * area);
+  const f32* team_sums = team_totals(
+      pass, 0, x.n, shape_,
+      [&](std::size_t, std::size_t n, std::size_t at) { return kernels::sum(dy.data + at, n); });
+  const f32* team_dots =
+      team_totals(pass, 1, x.n, shape_, [&](std::size_t c, std::size_t n, std::size_t at) {
+        return kernels::dot_deviations(dy.data + at, x.data + at, pass.saved[2 * c], n);
+      });
   each_channel(pass, x.n, shape_, [&](std::size_t c, const Channel& channel, f32* partial) {
     const f32 mean = pass.saved[2 * c], inverse = pass.saved[2 * c + 1];
-    const f32 sum = channel.total(
-        partial, [&](std::size_t at) { return kernels::sum(dy.data + at, channel.area); });
-    const f32 dot = channel.total(partial, [&](std::size_t at) {
-      return kernels::dot_deviations(dy.data + at, x.data + at, mean, channel.area);
+    const f32 sum = team_sums ? team_sums[c] : channel.total(partial, [&](std::size_t at) {
+      return kernels::sum(dy.data + at, area);
+    });
+    const f32 dot = team_dots ? team_dots[c] : channel.total(partial, [&](std::size_t at) {
+      return kernels::dot_deviations(dy.data + at, x.data + at, mean, area);
     });
     weight_.grad[c] += dot * inverse;
     bias_.grad[c] += sum;
     if (!dx) return;
     kernels::Normalization k{mean, 0, 0, inverse * weight_.value[c]};
     if (pass.training) {  // mean and variance moved with x
-      k.shift = sum / f32(channel.count());
-      k.slope = dot * inverse * inverse / f32(channel.count());
+      k.shift = sum / count;
+      k.slope = dot * inverse * inverse / count;
     }
     for (int n = 0; n < x.n; ++n) {
       const std::size_t at = channel.plane(n);

@@ -47,7 +47,8 @@ void Conv2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
 }
 
 void Conv2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
-  plan_.weight_gradient(*pass.pool, x, dy, weight_.grad, bias_.grad, pass.shared);
+  plan_.weight_gradient(*pass.pool, pass.share_of(x.n), x, dy, weight_.grad, bias_.grad,
+                        pass.shared);
   if (dx) plan_.input_gradient(*pass.pool, dy, weight_.value, dx, pass.shared);
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/core/pool.hpp"
+#include "engine/core/team.hpp"
 #include "engine/core/view.hpp"
 
 namespace engine::nn {
@@ -60,6 +61,10 @@ struct Pass {
   // Where forward keeps what backward needs, in either mode; null: no backward will follow.
   f32* saved = nullptr;
   f32* shared = nullptr;
+  // With a team, x, y, dy and `samples` are this process's rows of the batch, and parameter
+  // gradients and batch statistics are those of the whole batch all the same.
+  Share share{};
+  Share share_of(int n) const { return share.team ? share : Share{nullptr, n}; }
 };
 
 class Layer {

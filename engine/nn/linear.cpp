@@ -4,9 +4,22 @@
 
 #include "engine/core/check.hpp"
 #include "engine/kernels/gemm.hpp"
+#include "engine/kernels/layout.hpp"
 #include "engine/kernels/pointwise.hpp"
 
 namespace engine::nn {
+namespace {
+
+// The whole batch of which `rows` are this rank's.
+BatchIn whole_batch(const Share& share, int slot, BatchIn rows) {
+  const std::size_t pitch = rows.shape.size();
+  f32* all = share.team->room(slot, std::size_t(share.batch) * pitch);
+  std::copy_n(rows.data, rows.size(), all + std::size_t(share.rows().begin) * pitch);
+  share.gather_rows(all, pitch);
+  return {all, share.batch, rows.shape};
+}
+
+}  // namespace
 
 Linear::Linear(const spec::Linear& spec, Shape input)
     : in_(int(input.size())), out_(spec.out), has_bias_(spec.bias) {
@@ -42,10 +55,32 @@ void Linear::forward(const Pass& pass, BatchIn x, BatchOut y) const {
                    pass.shared);
 }
 
+// Each weight sums over the samples in their order, so one rank must compute it whole: the ranks
+// are dealt rows of W.
+void Linear::gradients_of_team(const Pass& pass, BatchIn x, BatchIn dy) const {
+  const Share& share = pass.share;
+  const BatchIn all_x = whole_batch(share, 0, x), all_dy = whole_batch(share, 1, dy);
+  const Part own = part_of(out_, share.rank(), share.ranks());
+  if (own.count() > 0) {
+    f32* columns = share.team->room(2, std::size_t(share.batch) * std::size_t(own.count()));
+    kernels::copy_rows(all_dy.data + own.begin, out_, columns, own.count(), share.batch,
+                       own.count());
+    kernels::gemm_tn_add(*pass.pool, {own.count(), in_, share.batch}, columns, all_x.data,
+                         weight_.grad + std::ptrdiff_t(own.begin) * in_);
+  }
+  share.gather_parts(weight_.grad, out_, std::size_t(in_));
+  for (int n = 0; has_bias_ && n < all_dy.n; ++n)
+    kernels::add(all_dy.sample(n), bias_.grad, std::size_t(out_));
+}
+
 void Linear::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
-  kernels::gemm_tn_add(*pass.pool, {out_, in_, x.n}, dy.data, x.data, weight_.grad);
-  for (int n = 0; has_bias_ && n < dy.n; ++n)
-    kernels::add(dy.sample(n), bias_.grad, std::size_t(out_));
+  if (pass.share.team) {
+    gradients_of_team(pass, x, dy);
+  } else {
+    kernels::gemm_tn_add(*pass.pool, {out_, in_, x.n}, dy.data, x.data, weight_.grad);
+    for (int n = 0; has_bias_ && n < dy.n; ++n)
+      kernels::add(dy.sample(n), bias_.grad, std::size_t(out_));
+  }
   if (dx) kernels::gemm_nn(*pass.pool, {x.n, in_, out_}, dy.data, weight_.value, dx.data);
 }
 

@@ -19,6 +19,8 @@ class Linear final : public Layer {
   void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override;
 
  private:
+  void gradients_of_team(const Pass& pass, BatchIn x, BatchIn dy) const;
+
   int in_, out_;
   bool has_bias_;
   Bound weight_, bias_;

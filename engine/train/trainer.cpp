@@ -30,10 +30,12 @@ void copy(std::span<const f32> from, std::span<f32> to) {
 
 }  // namespace
 
-Trainer::Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool)
+Trainer::Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool,
+                 Team* team)
     : state_(start),
       images_(&images),
       pool_(&pool),
+      team_(team),
       network_(std::move(network)),
       optimizer_(start.train, network_.parameters().size()),
       split_(data::split(start.data_count, start.train.fraction, start.train.validation,
@@ -47,13 +49,17 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
   x_ = Arena(slice_ * images.area());
   dy_ = Arena(std::size_t(start.train.batch) * std::size_t(network_.classes()));
   labels_.resize(slice_);
+  if (team_ != nullptr) {
+    outputs_ = Arena(std::size_t(slice_) * std::size_t(network_.classes()));
+    buffers_before_.resize(network_.buffers().size());
+  }
   state_.history.reserve(start.train.epochs);
 }
 
 Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
                                                  const spec::Train& train,
                                                  const data::Images& images, Pool& pool,
-                                                 u32 count) {
+                                                 u32 count, Team* team) {
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   Result<nn::Network> built = nn::Network::create(network, train.seed);
   if (!built.ok()) return built.problem();
@@ -62,13 +68,14 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   start.train = train;
   start.data_count = count > 0 ? std::min(count, images.count()) : images.count();
   start.data_hash = train::data_hash(images, start.data_count);
-  std::unique_ptr<Trainer> trainer(new Trainer(std::move(built).value(), start, images, pool));
+  std::unique_ptr<Trainer> trainer(
+      new Trainer(std::move(built).value(), start, images, pool, team));
   trainer->keep_best();
   return trainer;
 }
 
 Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const data::Images& images,
-                                                  Pool& pool) {
+                                                  Pool& pool, Team* team) {
   if (Status same = check_images(state, images); !same.ok()) return same.problem();
   if (Status fits = check_fit(state.network, state.train, images); !fits.ok())
     return fits.problem();
@@ -79,7 +86,8 @@ Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const d
   start.parameters.clear();
   start.buffers.clear();
   start.moments.clear();
-  std::unique_ptr<Trainer> trainer(new Trainer(std::move(built).value(), start, images, pool));
+  std::unique_ptr<Trainer> trainer(
+      new Trainer(std::move(built).value(), start, images, pool, team));
   if (!position_possible(state, trainer->steps_per_epoch())) {
     return Problem{
         Code::bad_file,
@@ -117,13 +125,20 @@ Trainer::Did Trainer::step() {
   return did;
 }
 
-// x := the images of `ids`, varied if asked; labels_ := theirs.
-void Trainer::assemble_batch(std::span<const u32> ids, bool augment) {
+// A batch with fewer samples than there are ranks is computed whole by each of them.
+Share Trainer::share_of(std::size_t n) const {
+  const bool dealt = team_ != nullptr && int(n) >= team_->size();
+  return {dealt ? team_ : nullptr, int(n)};
+}
+
+// Rows `rows` of x := the images of `ids`, varied if asked; labels_ := those of all.
+void Trainer::assemble_batch(std::span<const u32> ids, Part rows, bool augment) {
   const spec::Augment& how = state_.train.augment;
   const std::size_t area = images_->area();
-  const int count = int(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) labels_[i] = images_->labels[ids[i]];
   const auto fill = [&](int group, int worker) {
-    for (int i = group * kSampleGroup; i < std::min(count, (group + 1) * kSampleGroup); ++i) {
+    const int first = rows.begin + group * kSampleGroup;
+    for (int i = first; i < std::min(rows.end, first + kSampleGroup); ++i) {
       const std::span<f32> y = x_.span().subspan(std::size_t(i) * area, area);
       const std::span<f32> plain = augment ? std::span<f32>(pool_->scratch(worker), area) : y;
       data::assemble(*images_, ids.subspan(std::size_t(i), 1), plain,
@@ -134,27 +149,44 @@ void Trainer::assemble_batch(std::span<const u32> ids, bool augment) {
       }
     }
   };
-  pool_->run((count + kSampleGroup - 1) / kSampleGroup, fill);
+  pool_->run((rows.count() + kSampleGroup - 1) / kSampleGroup, fill);
+}
+
+// Assembles a batch and computes its outputs; those of the other ranks are gathered.
+BatchIn Trainer::outputs_of(nn::Pass pass, std::span<const u32> ids, bool augment) {
+  const Part rows = pass.share.rows();
+  assemble_batch(ids, rows, augment);
+  const f32* x = x_.data() + std::size_t(rows.begin) * images_->area();
+  const BatchIn y = network_.forward(pass, {x, rows.count(), state_.network.input});
+  if (pass.share.team == nullptr) return y;
+  const std::size_t k = y.shape.size();
+  std::copy_n(y.data, y.size(), outputs_.data() + std::size_t(rows.begin) * k);
+  pass.share.gather_rows(outputs_.data(), k);
+  return {outputs_.data(), int(ids.size()), y.shape};
 }
 
 Trainer::Did Trainer::train_step() {
   const std::span<const u32> ids = batcher_.step(state_.epoch, state_.step);
   const int n = int(ids.size());
   samples_in_step_ = n;
-  assemble_batch(ids, state_.train.augment.any());
+  copy(network_.buffers().first(buffers_before_.size()), buffers_before_);
   nn::Pass pass;
   pass.pool = pool_;
   pass.training = true;
   pass.seed = state_.train.seed;
   pass.epoch = state_.epoch;
-  pass.samples = ids;
-  const BatchIn y = network_.forward(pass, {x_.data(), n, state_.network.input});
+  pass.share = share_of(ids.size());
+  const Part rows = pass.share.rows();
+  pass.samples = ids.subspan(std::size_t(rows.begin), std::size_t(rows.count()));
+  const BatchIn y = outputs_of(pass, ids, state_.train.augment.any());
+  if (team_lost()) return give_up_step();
   const BatchOut dy{dy_.data(), n, y.shape};
   const std::span<const u8> labels = std::span(labels_).first(ids.size());
   const nn::LossValue loss = nn::loss(state_.train.loss, y, labels, dy);
   const f32 rate = learning_rate(state_.train, optimizer_.steps(), steps(), steps_per_epoch());
   if (!kernels::all_finite(&loss.mean, 1)) return diverge(Source::loss, steps_done() + 1, rate);
-  network_.backward(pass, {dy.data, n, dy.shape});
+  network_.backward(pass, {dy.sample(rows.begin), rows.count(), dy.shape});
+  if (team_lost()) return give_up_step();
   optimizer_.step(*pool_, network_.parameters(), network_.gradients(), rate);
   state_.epoch_mean.add(loss.mean, loss.correct, n);
   shown_mean_.add(loss.mean, loss.correct, n);
@@ -165,16 +197,23 @@ Trainer::Did Trainer::train_step() {
   return Did::trained;
 }
 
+// What the lost rank's absence has spoilt is undone: nothing else is changed before the update.
+Trainer::Did Trainer::give_up_step() {
+  copy(buffers_before_, network_.buffers());
+  return Did::nothing;
+}
+
 Trainer::Did Trainer::validate_slice() {
   const auto all = std::span<const u32>(split_.validation);
   const std::span<const u32> ids =
       all.subspan(validated_, std::min<std::size_t>(slice_, all.size() - validated_));
-  assemble_batch(ids, false);
   nn::Pass pass;
   pass.pool = pool_;
+  pass.share = share_of(ids.size());
   const int n = int(ids.size());
   samples_in_step_ = n;
-  const BatchIn y = network_.forward(pass, {x_.data(), n, state_.network.input});
+  const BatchIn y = outputs_of(pass, ids, false);
+  if (team_lost()) return Did::nothing;
   const nn::LossValue loss =
       nn::loss(state_.train.loss, y, std::span(labels_).first(ids.size()), {nullptr, n, y.shape});
   validation_mean_.add(loss.mean, loss.correct, n);

@@ -3,7 +3,7 @@
 // step().
 //
 // A run is a pure function of (network spec, train config, images): the same bits for any number of
-// threads, with or without pauses, and through any checkpoint.
+// threads and ranks, with or without pauses, and through any checkpoint.
 //   split    data::split(count, fraction, validation, seed): validation images never train
 //   epoch e  a new shuffle of the training ids (data::Batcher); the last batch may be smaller
 //   step     assemble, augment (keyed by seed, epoch, id), forward, loss, backward, optimizer at
@@ -32,21 +32,23 @@ namespace engine::train {
 
 class Trainer {
  public:
-  // Plans all memory. `images` and `pool` are borrowed and must outlive the trainer; images may be
-  // appended to, which does not change the run. With `count` the run uses the first so many images
-  // only. Code::bad_spec, bad_config, or wrong_state when there are fewer than 2 images.
+  // Plans all memory. `images`, `pool` and `team` are borrowed and must outlive the trainer; images
+  // may be appended to, which does not change the run. With `count` the run uses the first so many
+  // images only. All ranks of a team must be given the same and make the same calls.
+  // Code::bad_spec, bad_config, or wrong_state when there are fewer than 2 images.
   static Result<std::unique_ptr<Trainer>> create(const spec::Network& network,
                                                  const spec::Train& train,
                                                  const data::Images& images, Pool& pool,
-                                                 u32 count = 0);
+                                                 u32 count = 0, Team* team = nullptr);
   // Goes on where state() was taken. Code::bad_file when the parts of the state contradict each
   // other, not_found when the images are not those of the run.
   static Result<std::unique_ptr<Trainer>> restore(const RunState& state, const data::Images& images,
-                                                  Pool& pool);
+                                                  Pool& pool, Team* team = nullptr);
 
   enum class Did { nothing, trained, validated, finished_epoch, finished_run };
   // One training step, or one validation batch; `finished_run` comes in place of `finished_epoch`
-  // for the last. A training step allocates nothing.
+  // for the last. A training step allocates nothing. `nothing` before the run is finished: a rank
+  // of the team was lost, and the state is still that of the last step done.
   Did step();
 
   // Ends the run: at once when an epoch has been validated, otherwise after validating the weights
@@ -89,13 +91,18 @@ class Trainer {
   f32 seconds() const { return f32(state_.seconds); }
 
  private:
-  Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool);
+  Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool,
+          Team* team);
   Did train_step();
   Did validate_slice();
+  Did give_up_step();
   Did finish_epoch();
   Did diverge(Source source, u32 step, f32 rate);
   Did finish(Ending ending);
-  void assemble_batch(std::span<const u32> ids, bool augment);
+  Share share_of(std::size_t n) const;
+  void assemble_batch(std::span<const u32> ids, Part rows, bool augment);
+  BatchIn outputs_of(nn::Pass pass, std::span<const u32> ids, bool augment);
+  bool team_lost() const { return team_ != nullptr && team_->lost(); }
   void keep_best();
   bool weights_finite() const;
   f32 last_rate() const;  // the learning rate of the last training step
@@ -104,11 +111,14 @@ class Trainer {
                     // living ones
   const data::Images* images_;
   Pool* pool_;
+  Team* team_;  // null: alone
   nn::Network network_;
   Optimizer optimizer_;
   data::Split split_;
   data::Batcher batcher_;
   Arena x_, dy_;
+  Arena outputs_;                    // with a team: those of the whole batch
+  std::vector<f32> buffers_before_;  // with a team: as they were before this step
   std::vector<u8> labels_;
   u32 slice_ = 0;      // images of one validation batch
   u32 validated_ = 0;  // images of the running validation

@@ -53,8 +53,8 @@ f32 one_weight(const Conv2dShape& s, const f32* x, const f32* dy, f32 sum, int k
 // One value for each shard, folded.
 template <class Add>
 f32 over_shards(int n, const Add& add) {
-  const int shards = n < kGradientShards ? n : kGradientShards;
-  f32 sums[kGradientShards] = {};
+  const int shards = n < kShards ? n : kShards;
+  f32 sums[kShards] = {};
   for (int i = 0; i < n; ++i) sums[i * shards / n] = add(sums[i * shards / n], i);
   fold_shards(sums, 1, shards, 1);
   return sums[0];

@@ -61,7 +61,7 @@ Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain) {
   } else {
     plan.forward(pool, xs, w.data(), b.data(), ys, shared.data());
     plan.input_gradient(pool, dys, w.data(), dxs, shared.data());
-    plan.weight_gradient(pool, xs, dys, dw.data(), db.data(), shared.data());
+    plan.weight_gradient(pool, {nullptr, xs.n}, xs, dys, dw.data(), db.data(), shared.data());
   }
   REQUIRE(
       (shared.untouched() && y.untouched() && dx.untouched() && dw.untouched() && db.untouched()));
@@ -105,8 +105,8 @@ TEST_CASE("a convolution worked by hand", "[kernels]") {
   plan.input_gradient(pool, {dy.data(), 1, {1, 2, 2}}, w.data(), {dx.data(), 1, {1, 3, 3}},
                       shared.data());
   CHECK(dx == Floats{1, 2, 0, 3, 4 + 2, 4, 0, 6, 8});
-  plan.weight_gradient(pool, {x.data(), 1, {1, 3, 3}}, {dy.data(), 1, {1, 2, 2}}, dw.data(),
-                       db.data(), shared.data());
+  plan.weight_gradient(pool, {nullptr, 1}, {x.data(), 1, {1, 3, 3}}, {dy.data(), 1, {1, 2, 2}},
+                       dw.data(), db.data(), shared.data());
   CHECK(dw == Floats{100 + 1 + 10, 100 + 2 + 12, 100 + 4 + 16, 100 + 5 + 18});
   CHECK(db == Floats{8});
 }
@@ -124,8 +124,8 @@ TEST_CASE("without bias a convolution starts from zero and gives no bias gradien
   plan.forward(pool, {x.data(), 2, {2, 4, 4}}, w.data(), nullptr, {without.data(), 2, {3, 4, 4}},
                shared.data());
   CHECK(test::same_bits(without, with));
-  plan.weight_gradient(pool, {x.data(), 2, {2, 4, 4}}, {with.data(), 2, {3, 4, 4}}, dw.data(),
-                       nullptr, shared.data());
+  plan.weight_gradient(pool, {nullptr, 2}, {x.data(), 2, {2, 4, 4}}, {with.data(), 2, {3, 4, 4}},
+                       dw.data(), nullptr, shared.data());
   CHECK(dw[0] != 0.0f);
 }
 
