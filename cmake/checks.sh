@@ -91,6 +91,10 @@ test_engine() {
     golden release-2-threads build/release/golden_run 2
     script goldens-of-pytorch build/release/parity_run tests/parity/goldens
     script cli bash tests/cli/run.sh build/release/atelier-cli
+    script cli-grade bash tests/cli/grade.sh build/release/atelier-cli
+    if build_for_tests mpi atelier-cli-mpi; then
+      script cli-mpi bash tests/cli/mpi.sh build/release/atelier-cli build/mpi/atelier-cli-mpi
+    fi
   fi
   if build_for_tests dev unit_tests ui_tests fuzz; then
     catch2 unit-sanitizers build/dev/unit_tests
@@ -158,7 +162,7 @@ run_tests() {
   local stages=("$which")
   [ "$which" != all ] || stages=(lint engine wasm web parity)
   stage_count=1
-  set_up build test parity
+  set_up build test parity mpi
   local one
   for one in "${stages[@]}"; do echo "$one"; "test_$one"; done
   echo "($((SECONDS - start)) s)"

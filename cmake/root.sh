@@ -90,6 +90,7 @@ exec_inside() {
   export ATELIER_CACHE=$cache LANG=C.UTF-8 LC_ALL=C.UTF-8
   if [ "$kind" = host ]; then exec "$@"; fi
   [ "$(id -u)" = 0 ] || fail "Entering the Debian 13 root in $root needs root: run this command as root."
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1  # mpirun asks, and there is no other user
   exec env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     unshare --mount --propagation private \
     bash -euc "$(declare -f enter_root)"'; enter_root "$@"' - "$root" "$PWD" "$@"
@@ -104,7 +105,12 @@ install_packages() {
 }
 
 # A group's stamp holds the hash of its list, beside the packages themselves, and makes the usual case free.
-group_stamp() { if [ "$kind" = host ]; then echo "$cache/packages-$1"; else echo "$root/packages-$1"; fi; }
+# Inside that root, where mpirun may start us anew, they lie at its top.
+group_stamp() {
+  if [ "$kind" = chroot ]; then echo "$root/packages-$1"
+  elif [ -e /packages-build ]; then echo "/packages-$1"
+  else echo "$cache/packages-$1"; fi
+}
 group_hash() { packages "$1" | sha256sum; }
 
 packages_missing() {

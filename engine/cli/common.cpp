@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "engine/cli/ranks.hpp"
 #include "engine/data/files.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -12,8 +13,8 @@
 namespace engine::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> kLeftOut{"--out",     "--log",     "--resume",
-                                                   "--threads", "--capsule", "--keep-checkpoints"};
+constexpr std::array<std::string_view, 7> kLeftOut{
+    "--out", "--log", "--resume", "--threads", "--capsule", "--keep-checkpoints", "--rank-timeout"};
 
 std::string& stored_command_line() {
   static std::string line;  // main's arguments, for the whole process
@@ -58,7 +59,8 @@ std::string class_name(const io::ModelCard& card, int label) {
 }
 
 int thread_count(int asked) {
-  return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency()));
+  const int sharing = ranks() ? ranks()->size() : 1;  // at most so many on this machine
+  return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency()) / sharing);
 }
 
 std::string percent(double share) {

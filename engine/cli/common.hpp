@@ -25,6 +25,7 @@ Command add_verify(CLI::App& app);
 Command add_evaluate(CLI::App& app);
 Command add_classify(CLI::App& app);
 Command add_export(CLI::App& app);
+Command add_grade(CLI::App& app);
 Command add_bench(CLI::App& app);
 Command add_pack_data(CLI::App& app);
 
@@ -40,7 +41,7 @@ Result<io::LoadedModel> load_weights(const std::string& path);
 // The name of a class: the card's label, or its number.
 std::string class_name(const io::ModelCard& card, int label);
 
-// 0 becomes the number of threads of the machine.
+// 0 becomes the number of threads of the machine, divided among the ranks.
 int thread_count(int asked);
 
 // "97.43"

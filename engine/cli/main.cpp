@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/cli/common.hpp"
+#include "engine/cli/ranks.hpp"
 #include "engine/session/version.hpp"
 
 namespace {
@@ -13,26 +14,28 @@ using engine::cli::Command;
 int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
   for (const auto& [subcommand, command] : commands) {
     if (!subcommand->parsed()) continue;
+    const engine::cli::Ranks* ranks = engine::cli::ranks();
+    const int rank = ranks ? ranks->rank() : 0;
+    if (rank > 0 && subcommand->get_name() != "train") return 0;  // only training is dealt
     const engine::cli::Outcome outcome = command();
     if (outcome.ok()) return *outcome;
-    std::fprintf(stderr, "atelier: %s\n", outcome.problem().sentence.c_str());
+    const std::string who = rank > 0 ? "rank " + std::to_string(rank) + ": " : "";
+    std::fprintf(stderr, "atelier: %s%s\n", who.c_str(), outcome.problem().sentence.c_str());
     return 1;
   }
   return 2;
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
+int parse_and_run(int count, char** arguments) {
   engine::cli::remember_command_line(count, arguments);
   CLI::App app("Trains, evaluates and runs Atelier's networks.", "atelier");
   app.set_version_flag("--version", engine::session::kVersion);
   app.require_subcommand(1);
   const std::pair<const char*, Command (*)(CLI::App&)> all[] = {
-      {"train", engine::cli::add_train},        {"verify", engine::cli::add_verify},
-      {"evaluate", engine::cli::add_evaluate},  {"classify", engine::cli::add_classify},
-      {"export", engine::cli::add_export},      {"bench", engine::cli::add_bench},
-      {"pack-data", engine::cli::add_pack_data}};
+      {"train", engine::cli::add_train},       {"verify", engine::cli::add_verify},
+      {"evaluate", engine::cli::add_evaluate}, {"classify", engine::cli::add_classify},
+      {"export", engine::cli::add_export},     {"grade", engine::cli::add_grade},
+      {"bench", engine::cli::add_bench},       {"pack-data", engine::cli::add_pack_data}};
   std::vector<std::pair<CLI::App*, Command>> commands;
   for (const auto& [name, add] : all) {
     Command command = add(app);
@@ -48,4 +51,11 @@ int main(int count, char** arguments) {
     return 2;
   }
   return run(commands);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const bool joined = engine::cli::join_ranks();
+  return engine::cli::leave_ranks(joined ? parse_and_run(count, arguments) : 2);
 }

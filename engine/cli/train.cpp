@@ -4,6 +4,7 @@
 
 #include "engine/cli/common.hpp"
 #include "engine/cli/console.hpp"
+#include "engine/cli/ranks.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/cli/train_options.hpp"
 #include "engine/core/hash.hpp"
@@ -21,6 +22,7 @@ struct Options {
   std::string model = "simple_cnn", data = "fashion-mnist", out, log, resume;
   std::string capsule, replay, keep_checkpoints;
   int threads = 0;
+  double rank_timeout = 60;
   bool half = false;
 };
 
@@ -35,12 +37,15 @@ class Training {
 
  private:
   Status begin();
+  Status check_ranks() const;
+  bool leads() const { return ranks() == nullptr || ranks()->rank() == 0; }
   Status save_log() const;
   Status save_epoch() const;
   Outcome save_checkpoint();
   Result<std::unique_ptr<session::Scoring>> measure();
   Outcome save_weights(const session::Scoring& test);
   void show_progress(Progress& progress) const;
+  void print_beginning() const;
   void print_epoch() const;
   std::string out_path() const;
 
@@ -70,28 +75,50 @@ Status Training::begin() {
     if (!network.ok()) return network.problem();
     const auto config = config_.config(*network);
     if (!config.ok()) return config.problem();
-    made = train::Trainer::create(*network, *config, data_.train, pool_);
+    made = train::Trainer::create(*network, *config, data_.train, pool_, 0, ranks());
   } else {
     const auto file = data::read_file(options_.resume);
     if (!file.ok()) return file.problem();
     const auto state = session::read_checkpoint(*file);
     if (!state.ok())
       return Problem{state.problem().code, options_.resume + ": " + state.problem().sentence};
-    made = train::Trainer::restore(*state, data_.train, pool_);
+    made = train::Trainer::restore(*state, data_.train, pool_, ranks());
   }
   if (!made.ok()) return made.problem();
   trainer_ = std::move(made).value();
-  return Done{};
+  return check_ranks();
+}
+
+// Ranks with other data, settings or builds would gather sums that mean nothing.
+Status Training::check_ranks() const {
+  if (ranks() == nullptr) return Done{};
+  ranks()->set_patience(options_.rank_timeout);
+  train::RunState state = trainer_->state();
+  state.seconds = 0;  // the only part that no bit depends on
+  if (ranks()->agree(hash_bytes(session::write_checkpoint(state)))) return Done{};
+  return Problem{
+      Code::wrong_state,
+      "The ranks do not agree: one has other data, settings or another build, or did not "
+      "start. Give all of them the same command, files and build."};
 }
 
 void Training::show_progress(Progress& progress) const {
-  if (!progress.due()) return;
+  if (!leads() || !progress.due()) return;
   char line[160];
   std::snprintf(line, sizeof line, "epoch %u/%u  step %u/%u  %.0f images/s  %s left",
                 trainer_->epoch() + 1, trainer_->config().epochs, trainer_->steps_done(),
                 trainer_->steps(), double(trainer_->samples_per_second()),
                 clock_text(double(trainer_->eta_seconds())).c_str());
   progress.show(line);
+}
+
+void Training::print_beginning() const {
+  std::printf("%s: %" PRIu64 " weights; %zu images to train on, %zu for validation; seed %" PRIu64
+              ", %d threads%s\n",
+              trainer_->network().spec().name.c_str(), trainer_->network().facts().weights,
+              trainer_->split().train.size(), trainer_->split().validation.size(),
+              trainer_->config().seed, pool_.threads(),
+              ranks() ? (" on each of " + std::to_string(ranks()->size()) + " ranks").c_str() : "");
 }
 
 void Training::print_epoch() const {
@@ -107,7 +134,7 @@ void Training::print_epoch() const {
 }
 
 Status Training::save_log() const {
-  if (options_.log.empty()) return Done{};
+  if (options_.log.empty() || !leads()) return Done{};
   std::string text =
       "epoch,step,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,"
       "weight_hash\n";
@@ -133,11 +160,19 @@ Status Training::save_epoch() const {
 
 Outcome Training::save_checkpoint() {
   const std::string path = out_path() + ".checkpoint";
-  const Status written = data::write_file(path, session::write_checkpoint(trainer_->state()));
+  const bool lost = ranks() != nullptr && ranks()->lost() && !interrupted();
+  // Nobody knows which other ranks still live, so each of them writes the file, under a name of its
+  // own until it is whole: the last one to finish wins.
+  const std::string own = ranks() ? path + ".rank" + std::to_string(ranks()->rank()) : path;
+  const Status written = data::write_file(own, session::write_checkpoint(trainer_->state()));
   if (!written.ok()) return written.problem();
-  std::printf("Interrupted at step %u. To go on: atelier train --data %s --resume %s --out %s\n",
-              trainer_->steps_done(), options_.data.c_str(), path.c_str(), out_path().c_str());
-  return kInterrupted;
+  if (own != path && std::rename(own.c_str(), path.c_str()) != 0)
+    return Problem{Code::io_failed, own + " cannot be renamed to " + path + "."};
+  if (ranks()) std::printf("rank %d: ", ranks()->rank());
+  std::printf("%s at step %u. To go on: atelier train --data %s --resume %s --out %s\n",
+              lost ? "Another rank was lost" : "Interrupted", trainer_->steps_done(),
+              options_.data.c_str(), path.c_str(), out_path().c_str());
+  return lost ? 1 : kInterrupted;
 }
 
 Result<std::unique_ptr<session::Scoring>> Training::measure() {
@@ -176,24 +211,20 @@ Outcome Training::save_weights(const session::Scoring& test) {
 Outcome Training::run() {
   if (Status begun = begin(); !begun.ok()) return begun.problem();
   watch_interrupts();
-  std::printf("%s: %" PRIu64 " weights; %zu images to train on, %zu for validation; seed %" PRIu64
-              ", %d threads\n",
-              trainer_->network().spec().name.c_str(), trainer_->network().facts().weights,
-              trainer_->split().train.size(), trainer_->split().validation.size(),
-              trainer_->config().seed, pool_.threads());
+  if (leads()) print_beginning();
   if (Status logged = save_log(); !logged.ok()) return logged.problem();
-  if (!options_.keep_checkpoints.empty()) {
+  if (leads() && !options_.keep_checkpoints.empty()) {
     if (Status made = make_folder(options_.keep_checkpoints); !made.ok()) return made.problem();
   }
   Progress progress;
   while (trainer_->phase() != train::Phase::finished) {
-    if (interrupted()) {
+    if (interrupted() || (ranks() && ranks()->lost())) {
       progress.clear();
       return save_checkpoint();
     }
     const std::size_t epochs_before = trainer_->history().size();
     trainer_->step();
-    if (trainer_->history().size() > epochs_before) {
+    if (leads() && trainer_->history().size() > epochs_before) {
       progress.clear();
       print_epoch();
       if (Status saved = save_epoch(); !saved.ok()) return saved.problem();
@@ -201,6 +232,7 @@ Outcome Training::run() {
     show_progress(progress);
   }
   progress.clear();
+  if (!leads()) return 0;
   const auto test = measure();
   if (!test.ok()) return test.problem();
   if (!(*test)->done()) return save_checkpoint();
@@ -253,9 +285,15 @@ Command add_train(CLI::App& app) {
       ->add_option("--threads", options->threads,
                    "0: as many as the machine has; changes no bit of the result")
       ->check(CLI::Range(0, 64));
+  command
+      ->add_option("--rank-timeout", options->rank_timeout,
+                   "under mpirun: seconds after which a silent rank counts as lost")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 1e6));
   command->add_flag("--half", options->half, "store the weights as float16");
   const TrainOptions config(*command);
   return [options, config, model] {
+    if (!options->replay.empty() && ranks() && ranks()->rank() > 0) return Outcome(0);
     if (!options->replay.empty()) return replay_run(*options, config, model->count() > 0);
     return Training(*options, config).run();
   };

@@ -58,8 +58,8 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
 
 Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
                                                  const spec::Train& train,
-                                                 const data::Images& images, Pool& pool,
-                                                 u32 count, Team* team) {
+                                                 const data::Images& images, Pool& pool, u32 count,
+                                                 Team* team) {
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   Result<nn::Network> built = nn::Network::create(network, train.seed);
   if (!built.ok()) return built.problem();

@@ -1,6 +1,6 @@
 #include "engine/core/wait.hpp"
 
-#if ENGINE_HAS_THREADS
+#if ENGINE_HAS_THREADS && !defined(__EMSCRIPTEN__)  // mpirun is native, node has few threads
 #include <cstring>
 #include <thread>
 

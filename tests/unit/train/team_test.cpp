@@ -8,7 +8,7 @@
 #include "tests/support/networks.hpp"
 #include "tests/support/toy_images.hpp"
 
-#if ENGINE_HAS_THREADS
+#if ENGINE_HAS_THREADS && !defined(__EMSCRIPTEN__)  // mpirun is native, node has few threads
 #include "tests/support/thread_team.hpp"
 
 using namespace engine;
