@@ -72,7 +72,35 @@ fuzz() {
 golden() {
   local name=$1
   shift
-  script "golden-$name" bash tests/golden/compare.sh tests/golden/expected.txt "$@"
+  mkdir -p "$logs"
+  cat "$tree"/tests/golden/expected.txt "$tree"/tests/golden/expected_lab.txt >"$logs/golden-expected.txt"
+  script "golden-$name" bash tests/golden/compare.sh "$logs/golden-expected.txt" "$@"
+}
+
+# processor_has FLAG…: of /proc/cpuinfo.
+processor_has() {
+  local flag
+  for flag in "$@"; do grep -qw "$flag" /proc/cpuinfo || return 1; done
+}
+
+# The same bits from every compiler, optimisation and instruction set. Each build is compiled; it runs where the
+# processor can. SSE2 is the baseline of a build without -m flags, and --tiles 128 holds the kernels to it.
+golden_builds() {
+  local preset needs options
+  for preset in gcc-O0 clang-O0 gcc-O2 clang-O2 clang-O3 gcc-avx2fma clang-avx2fma gcc-avx512 clang-avx512; do
+    build_for_tests "$preset" golden_run || continue
+    needs=() options=()
+    case $preset in
+      *-avx2fma) needs=(avx2 fma) ;;
+      *-avx512) needs=(avx512f avx512vl avx512bw avx512dq avx512cd) ;;
+      *-O2) options=(--tiles 128) ;;
+    esac
+    if processor_has "${needs[@]}"; then
+      golden "$preset" "build/$preset/golden_run" 1 "${options[@]}"
+    else
+      echo "  golden-$preset is compiled but not run: this processor lacks one of ${needs[*]}"
+    fi
+  done
 }
 
 test_lint() {
@@ -89,6 +117,9 @@ test_engine() {
     catch2 ui-release build/release/ui_tests
     golden release-1-thread build/release/golden_run 1
     golden release-2-threads build/release/golden_run 2
+    golden release-4-threads build/release/golden_run 4
+    golden release-sse2 build/release/golden_run 1 --tiles 128
+    script golden-explain bash tests/golden/explain.sh build/release/golden_run
     script goldens-of-pytorch build/release/parity_run tests/parity/goldens
     script cli bash tests/cli/run.sh build/release/atelier-cli
     script cli-grade bash tests/cli/grade.sh build/release/atelier-cli
@@ -101,26 +132,23 @@ test_engine() {
     catch2 ui-sanitizers build/dev/ui_tests
     for target in "$tree"/tests/fuzz/fuzz_*.cpp; do fuzz "$(basename "$target" .cpp)"; done
   fi
-  for preset in gcc-O0 clang-O0 gcc-avx2fma clang-avx2fma; do
-    if build_for_tests "$preset" golden_run; then
-      if [[ $preset = *avx2fma ]] && ! grep -qw fma /proc/cpuinfo; then
-        echo "  golden-$preset is not run: this processor has no FMA"
-      else
-        golden "$preset" "build/$preset/golden_run" 1
-      fi
-    fi
-  done
+  golden_builds
 }
 
 test_wasm() {
-  if build_for_tests wasm-st unit_tests golden_run trainer ui; then
+  local resume=no
+  ! build_for_tests release resume_run || resume=yes
+  if build_for_tests wasm-st unit_tests golden_run resume_run trainer ui; then
     catch2 unit-wasm-st node build/wasm-st/unit_tests.js
     golden wasm-st node build/wasm-st/golden_run.js 1
+    [ "$resume" = no ] || script resume-native-wasm bash tests/resume/run.sh tests/golden/expected_lab.txt \
+      build/release/resume_run "node build/wasm-st/resume_run.js"
   fi
   if build_for_tests wasm-mt unit_tests golden_run trainer; then
     catch2 unit-wasm-mt node build/wasm-mt/unit_tests.js
     golden wasm-mt-1-thread node build/wasm-mt/golden_run.js 1
     golden wasm-mt-2-threads node build/wasm-mt/golden_run.js 2
+    golden wasm-mt-4-threads node build/wasm-mt/golden_run.js 4
   fi
 }
 

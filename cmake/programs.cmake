@@ -11,8 +11,8 @@ function(atelier_program name)
   target_link_libraries(${name} PRIVATE ${arg_LINK})
 endfunction()
 
-# A test program: natively as it is; for wasm a node program with exceptions.
-function(atelier_test name)
+# A program of the tests: natively as it is; for wasm a node program with exceptions.
+function(atelier_node_program name)
   atelier_program(${name} ${ARGN})
   if(NOT TARGET ${name})
     return()
@@ -23,7 +23,14 @@ function(atelier_test name)
     target_compile_options(${name} PRIVATE -fwasm-exceptions)
     target_link_options(${name} PRIVATE -fwasm-exceptions ${ATELIER_NODE_LINK})
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
+# One that ends with 0 when all is well.
+function(atelier_test name)
+  atelier_node_program(${name} ${ARGN})
+  if(TARGET ${name})
+    add_test(NAME ${name} COMMAND ${name})
+  endif()
 endfunction()
 
 atelier_glob(golden_sources "^$" tests/golden/*.cpp)
@@ -58,6 +65,10 @@ atelier_glob(unit_sources "^$" tests/unit/*.cpp tests/protocol/*.cpp)
 if(unit_sources)
   atelier_test(unit_tests SOURCES ${unit_sources} ${support_sources} LINK atelier_session Catch2::Catch2WithMain)
 endif()
+
+# The golden training through checkpoints, to go on in another build.
+atelier_glob(resume_sources "^$" tests/resume/*.cpp)
+atelier_node_program(resume_run SOURCES ${resume_sources} LINK atelier_session)
 
 if(NOT EMSCRIPTEN)
   atelier_glob(parity_sources "^$" tests/parity/*.cpp tests/support/layer_run.cpp)

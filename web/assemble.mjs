@@ -142,7 +142,9 @@ function codeFiles(modules) {
     if (!kNotCode.has(name) && !kNotShipped.test(name)) files.set(name, readFileSync(join(web, name)));
   }
   for (const [name, bytes] of modules) if (name.endsWith('.js')) files.set(name, bytes);
-  files.set('golden.txt', readFileSync(need(join(tree, 'tests/golden/expected.txt'), 'it holds the hashes of selftest.html.')));
+  const golden = ['expected.txt', 'expected_lab.txt'].map((name) =>
+    readFileSync(need(join(tree, 'tests/golden', name), 'it holds the hashes of selftest.html.')));
+  files.set('golden.txt', Buffer.concat(golden));
   return files;
 }
 

@@ -17,6 +17,7 @@ constexpr Tiles kBaseline = make_tiles<4, 4, 2>("128");
 struct Here {
   std::array<const Tiles*, 3> list{&kBaseline};
   std::size_t count = 1;
+  const Tiles* best = &kBaseline;
   Here() {
 #if defined(__x86_64__)
     __builtin_cpu_init();
@@ -26,17 +27,27 @@ struct Here {
       list[count++] = &avx512_tiles();
     }
 #endif
+    best = list[count - 1];
   }
 };
 
-const Here& here() {
-  static const Here found;
+Here& here() {
+  static Here found;
   return found;
 }
 
 }  // namespace
 
-const Tiles& tiles() { return *here().list[here().count - 1]; }
+const Tiles& tiles() { return *here().best; }
+
+bool choose_tiles(std::string_view name) {
+  for (const Tiles* one : tiles_here()) {
+    if (name != one->name) continue;
+    here().best = one;
+    return true;
+  }
+  return false;
+}
 
 std::span<const Tiles* const> tiles_here() { return {here().list.data(), here().count}; }
 

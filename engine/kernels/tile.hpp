@@ -13,6 +13,7 @@
 // defined afterwards.
 #pragma once
 #include <span>
+#include <string_view>
 
 #include "engine/core/types.hpp"
 
@@ -50,7 +51,10 @@ struct Tiles {
   int columns() const { return lanes * vectors; }
 };
 
-const Tiles& tiles();                        // the best that this processor runs, chosen once
+const Tiles& tiles();  // the best that this processor runs, chosen once
+// For proofs, before anything is computed: tiles() is the variant of this name from now on. False
+// when this processor does not run it.
+bool choose_tiles(std::string_view name);
 std::span<const Tiles* const> tiles_here();  // all that this processor runs; the baseline first
 
 // Cuts `total` rows into the fewest blocks of at most `rows`, of nearly equal size: no thin last

@@ -11,7 +11,7 @@
 #include "engine/session/bench.hpp"
 #include "engine/session/session.hpp"
 #include "engine/spec/json_reader.hpp"
-#include "engine/train/golden.hpp"
+#include "engine/train/golden_lab.hpp"
 
 // clang-format off
 EM_JS(void, atelier_post_event, (const void* bytes, unsigned length), {
@@ -107,12 +107,15 @@ EMSCRIPTEN_KEEPALIVE const char* atelier_bench(const char* json) {
   return give(lines + engine::spec::dump_json(error) + "\n");
 }
 
-// The golden lines, "name hash" each (engine/train/golden.hpp). The text is valid until the next
-// call.
+// The golden lines, "name hash" each (engine/train/golden.hpp, golden_lab.hpp). The text is valid
+// until the next call.
 EMSCRIPTEN_KEEPALIVE const char* atelier_golden(int threads) {
   std::string lines;
-  for (const auto& line : engine::train::golden_run(threads))
-    lines += line.name + " " + engine::hex(line.hash) + "\n";
+  const auto add = [&](const std::vector<engine::train::GoldenLine>& some) {
+    for (const auto& line : some) lines += line.name + " " + engine::hex(line.hash) + "\n";
+  };
+  add(engine::train::golden_run(threads));
+  add(engine::train::golden_lab_run(threads));
   return give(lines);
 }
 

@@ -21,7 +21,7 @@ using Floats = std::vector<f32>;
 
 class Run {
  public:
-  explicit Run(int threads) : pool_(threads) {}
+  Run(int threads, const GoldenTap& tap) : pool_(threads), tap_(tap) {}
   std::vector<GoldenLine> lines() && { return std::move(lines_); }
 
   void random();
@@ -32,10 +32,12 @@ class Run {
 
  private:
   void add(std::string name, std::span<const f32> values) {
+    if (tap_) tap_(name, values);
     lines_.push_back({std::move(name), hash_floats(values)});
   }
 
   Pool pool_;
+  const GoldenTap& tap_;
   std::vector<GoldenLine> lines_;
 };
 
@@ -131,20 +133,12 @@ void Run::updates() {
   update("adamw", {.optimizer = spec::OptimizerKind::adamw, .weight_decay = 0.01f});
 }
 
-// Image number `sample` of ten classes of made-up drawings: a bright square whose place is the
-// class, over integer noise, as pixels of 0..255 scaled to 0..1.
+// The drawing as pixels scaled to 0..1.
 u8 draw_image(u32 sample, Shape shape, f32* x) {
-  Rng rng(3, Purpose::probe, 9, sample);
-  const int label = int(rng.below(10));
-  const int side = shape.h / 3, top = label / 3 * side / 2, left = label % 3 * side;
-  for (int h = 0; h < shape.h; ++h) {
-    for (int w = 0; w < shape.w; ++w) {
-      const bool inside = h >= top && h < top + side && w >= left && w < left + side;
-      const u32 pixel = (inside ? 160 : 0) + rng.below(96);
-      x[h * shape.w + w] = f32(pixel) * (1.0f / 255);
-    }
-  }
-  return u8(label);
+  std::vector<u8> pixels(shape.size());
+  const u8 label = draw_golden_image(sample, shape, pixels);
+  for (std::size_t i = 0; i < pixels.size(); ++i) x[i] = f32(pixels[i]) * (1.0f / 255);
+  return label;
 }
 
 void Run::training(const spec::Network& spec, const spec::Train& train, u32 steps) {
@@ -202,8 +196,22 @@ spec::Network smooth_cnn() {
 
 }  // namespace
 
-std::vector<GoldenLine> golden_run(int threads) {
-  Run run(threads);
+// A bright square whose place is the class, over integer noise.
+u8 draw_golden_image(u32 sample, Shape shape, std::span<u8> pixels) {
+  Rng rng(3, Purpose::probe, 9, sample);
+  const int label = int(rng.below(10));
+  const int side = shape.h / 3, top = label / 3 * side / 2, left = label % 3 * side;
+  for (int h = 0; h < shape.h; ++h) {
+    for (int w = 0; w < shape.w; ++w) {
+      const bool inside = h >= top && h < top + side && w >= left && w < left + side;
+      pixels[std::size_t(h * shape.w + w)] = u8((inside ? 160 : 0) + rng.below(96));
+    }
+  }
+  return u8(label);
+}
+
+std::vector<GoldenLine> golden_run(int threads, const GoldenTap& tap) {
+  Run run(threads, tap);
   run.random();
   run.elementary();
   run.layer("linear", spec::Linear{.out = 37}, {131, 1, 1});

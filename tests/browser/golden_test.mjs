@@ -14,4 +14,5 @@ export default {
   'the golden run is the expected one in one thread': (stage) => allEqual(stage, 'threads=1', false, 'st'),
   'the golden run is the expected one in the threaded build with 1 thread': (stage) => allEqual(stage, 'threads=1&variant=mt', true, 'mt'),
   'the golden run is the expected one in the threaded build with 2 threads': (stage) => allEqual(stage, 'threads=2&variant=mt', true, 'mt'),
+  'the golden run is the expected one in the threaded build with 4 threads': (stage) => allEqual(stage, 'threads=4&variant=mt', true, 'mt'),
 };
