@@ -12,7 +12,7 @@ namespace engine::cli {
 
 struct TrainOptions::Values {
   spec::Train train;
-  std::string loss, optimizer, schedule, augment;
+  std::string loss, optimizer, schedule, init, augment;
 };
 
 namespace {
@@ -87,10 +87,9 @@ TrainOptions::TrainOptions(CLI::App& command) : values_(std::make_shared<Values>
   spec::Train& train = values_->train;
   const auto add = [&](CLI::Option* option) { options_.push_back(option->group("Training")); };
   for (const spec::TrainReal& field : spec::kTrainReals) {
-    add(command
-            .add_option(dashed(field.key), train.*(field.at),
-                        range(double(field.low), double(field.high)))
-            ->capture_default_str());
+    std::string help = range(double(field.low), double(field.high));
+    if (!field.what.empty()) help += "; " + std::string(field.what);
+    add(command.add_option(dashed(field.key), train.*(field.at), help)->capture_default_str());
   }
   for (const spec::TrainWhole& field : spec::kTrainWholes) {
     add(command.add_option(dashed(field.key), train.*(field.at), range(field.low, field.high))
@@ -105,6 +104,8 @@ TrainOptions::TrainOptions(CLI::App& command) : values_(std::make_shared<Values>
                          joined(spec::kOptimizerNames) + "; default: adam"));
   add(command.add_option("--schedule", values_->schedule,
                          joined(spec::kScheduleNames) + "; default: constant"));
+  add(command.add_option("--init", values_->init,
+                         "how weights start: " + joined(spec::kInitNames) + "; default: pytorch"));
   add(command.add_option("--augment", values_->augment,
                          "e.g. shift=2,rotate=10; keys: " + augment_keys()));
 }
@@ -116,6 +117,7 @@ Result<spec::Train> TrainOptions::config(const spec::Network& network) const {
        {choose("loss", values_->loss, spec::kLossNames, train.loss),
         choose("optimizer", values_->optimizer, spec::kOptimizerNames, train.optimizer),
         choose("schedule", values_->schedule, spec::kScheduleNames, train.schedule),
+        choose("init", values_->init, spec::kInitNames, train.init),
         parse_augment(values_->augment, train.augment), spec::check(train)}) {
     if (!status.ok()) return status.problem();
   }

@@ -19,6 +19,7 @@ enum class Purpose : u32 {
   augment = 4,
   noise = 5,
   probe = 6,
+  mixup = 7,
   dropout = 1000
 };
 

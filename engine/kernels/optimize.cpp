@@ -69,4 +69,22 @@ void adamw(const AdamStep& s, f32* w, const f32* g, f32* m, f32* v, std::size_t 
   adam_step<true>(s, w, g, m, v, n);
 }
 
+void rmsprop(const RmsPropStep& s, f32* w, const f32* g, f32* v, f32* u, std::size_t n) {
+  const f32 rest = 1.0f - s.alpha;
+  each_group(n, [&](std::size_t i, const auto& load, const auto& store) {
+    const f32x4 weight = load(w + i);
+    const f32x4 d = load(g + i) + s.weight_decay * weight;
+    const f32x4 square = s.alpha * load(v + i) + (rest * d) * d;
+    const f32x4 root = simd::sqrt(square) + s.epsilon;
+    store(v + i, square);
+    if (s.momentum == 0) {
+      store(w + i, weight - (s.learning_rate * d) / root);
+      return;
+    }
+    const f32x4 velocity = s.momentum * load(u + i) + d / root;
+    store(u + i, velocity);
+    store(w + i, weight - s.learning_rate * velocity);
+  });
+}
+
 }  // namespace engine::kernels

@@ -26,4 +26,12 @@ void adam(const AdamStep& step, f32* w, const f32* g, f32* m, f32* v, std::size_
 // As adam, with decoupled decay: first w *= 1 - learning_rate weight_decay, then d = g.
 void adamw(const AdamStep& step, f32* w, const f32* g, f32* m, f32* v, std::size_t n);
 
+struct RmsPropStep {
+  f32 learning_rate = 0, alpha = 0.99f, epsilon = 1e-8f, momentum = 0, weight_decay = 0;
+};
+// d = g + weight_decay w;  v = alpha v + (1 - alpha) d d;
+// without momentum w -= learning_rate d / (sqrt(v) + epsilon), and u may be null; with it
+// u = momentum u + d / (sqrt(v) + epsilon);  w -= learning_rate u
+void rmsprop(const RmsPropStep& step, f32* w, const f32* g, f32* v, f32* u, std::size_t n);
+
 }  // namespace engine::kernels

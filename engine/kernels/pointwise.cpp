@@ -28,6 +28,11 @@ void multiply(const f32* a, const f32* b, f32* y, std::size_t n) {
   map(a, b, y, n, [](f32x4 u, f32x4 v) { return u * v; });
 }
 
+void blend(const f32* a, f32 share, const f32* b, f32* y, std::size_t n) {
+  const f32 rest = 1.0f - share;
+  map(a, b, y, n, [=](f32x4 u, f32x4 v) { return share * u + rest * v; });
+}
+
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n) {
   map(x, y, n, [=](f32x4 v) { return v * alpha + beta; });
 }

@@ -7,10 +7,12 @@
 namespace engine::kernels {
 
 void fill(f32* y, f32 value, std::size_t n);
-void scale(f32* y, f32 alpha, std::size_t n);                                // y = alpha y
-void add(const f32* x, f32* y, std::size_t n);                               // y += x
-void axpy(f32 alpha, const f32* x, f32* y, std::size_t n);                   // y += alpha x
-void multiply(const f32* a, const f32* b, f32* y, std::size_t n);            // y = a b
+void scale(f32* y, f32 alpha, std::size_t n);                      // y = alpha y
+void add(const f32* x, f32* y, std::size_t n);                     // y += x
+void axpy(f32 alpha, const f32* x, f32* y, std::size_t n);         // y += alpha x
+void multiply(const f32* a, const f32* b, f32* y, std::size_t n);  // y = a b
+// y = share a + (1 - share) b
+void blend(const f32* a, f32 share, const f32* b, f32* y, std::size_t n);
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n);  // y = x alpha + beta
 
 // The derivative of a normalisation: dx = ((dy - shift) - (x - mean) slope) alpha.

@@ -17,44 +17,68 @@ constexpr f32 kLeastVariance = 1e-12f;
 
 using Row = std::span<const f32>;
 
-f32 target(Row y, int k, u8 label) {
-  return y.size() == 1 ? f32(label) : f32(std::size_t(k) == label);
-}
+// What one row should be. A plain target (one label, no smoothing) gives exactly 0 and 1.
+struct Target {
+  std::size_t label, other;
+  f32 share;      // of `label`; the rest is of `other`
+  f32 keep, low;  // 1 - smoothing, and what smoothing gives to each class
 
-// log(sum exp(x)) - m of a row with the maximum m, in the lanes of reduce.hpp: the bits of
-// log_softmax_rows.
-f32 log_sum(Row x, f32 m) {
+  f32 mixed(f32 at_label, f32 at_other) const {
+    return share == 1 ? at_label : share * at_label + (1 - share) * at_other;
+  }
+  f32 at(Row y, std::size_t k) const {
+    const f32 hard =
+        y.size() == 1 ? mixed(f32(label), f32(other)) : mixed(f32(k == label), f32(k == other));
+    return keep * hard + low;
+  }
+};
+
+// term(0) + ... in the lanes of reduce.hpp.
+template <class Term>
+f32 row_sum(std::size_t n, const Term& term) {
   f32 lane[16] = {};
-  for (std::size_t k = 0; k < x.size(); ++k) lane[k % 16] += math::exp(x[k] - m);
+  for (std::size_t k = 0; k < n; ++k) lane[k % 16] += term(k);
   for (int half = 8; half > 0; half /= 2) {
     for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
   }
-  return math::log(lane[0]);
+  return lane[0];
+}
+
+// log(sum exp(x)) - m of a row with the maximum m: the bits of log_softmax_rows.
+f32 log_sum(Row x, f32 m) {
+  return math::log(row_sum(x.size(), [&](std::size_t k) { return math::exp(x[k] - m); }));
+}
+
+// -(t . log_probability) of a target whose entries sum to 1.
+template <class LogProbability>
+f32 surprise(Row y, const Target& t, const LogProbability& log_probability) {
+  const f32 hard = -t.mixed(log_probability(t.label), log_probability(t.other));
+  return t.low == 0 ? hard : t.keep * hard - t.low * row_sum(y.size(), log_probability);
 }
 
 // Each of these gives the loss of one row and, unless dy is null, its gradient before the mean.
 
-f32 nll_row(Row y, u8 label, f32* dy) {
+f32 nll_row(Row y, const Target& t, f32* dy) {
   if (dy) {
-    kernels::fill(dy, 0, y.size());
-    dy[label] = -1;
+    for (std::size_t k = 0; k < y.size(); ++k) dy[k] = 0 - t.at(y, k);
   }
-  return -y[label];
+  return surprise(y, t, [&](std::size_t k) { return y[k]; });
 }
 
-f32 cross_entropy_row(Row y, u8 label, f32* dy) {
+f32 cross_entropy_row(Row y, const Target& t, f32* dy) {
   if (dy) {
     kernels::softmax_rows(y.data(), dy, 1, y.size());
-    dy[label] -= 1;
+    for (std::size_t k = 0; k < y.size(); ++k) dy[k] -= t.at(y, k);
   }
   const f32 m = kernels::maximum(y.data(), y.size());
-  return -((y[label] - m) - log_sum(y, m));
+  const f32 sum = log_sum(y, m);
+  return surprise(y, t, [&](std::size_t k) { return (y[k] - m) - sum; });
 }
 
-f32 mse_row(Row y, u8 label, f32* dy) {
+f32 mse_row(Row y, const Target& target, f32* dy) {
   f32 sum = 0;
   for (std::size_t k = 0; k < y.size(); ++k) {
-    const f32 error = y[k] - target(y, int(k), label);
+    const f32 error = y[k] - target.at(y, k);
     if (dy) dy[k] = 2 * error;
     sum += error * error;
   }
@@ -66,10 +90,10 @@ f32 clamped_log(f32 x) {
   return l < kLowestLog ? kLowestLog : l;  // NaN stays NaN
 }
 
-f32 binary_cross_entropy_row(Row y, u8 label, f32* dy) {
+f32 binary_cross_entropy_row(Row y, const Target& target, f32* dy) {
   f32 sum = 0;
   for (std::size_t k = 0; k < y.size(); ++k) {
-    const f32 t = target(y, int(k), label);
+    const f32 t = target.at(y, k);
     if (dy) dy[k] = (y[k] - t) / std::max((1 - y[k]) * y[k], kLeastVariance);
     sum += (t - 1) * clamped_log(1 - y[k]) - t * clamped_log(y[k]);
   }
@@ -77,7 +101,7 @@ f32 binary_cross_entropy_row(Row y, u8 label, f32* dy) {
 }
 
 struct Rule {
-  f32 (*row)(Row y, u8 label, f32* dy);
+  f32 (*row)(Row y, const Target& t, f32* dy);
   bool needs_class;  // the label is an index into the row
   bool mean_of_row;  // the mean runs over K too
 };
@@ -131,23 +155,32 @@ Status check_loss(const spec::Network& network, int outputs, spec::Loss kind) {
   return Done{};
 }
 
-LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut dy) {
+LossValue loss(spec::Loss kind, BatchIn y, const Targets& targets, BatchOut dy) {
   const Rule rule = rule_of(kind);
-  const std::size_t k = y.shape.size();
+  const std::size_t k = y.shape.size(), rows = targets.labels.size();
   const std::size_t classes = rule.needs_class ? k : std::max<std::size_t>(k, 2);
-  ENSURE(y.n >= 1 && labels.size() == std::size_t(y.n), "a loss wants one label for each row");
+  const bool mixed = !targets.others.empty();
+  ENSURE(y.n >= 1 && rows == std::size_t(y.n), "a loss wants one label for each row");
+  ENSURE(!mixed || (targets.others.size() == rows && targets.shares.size() == rows),
+         "mixed targets want a second label and a share for each row");
+  const f32 low = targets.smoothing / f32(std::max<std::size_t>(k, 2));
   LossValue value;
-  for (int n = 0; n < y.n; ++n) {
-    const u8 label = labels[std::size_t(n)];
-    ENSURE(label < classes, "a label must name one of the network's classes");
-    const Row row{y.sample(n), k};
-    value.mean += rule.row(row, label, dy ? dy.sample(n) : nullptr);
-    value.correct += decide(row) == int(label);
+  for (std::size_t n = 0; n < rows; ++n) {
+    const u8 label = targets.labels[n], other = mixed ? targets.others[n] : label;
+    ENSURE(label < classes && other < classes, "a label must name one of the network's classes");
+    const Target target{label, other, mixed ? targets.shares[n] : 1, 1 - targets.smoothing, low};
+    const Row row{y.sample(int(n)), k};
+    value.mean += rule.row(row, target, dy ? dy.sample(int(n)) : nullptr);
+    value.correct += decide(row) == int(target.share < 0.5f ? other : label);
   }
   const f32 count = rule.mean_of_row ? f32(y.size()) : f32(y.n);
   value.mean /= count;
   if (dy) kernels::scale(dy.data, 1 / count, dy.size());
   return value;
+}
+
+LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut dy) {
+  return loss(kind, y, Targets{.labels = labels}, dy);
 }
 
 int decide(std::span<const f32> row) {

@@ -4,9 +4,8 @@
 
 #include "engine/core/check.hpp"
 #include "engine/core/hash.hpp"
-#include "engine/core/math.hpp"
-#include "engine/core/random.hpp"
 #include "engine/nn/factory.hpp"
+#include "engine/nn/init.hpp"
 
 namespace engine::nn {
 
@@ -14,7 +13,7 @@ Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 Network::~Network() = default;
 
-Result<Network> Network::create(const spec::Network& spec, u64 seed) {
+Result<Network> Network::create(const spec::Network& spec, u64 seed, spec::Init init) {
   Result<spec::Facts> facts = spec::infer(spec);
   if (!facts) return facts.problem();
   Network network;
@@ -22,7 +21,7 @@ Result<Network> Network::create(const spec::Network& spec, u64 seed) {
   network.facts_ = std::move(facts).value();
   network.build_nodes();
   network.build_tensors();
-  network.initialise(seed);
+  network.initialise(seed, init);
   return network;
 }
 
@@ -97,19 +96,9 @@ void Network::build_tensors() {
   }
 }
 
-// Each tensor draws from a stream of its own, so that its start does not depend on the tensors
-// before it.
-void Network::initialise(u64 seed) {
-  for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    const Tensor& tensor = tensors_[i];
-    if (tensor.info.fan_in == 0) {
-      std::fill(tensor.value.begin(), tensor.value.end(), tensor.info.fill);
-      continue;
-    }
-    Rng rng(seed, Purpose::init, 0, u32(i));
-    const f32 bound = 1 / math::sqrt(f32(tensor.info.fan_in));
-    for (f32& value : tensor.value) value = rng.uniform(-bound, bound);
-  }
+void Network::initialise(u64 seed, spec::Init init) {
+  for (std::size_t i = 0; i < tensors_.size(); ++i)
+    nn::initialise(tensors_[i].info, init, seed, u32(i), tensors_[i].value);
 }
 
 std::vector<Lifetime> Network::output_lifetimes(int batch, Keep keep) const {

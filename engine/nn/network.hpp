@@ -13,6 +13,7 @@
 #include "engine/nn/layer.hpp"
 #include "engine/nn/lifetimes.hpp"
 #include "engine/spec/infer.hpp"
+#include "engine/spec/train.hpp"
 
 namespace engine::nn {
 
@@ -30,10 +31,9 @@ enum class Keep : u32 { output, activations, all /* what backward needs too */ }
 
 class Network {
  public:
-  // Code::bad_spec when infer() refuses the spec. Parameters start as PyTorch's: weights and biases
-  // uniform in +-1/sqrt(fan_in) (what kaiming_uniform with a = sqrt(5) gives), each tensor from its
-  // own stream Rng(seed, Purpose::init, 0, number of the tensor).
-  static Result<Network> create(const spec::Network& spec, u64 seed);
+  // Code::bad_spec when infer() refuses the spec. Parameters start as nn/init.hpp says.
+  static Result<Network> create(const spec::Network& spec, u64 seed,
+                                spec::Init init = spec::Init::pytorch);
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
   ~Network();
@@ -93,7 +93,7 @@ class Network {
   Node make_node(std::size_t at) const;
   void build_nodes();
   void build_tensors();
-  void initialise(u64 seed);
+  void initialise(u64 seed, spec::Init init);
   std::vector<Lifetime> output_lifetimes(int batch, Keep keep) const;
   std::vector<Lifetime> gradient_lifetimes(int batch) const;
   BatchIn output(int node) const;  // -1: the images

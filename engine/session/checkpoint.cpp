@@ -36,6 +36,11 @@ void visit_tensors(State& s, const F& f) {
   f(s.parameters), f(s.buffers), f(s.moments), f(s.best_parameters), f(s.best_buffers);
 }
 
+template <class State, class F>
+void visit_averages(State& s, const F& f) {
+  f(s.average_parameters), f(s.average_buffers);
+}
+
 // Enumerations and switches travel as u32.
 template <class T>
 inline constexpr bool kAsU32 = std::is_enum_v<T> || std::is_same_v<T, bool>;
@@ -88,10 +93,12 @@ std::vector<std::byte> write_checkpoint(const train::RunState& state) {
   visit_numbers(state, Put{body});
   body.number(u32(state.history.size()));
   for (const train::EpochRecord& record : state.history) visit_record(record, Put{body});
-  visit_tensors(state, [&](const std::vector<f32>& values) {
+  const auto put_floats = [&](const std::vector<f32>& values) {
     body.number(u32(values.size()));
     body.raw(std::as_bytes(std::span(values)));
-  });
+  };
+  visit_tensors(state, put_floats);
+  visit_averages(state, put_floats);
   io::Writer out;
   out.reserve(body.size() + 64);
   out.text(kMagic);
@@ -110,9 +117,10 @@ Result<train::RunState> read_checkpoint(std::span<const std::byte> bytes) {
   }
   const u32 version = in.number<u32>();
   const u64 hash = in.number<u64>();
-  if (in.ok() && version != kCheckpointVersion) {
+  if (in.ok() && (version < 1 || version > kCheckpointVersion)) {
     return Problem{Code::bad_file, "The checkpoint has version " + std::to_string(version) +
-                                       ", this build reads " + std::to_string(kCheckpointVersion) +
+                                       ", this build reads up to " +
+                                       std::to_string(kCheckpointVersion) +
                                        ". Resume with the build that made it."};
   }
   const Problem damaged{Code::bad_file,
@@ -130,7 +138,9 @@ Result<train::RunState> read_checkpoint(std::span<const std::byte> bytes) {
   visit_numbers(state, Get{in});
   const u32 records = in.number<u32>();
   for (u32 i = 0; i < records && in.ok(); ++i) visit_record(state.history.emplace_back(), Get{in});
-  visit_tensors(state, [&](std::vector<f32>& values) { get_floats(in, values); });
+  const auto get = [&](std::vector<f32>& values) { get_floats(in, values); };
+  visit_tensors(state, get);
+  if (version >= 2) visit_averages(state, get);
   if (!in.ok() || in.left() != 0) return damaged;
   return state;
 }

@@ -10,7 +10,8 @@
 
 namespace engine::session {
 
-inline constexpr u32 kCheckpointVersion = 1;
+// 2 added the averaged weights; 1 is read as a run without them, which it is.
+inline constexpr u32 kCheckpointVersion = 2;
 
 std::vector<std::byte> write_checkpoint(const train::RunState& state);
 

@@ -101,6 +101,7 @@ std::string to_json(const Train& train) {
   json["loss"] = std::string(kLossNames[std::size_t(train.loss)]);
   json["optimizer"] = std::string(kOptimizerNames[std::size_t(train.optimizer)]);
   json["schedule"] = std::string(kScheduleNames[std::size_t(train.schedule)]);
+  json["init"] = std::string(kInitNames[std::size_t(train.init)]);
   json["nesterov"] = train.nesterov;
   Json augment = Json::object();
   for (const AugmentReal& field : kAugmentReals)
@@ -150,6 +151,7 @@ Result<Train> train_from_json(std::string_view text) {
   train.loss = reader.choice("loss", kLossNames, train.loss);
   train.optimizer = reader.choice("optimizer", kOptimizerNames, train.optimizer);
   train.schedule = reader.choice("schedule", kScheduleNames, train.schedule);
+  train.init = reader.choice("init", kInitNames, train.init);
   reader.flag("nesterov", train.nesterov);
   reader.seed("seed", train.seed);
   if (const Json* augment = reader.find("augment")) {

@@ -43,6 +43,8 @@ Status check(const Train& train) {
   if (!known(u32(train.optimizer), kOptimizerNames)) {
     return bad("optimizer", "one of the optimizers", std::to_string(u32(train.optimizer)));
   }
+  if (!known(u32(train.init), kInitNames))
+    return bad("init", "one of the initialisations", std::to_string(u32(train.init)));
   if (!known(u32(train.schedule), kScheduleNames)) {
     return bad("schedule", "one of the schedules", std::to_string(u32(train.schedule)));
   }

@@ -7,8 +7,9 @@
 namespace engine::spec {
 
 enum class Loss : u32 { nll, cross_entropy, mse, binary_cross_entropy };
-enum class OptimizerKind : u32 { sgd, adam, adamw };
+enum class OptimizerKind : u32 { sgd, adam, adamw, rmsprop };
 enum class ScheduleKind : u32 { constant, step, cosine, one_cycle };
+enum class Init : u32 { pytorch, he_normal, he_uniform, xavier, lab };  // nn/init.hpp
 
 // Random changes to each training image, each drawn uniformly from [-a, a] or [1-a, 1+a]; 0
 // switches it off. Pixels are 0..1 on a black ground.
@@ -33,15 +34,22 @@ struct Train {
   f32 validation = 0.1f;       // of that fraction, 0.01..0.5, never trained on
   u32 epochs = 5, batch = 64;  // 1..1000; 1..1024
   Loss loss = Loss::nll;
+  f32 label_smoothing = 0;  // 0..0.5: share of the target that is spread over all classes
+  f32 mixup = 0;            // 0..1: alpha of Beta(alpha, alpha), see train/mixup.hpp; 0: off
+  Init init = Init::pytorch;
   OptimizerKind optimizer = OptimizerKind::adam;
   f32 learning_rate = 1e-3f;  // > 0, <= 10
   f32 momentum = 0.9f;        // sgd: 0..0.999
   bool nesterov = false;
-  f32 beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;  // adam, adamw
+  f32 beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;  // adam, adamw; epsilon: rmsprop too
+  f32 rms_alpha = 0.99f, rms_momentum = 0;            // rmsprop: 0..0.9999; 0..0.999
   f32 weight_decay = 0;                               // 0..1; adamw: decoupled
+  f32 clip_norm = 0;  // 0..1000: largest norm of all gradients together; 0: any
+  f32 ema = 0;        // 0..0.9999: decay of the averaged weights, see train/average.hpp; 0: none
   ScheduleKind schedule = ScheduleKind::constant;
   u32 step_epochs = 5;     // step: every so many epochs ...
   f32 step_factor = 0.5f;  // ... times this
+  f32 warmup = 0;          // 0..100 epochs (parts of one too), before the schedule begins
   u32 patience = 0;  // stop after so many epochs without a better validation accuracy; 0: never
   Augment augment{};
   u64 seed = 1;

@@ -11,7 +11,8 @@ struct TrainReal {
   std::string_view key;
   f32 Train::* at;
   f32 low, high;
-  bool above = false;  // low itself is not allowed
+  bool above = false;       // low itself is not allowed
+  std::string_view what{};  // for the command line's help, where the name does not say it
 };
 inline constexpr std::array kTrainReals{
     TrainReal{"fraction", &Train::fraction, 0.001f, 1},
@@ -23,6 +24,17 @@ inline constexpr std::array kTrainReals{
     TrainReal{"epsilon", &Train::epsilon, 0, 1, true},
     TrainReal{"weight_decay", &Train::weight_decay, 0, 1},
     TrainReal{"step_factor", &Train::step_factor, 0, 1, true},
+    TrainReal{"rms_alpha", &Train::rms_alpha, 0, 0.9999f, false, "rmsprop: memory of squares"},
+    TrainReal{"rms_momentum", &Train::rms_momentum, 0, 0.999f, false, "rmsprop: momentum"},
+    TrainReal{"label_smoothing", &Train::label_smoothing, 0, 0.5f, false,
+              "share of the target spread over all classes"},
+    TrainReal{"mixup", &Train::mixup, 0, 1, false,
+              "mixes pairs of images, with alpha of Beta(alpha, alpha); 0: off"},
+    TrainReal{"clip_norm", &Train::clip_norm, 0, 1000, false,
+              "largest norm of the gradients; 0: any"},
+    TrainReal{"ema", &Train::ema, 0, 0.9999f, false,
+              "decay of the averaged weights, which are judged and saved; 0: none"},
+    TrainReal{"warmup", &Train::warmup, 0, 100, false, "epochs from rate 0 to the full rate"},
 };
 
 struct TrainWhole {
@@ -56,8 +68,10 @@ inline constexpr std::array kAugmentReals{
 // Names of the enumerators, in their order.
 inline constexpr std::array<std::string_view, 4> kLossNames{"nll", "cross_entropy", "mse",
                                                             "binary_cross_entropy"};
-inline constexpr std::array<std::string_view, 3> kOptimizerNames{"sgd", "adam", "adamw"};
+inline constexpr std::array<std::string_view, 4> kOptimizerNames{"sgd", "adam", "adamw", "rmsprop"};
 inline constexpr std::array<std::string_view, 4> kScheduleNames{"constant", "step", "cosine",
                                                                 "one_cycle"};
+inline constexpr std::array<std::string_view, 5> kInitNames{"pytorch", "he_normal", "he_uniform",
+                                                            "xavier", "lab"};
 
 }  // namespace engine::spec

@@ -75,6 +75,9 @@ Status check_state(const RunState& state, const nn::Network& network) {
   if (state.parameters.size() != parameters || state.best_parameters.size() != parameters)
     return damaged;
   if (state.buffers.size() != buffers || state.best_buffers.size() != buffers) return damaged;
+  const bool averages = state.train.ema > 0;
+  if (state.average_parameters.size() != (averages ? parameters : 0)) return damaged;
+  if (state.average_buffers.size() != (averages ? buffers : 0)) return damaged;
   if (state.phase > Phase::finished || state.ending > Ending::diverged) return damaged;
   if (state.history.size() > state.train.epochs || state.history.size() != state.epoch)
     return damaged;

@@ -9,9 +9,13 @@
 #include "engine/kernels/optimize.hpp"
 #include "engine/kernels/pointwise.hpp"
 #include "engine/nn/factory.hpp"
+#include "engine/nn/init.hpp"
 #include "engine/nn/loss.hpp"
 #include "engine/nn/network.hpp"
 #include "engine/spec/catalogue.hpp"
+#include "engine/train/average.hpp"
+#include "engine/train/clip.hpp"
+#include "engine/train/mixup.hpp"
 #include "engine/train/optimizer.hpp"
 
 namespace engine::train {
@@ -28,6 +32,7 @@ class Run {
   void elementary();
   void layer(const std::string& name, const spec::Layer& layer, Shape input);
   void updates();
+  void recipe();
   void training(const spec::Network& spec, const spec::Train& train, u32 steps);
 
  private:
@@ -131,6 +136,40 @@ void Run::updates() {
   update("sgd", {.optimizer = spec::OptimizerKind::sgd, .nesterov = true, .weight_decay = 0.01f});
   update("adam", {.optimizer = spec::OptimizerKind::adam, .weight_decay = 0.01f});
   update("adamw", {.optimizer = spec::OptimizerKind::adamw, .weight_decay = 0.01f});
+  update("rmsprop",
+         {.optimizer = spec::OptimizerKind::rmsprop, .rms_momentum = 0.9f, .weight_decay = 0.01f});
+  Floats gradients = normals(kSize, 4);
+  GradientClip(kSize).clip(pool_, gradients, 1);
+  add("update.clip", gradients);
+  Floats average = normals(kSize, 5);
+  update_average(pool_, 0.9f, normals(kSize, 6), average);
+  add("update.average", average);
+}
+
+// What may be added to plain training, each part alone.
+void Run::recipe() {
+  const nn::TensorInfo info{"weight", {17, 23, 3, 3}, nn::Role::weight, 207};
+  Floats value(info.size());
+  const std::pair<const char*, spec::Init> ways[] = {{"init.he_normal", spec::Init::he_normal},
+                                                     {"init.he_uniform", spec::Init::he_uniform},
+                                                     {"init.xavier", spec::Init::xavier},
+                                                     {"init.lab", spec::Init::lab}};
+  for (const auto& [name, how] : ways) {
+    nn::initialise(info, how, 3, 1, value);
+    add(name, value);
+  }
+  Floats shares(1000);
+  for (u32 i = 0; i < 1000; ++i) shares[i] = mixup_share(0.2f, 3, 1, i);
+  add("mixup.shares", shares);
+  const int rows = 100, classes = 10;
+  const Floats y = normals(std::size_t(rows * classes), 7);
+  Floats dy(y.size());
+  std::vector<u8> labels(rows), others(rows);
+  for (u32 i = 0; i < u32(rows); ++i) labels[i] = u8(i % 10), others[i] = u8(i / 10);
+  const nn::Targets targets{labels, others, std::span(shares).first(rows), 0.1f};
+  nn::loss(spec::Loss::cross_entropy, {y.data(), rows, {classes, 1, 1}}, targets,
+           {dy.data(), rows, {classes, 1, 1}});
+  add("loss.soft_dy", dy);
 }
 
 // The drawing as pixels scaled to 0..1.
@@ -226,6 +265,7 @@ std::vector<GoldenLine> golden_run(int threads, const GoldenTap& tap) {
   run.layer("tanh", spec::Tanh{}, {5, 15, 17});
   run.layer("log_softmax", spec::LogSoftmax{}, {10, 1, 1});
   run.updates();
+  run.recipe();
   run.training(small_lab_cnn(), {.batch = 8, .loss = spec::Loss::nll}, 50);
   run.training(smooth_cnn(),
                {.batch = 7,

@@ -12,8 +12,13 @@ namespace {
 
 bool is_sgd(const spec::Train& train) { return train.optimizer == spec::OptimizerKind::sgd; }
 
+bool is_rmsprop(const spec::Train& train) {
+  return train.optimizer == spec::OptimizerKind::rmsprop;
+}
+
 std::size_t moments_per_parameter(const spec::Train& train) {
   if (is_sgd(train)) return train.momentum > 0 ? 1 : 0;
+  if (is_rmsprop(train)) return train.rms_momentum > 0 ? 2 : 1;
   return 2;
 }
 
@@ -60,6 +65,18 @@ void Optimizer::step(Pool& pool, std::span<f32> parameters, std::span<const f32>
     return;
   }
   f32* second = first + parameters_;
+  if (is_rmsprop(train_)) {
+    const kernels::RmsPropStep rms{.learning_rate = learning_rate,
+                                   .alpha = train_.rms_alpha,
+                                   .epsilon = train_.epsilon,
+                                   .momentum = train_.rms_momentum,
+                                   .weight_decay = train_.weight_decay};
+    nn::run_ranges(pool, parameters_, [&](std::size_t at, std::size_t n) {
+      kernels::rmsprop(rms, w + at, g + at, first + at, rms.momentum > 0 ? second + at : nullptr,
+                       n);
+    });
+    return;
+  }
   const kernels::AdamStep adam = adam_step(train_, learning_rate, steps_);
   const auto kernel =
       train_.optimizer == spec::OptimizerKind::adam ? kernels::adam : kernels::adamw;

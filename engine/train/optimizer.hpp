@@ -6,6 +6,8 @@
 //   adam    d = g + wd p;  m += (1 - b1) (d - m);  v = b2 v + (1 - b2) d^2;
 //           p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps)
 //   adamw   p *= 1 - lr wd first, then adam with d = g
+//   rmsprop d = g + wd p;  v = a v + (1 - a) d^2;  r = d / (sqrt(v) + eps);  p -= lr r, or with
+//           momentum u = mu u + r;  p -= lr u (not centred)
 //
 // t counts steps from 1; 1 - b^t is computed in double, as PyTorch does. Weight decay wd acts on
 // all parameters, biases too, as PyTorch does by default.
@@ -33,14 +35,15 @@ class Optimizer {
             f32 learning_rate);
 
   // Everything a checkpoint needs: the number of steps done and the moments as one flat block (sgd:
-  // v, empty without momentum; adam, adamw: m then v).
+  // v, empty without momentum; adam, adamw: m then v;
+  // rmsprop: v, then u with momentum).
   u64 steps() const { return steps_; }
   std::span<const f32> moments() const { return moments_.span(); }
   // Code::bad_file if the block has another size.
   Status restore(u64 steps, std::span<const f32> moments);
 
-  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd has
-  // momentum, must stay: ENSURE.
+  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd
+  // or rmsprop has momentum, must stay: ENSURE.
   void configure(const spec::Train& train);
 
  private:

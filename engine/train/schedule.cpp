@@ -34,11 +34,8 @@ f32 power(f32 base, u64 exponent) {
   return result;
 }
 
-}  // namespace
-
-f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_epoch) {
-  ENSURE(total >= 1 && steps_per_epoch >= 1, "a schedule needs at least one step");
-  step = std::min(step, total - 1);
+// Of the schedule alone; step < total.
+f32 scheduled(const spec::Train& train, u64 step, u64 total, u64 steps_per_epoch) {
   const f32 rate = train.learning_rate;
   switch (train.schedule) {
     case spec::ScheduleKind::constant:
@@ -52,6 +49,21 @@ f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_e
       return one_cycle(rate, step, total);
   }
   return rate;
+}
+
+}  // namespace
+
+u64 warmup_steps(const spec::Train& train, u64 total, u64 steps_per_epoch) {
+  const double steps = double(train.warmup) * double(steps_per_epoch);
+  return std::min(u64(steps + 0.5), total);
+}
+
+f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_epoch) {
+  ENSURE(total >= 1 && steps_per_epoch >= 1, "a schedule needs at least one step");
+  step = std::min(step, total - 1);
+  const u64 warmup = warmup_steps(train, total, steps_per_epoch);
+  if (step >= warmup) return scheduled(train, step - warmup, total - warmup, steps_per_epoch);
+  return train.learning_rate * (f32(step + 1) / f32(warmup));
 }
 
 }  // namespace engine::train

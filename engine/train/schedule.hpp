@@ -5,8 +5,14 @@
 
 namespace engine::train {
 
+// Steps of the warm-up: train.warmup epochs, rounded to whole steps, at most `total`.
+u64 warmup_steps(const spec::Train& train, u64 total, u64 steps_per_epoch);
+
 // The rate of step `step` (0, 1, ...) out of `total` (>= 1); a step past the end gets the last
-// one's. With lr = train.learning_rate and epoch = step / steps_per_epoch (>= 1):
+// one's. The first n = warmup_steps() rise in a line, (step + 1) / n of lr: step n - 1 has lr. The
+// schedule begins after them, counting its steps, epochs and total from there: PyTorch's LinearLR
+// with start_factor 1/n and total_iters n - 1, then the schedule, by SequentialLR at milestone n.
+// With lr = train.learning_rate and epoch = step / steps_per_epoch (>= 1):
 //
 //   constant   lr
 //   step       lr step_factor^(epoch / step_epochs), whole division: PyTorch's StepLR

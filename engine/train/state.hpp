@@ -49,6 +49,7 @@ struct RunState {
   bool has_best = false;  // a validated epoch has left its weights in best_*
   u32 best_epoch = 0, best_correct = 0;
   std::vector<f32> best_parameters, best_buffers;
+  std::vector<f32> average_parameters, average_buffers;  // train.ema > 0; else empty
   std::vector<EpochRecord> history;
   bool operator==(const RunState&) const = default;
 };

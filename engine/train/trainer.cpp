@@ -8,6 +8,7 @@
 #include "engine/kernels/reduce.hpp"
 #include "engine/nn/loss.hpp"
 #include "engine/train/augment.hpp"
+#include "engine/train/average.hpp"
 #include "engine/train/fit.hpp"
 #include "engine/train/schedule.hpp"
 
@@ -41,11 +42,13 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
       split_(data::split(start.data_count, start.train.fraction, start.train.validation,
                          start.train.seed)),
       batcher_(split_.train, start.train.batch, start.train.seed),
+      clip_(network_.parameters().size()),
       slice_(std::max(start.train.batch, kSmallestSlice)) {
   state_.best_parameters.resize(network_.parameters().size());
   state_.best_buffers.resize(network_.buffers().size());
   network_.plan(pool, int(slice_), nn::Keep::all);
   pool.reserve_scratch(images.area());
+  if (start.train.mixup > 0) mixup_ = Mixup(start.train.batch, images.area());
   x_ = Arena(slice_ * images.area());
   dy_ = Arena(std::size_t(start.train.batch) * std::size_t(network_.classes()));
   labels_.resize(slice_);
@@ -61,7 +64,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
                                                  const data::Images& images, Pool& pool, u32 count,
                                                  Team* team) {
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
-  Result<nn::Network> built = nn::Network::create(network, train.seed);
+  Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
   if (!built.ok()) return built.problem();
   RunState start;
   start.network = network;
@@ -70,6 +73,11 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   start.data_hash = train::data_hash(images, start.data_count);
   std::unique_ptr<Trainer> trainer(
       new Trainer(std::move(built).value(), start, images, pool, team));
+  const nn::Network& first = trainer->network_;
+  if (train.ema > 0) {
+    trainer->state_.average_parameters.assign(first.parameters().begin(), first.parameters().end());
+    trainer->state_.average_buffers.assign(first.buffers().begin(), first.buffers().end());
+  }
   trainer->keep_best();
   return trainer;
 }
@@ -152,17 +160,49 @@ void Trainer::assemble_batch(std::span<const u32> ids, Part rows, bool augment) 
   pool_->run((rows.count() + kSampleGroup - 1) / kSampleGroup, fill);
 }
 
-// Assembles a batch and computes its outputs; those of the other ranks are gathered.
-BatchIn Trainer::outputs_of(nn::Pass pass, std::span<const u32> ids, bool augment) {
+// The images of a training batch, of which this process needs `rows`; mixed pairs may be of two
+// ranks' rows.
+const f32* Trainer::training_images(std::span<const u32> ids, Part rows) {
+  const spec::Train& train = state_.train;
+  const bool mixes = train.mixup > 0;
+  assemble_batch(ids, mixes ? Part{0, int(ids.size())} : rows, train.augment.any());
+  if (!mixes) return x_.data();
+  mixup_.mix(*pool_, train.mixup, train.seed, state_.epoch, ids, x_.data(),
+             std::span(labels_).first(ids.size()));
+  return mixup_.images();
+}
+
+// What the batch assembled last, of n images, should answer.
+nn::Targets Trainer::targets(std::size_t n) const {
+  const std::span<const u8> labels = std::span(labels_).first(n);
+  nn::Targets targets{.labels = labels};
+  if (state_.train.mixup > 0) targets = mixup_.targets(labels);
+  targets.smoothing = state_.train.label_smoothing;
+  return targets;
+}
+
+// The outputs for a whole batch, of which this process computes its rows; those of the other ranks
+// are gathered.
+BatchIn Trainer::outputs_of(nn::Pass pass, std::span<const u32> ids, const f32* images) {
   const Part rows = pass.share.rows();
-  assemble_batch(ids, rows, augment);
-  const f32* x = x_.data() + std::size_t(rows.begin) * images_->area();
+  const f32* x = images + std::size_t(rows.begin) * images_->area();
   const BatchIn y = network_.forward(pass, {x, rows.count(), state_.network.input});
   if (pass.share.team == nullptr) return y;
   const std::size_t k = y.shape.size();
   std::copy_n(y.data, y.size(), outputs_.data() + std::size_t(rows.begin) * k);
   pass.share.gather_rows(outputs_.data(), k);
   return {outputs_.data(), int(ids.size()), y.shape};
+}
+
+// The weights after a step with the network's gradients, and their averages.
+void Trainer::update(f32 rate) {
+  const spec::Train& train = state_.train;
+  if (train.clip_norm > 0) clip_.clip(*pool_, network_.gradients(), train.clip_norm);
+  optimizer_.step(*pool_, network_.parameters(), network_.gradients(), rate);
+  if (train.ema == 0) return;
+  const f32 decay = average_decay(train.ema, optimizer_.steps());
+  update_average(*pool_, decay, network_.parameters(), state_.average_parameters);
+  update_average(*pool_, decay, network_.buffers(), state_.average_buffers);
 }
 
 Trainer::Did Trainer::train_step() {
@@ -178,16 +218,15 @@ Trainer::Did Trainer::train_step() {
   pass.share = share_of(ids.size());
   const Part rows = pass.share.rows();
   pass.samples = ids.subspan(std::size_t(rows.begin), std::size_t(rows.count()));
-  const BatchIn y = outputs_of(pass, ids, state_.train.augment.any());
+  const BatchIn y = outputs_of(pass, ids, training_images(ids, rows));
   if (team_lost()) return give_up_step();
   const BatchOut dy{dy_.data(), n, y.shape};
-  const std::span<const u8> labels = std::span(labels_).first(ids.size());
-  const nn::LossValue loss = nn::loss(state_.train.loss, y, labels, dy);
+  const nn::LossValue loss = nn::loss(state_.train.loss, y, targets(ids.size()), dy);
   const f32 rate = learning_rate(state_.train, optimizer_.steps(), steps(), steps_per_epoch());
   if (!kernels::all_finite(&loss.mean, 1)) return diverge(Source::loss, steps_done() + 1, rate);
   network_.backward(pass, {dy.sample(rows.begin), rows.count(), dy.shape});
   if (team_lost()) return give_up_step();
-  optimizer_.step(*pool_, network_.parameters(), network_.gradients(), rate);
+  update(rate);
   state_.epoch_mean.add(loss.mean, loss.correct, n);
   shown_mean_.add(loss.mean, loss.correct, n);
   const bool last = ++state_.step == steps_per_epoch();
@@ -212,7 +251,10 @@ Trainer::Did Trainer::validate_slice() {
   pass.share = share_of(ids.size());
   const int n = int(ids.size());
   samples_in_step_ = n;
-  const BatchIn y = outputs_of(pass, ids, false);
+  assemble_batch(ids, pass.share.rows(), false);
+  swap_average();
+  const BatchIn y = outputs_of(pass, ids, x_.data());
+  swap_average();
   if (team_lost()) return Did::nothing;
   const nn::LossValue loss =
       nn::loss(state_.train.loss, y, std::span(labels_).first(ids.size()), {nullptr, n, y.shape});
@@ -229,6 +271,7 @@ Trainer::Did Trainer::finish_epoch() {
   const f32 validation_loss = validation_mean_.loss();
   if (!kernels::all_finite(&validation_loss, 1))
     return diverge(Source::validation, steps_done(), last_rate());
+  swap_average();
   const u32 correct = u32(validation_mean_.correct);
   const bool better = !state_.has_best || correct > state_.best_correct;
   if (better) {
@@ -247,6 +290,7 @@ Trainer::Did Trainer::finish_epoch() {
   record.learning_rate = last_rate();
   record.best_epoch = state_.best_epoch;
   record.weight_hash = network_.weight_hash();
+  swap_average();
   state_.history.push_back(record);
   validated_ = 0;
   validation_mean_ = {};
@@ -289,6 +333,15 @@ Trainer::Did Trainer::finish(Ending ending) {
   state_.ending = ending;
   state_.phase = Phase::finished;
   return Did::finished_run;
+}
+
+// Puts the averaged weights, which validation is about, in the place of those that learn, or back.
+void Trainer::swap_average() {
+  if (state_.train.ema == 0) return;
+  std::swap_ranges(state_.average_parameters.begin(), state_.average_parameters.end(),
+                   network_.parameters().begin());
+  std::swap_ranges(state_.average_buffers.begin(), state_.average_buffers.end(),
+                   network_.buffers().begin());
 }
 
 void Trainer::keep_best() {

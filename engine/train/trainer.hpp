@@ -6,11 +6,10 @@
 // threads and ranks, with or without pauses, and through any checkpoint.
 //   split    data::split(count, fraction, validation, seed): validation images never train
 //   epoch e  a new shuffle of the training ids (data::Batcher); the last batch may be smaller
-//   step     assemble, augment (keyed by seed, epoch, id), forward, loss, backward, optimizer at
-//   the
-//            schedule's rate
-//   then     the validation images, in slices; the weights of the best accuracy (the first of
-//            equals) are kept
+//   step     assemble, augment (keyed by seed, epoch, id), mix pairs (mixup.hpp), forward, loss,
+//            backward, clip (clip.hpp), optimizer at the schedule's rate, average (average.hpp)
+//   then     the validation images, in slices, with plain labels; the weights of the best accuracy
+//            (the first of equals) are kept. With train.ema, all of it is about the averages
 //   end      after `epochs`, or `patience` epochs without a better accuracy, or stop(), or
 //            divergence: the best epoch's weights and buffers are put back
 #pragma once
@@ -25,6 +24,8 @@
 #include "engine/data/dataset.hpp"
 #include "engine/data/split.hpp"
 #include "engine/nn/network.hpp"
+#include "engine/train/clip.hpp"
+#include "engine/train/mixup.hpp"
 #include "engine/train/optimizer.hpp"
 #include "engine/train/state.hpp"
 
@@ -61,7 +62,7 @@ class Trainer {
   Ending ending() const { return state_.ending; }  // once finished
   std::string sentence() const;                    // how the run ended, for the user; once finished
 
-  // The weights now: those that learn, at the end the best.
+  // The weights now: those that learn (not their averages), at the end the best.
   nn::Network& network() { return network_; }
   const nn::Network& network() const { return network_; }
   const spec::Train& config() const { return state_.train; }
@@ -94,6 +95,7 @@ class Trainer {
   Trainer(nn::Network network, const RunState& start, const data::Images& images, Pool& pool,
           Team* team);
   Did train_step();
+  void update(f32 rate);
   Did validate_slice();
   Did give_up_step();
   Did finish_epoch();
@@ -101,8 +103,11 @@ class Trainer {
   Did finish(Ending ending);
   Share share_of(std::size_t n) const;
   void assemble_batch(std::span<const u32> ids, Part rows, bool augment);
-  BatchIn outputs_of(nn::Pass pass, std::span<const u32> ids, bool augment);
+  const f32* training_images(std::span<const u32> ids, Part rows);
+  nn::Targets targets(std::size_t n) const;
+  BatchIn outputs_of(nn::Pass pass, std::span<const u32> ids, const f32* images);
   bool team_lost() const { return team_ != nullptr && team_->lost(); }
+  void swap_average();
   void keep_best();
   bool weights_finite() const;
   f32 last_rate() const;  // the learning rate of the last training step
@@ -116,6 +121,8 @@ class Trainer {
   Optimizer optimizer_;
   data::Split split_;
   data::Batcher batcher_;
+  GradientClip clip_;
+  Mixup mixup_;
   Arena x_, dy_;
   Arena outputs_;                    // with a team: those of the whole batch
   std::vector<f32> buffers_before_;  // with a team: as they were before this step

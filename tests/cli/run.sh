@@ -30,7 +30,8 @@ training() {
 
 # Ctrl-C in the middle of a longer run, then the rest of it: the same weights as in one go.
 resuming() {
-  local long=(--model simple_cnn --fraction 0.5 --epochs 6 --seed 3 --threads 2) pid code=0 tries=0
+  local long=(--model simple_cnn --fraction 0.5 --epochs 6 --seed 3 --threads 2 --optimizer rmsprop --ema 0.99
+    --mixup 0.2 --label-smoothing 0.1 --clip-norm 5 --warmup 0.5 --init he_normal) pid code=0 tries=0
   run "a run in one go" "$cli" train "${long[@]}" --out one.safetensors --log one.csv
   cp out one.txt
   "$cli" train "${long[@]}" --out two.safetensors --log two.csv >two.txt 2>err &
@@ -222,6 +223,8 @@ mistakes() {
   refused "learning" "$cli" train --lr -1
   refused "momentun" "$cli" train --momentun 0.9
   refused "adamm" "$cli" train --optimizer adamm
+  refused "heee" "$cli" train --init heee
+  refused "ema" "$cli" train --ema 1
   refused "shift:2" "$cli" train --augment shift:2
   refused "many" "$cli" train --epochs many
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log no/such/folder/log.csv

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
 
 #include "engine/spec/catalogue.hpp"
 #include "tests/ui/panel_driver.hpp"
@@ -137,6 +138,103 @@ TEST_CASE("the optimiser's own settings are shown, and only those", "[ui][train]
   f.model.train.schedule = spec::ScheduleKind::step;
   ui.frames(3);
   CHECK(ui.find("Times") != nullptr);
+}
+
+TEST_CASE("RMSprop has settings of its own", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  REQUIRE(ui.click("RMSprop"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.optimizer == spec::OptimizerKind::rmsprop);
+  f.model.train.optimizer = spec::OptimizerKind::rmsprop;
+  f.model.train.rms_momentum = 0.25f;
+  ui.frames(3);
+  CHECK(ui.find("Alpha")->value == "0.9900");
+  CHECK(ui.find("Momentum")->value == "0.25");
+  CHECK(ui.find("Nesterov") == nullptr);
+  CHECK(ui.find("Beta 1") == nullptr);
+}
+
+TEST_CASE("the warm-up is set in tenths of an epoch", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK(ui.find("Warm-up")->value == "0.0 epochs");
+  REQUIRE(ui.press("Warm-up"));
+  ui.drag_by({20, 0});
+  ui.release();
+  const auto* set = ui.only<ui::SetTrain>();
+  REQUIRE(set != nullptr);
+  CHECK(set->train.warmup > 0);
+  const double tenths = double(set->train.warmup) * 10;
+  CHECK_THAT(tenths, WithinAbs(std::round(tenths), 1e-4));
+}
+
+TEST_CASE("more settings are behind a button, which counts those that are on", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  const auto rows = {"Averaged over", "Label smoothing", "Mixup", "Longest gradient",
+                     "Start weights"};
+  for (const char* row : rows) {
+    CAPTURE(row);
+    CHECK(ui.find(row) == nullptr);
+  }
+  REQUIRE(ui.click("More settings"));
+  ui.frames(3);
+  for (const char* row : rows) {
+    CAPTURE(row);
+    CHECK(ui.find(row) != nullptr);
+  }
+  CHECK(ui.count<ui::SetTrain>() == 0);
+  REQUIRE(ui.click("Fewer settings"));
+  ui.frames(3);
+  CHECK(ui.find("Mixup") == nullptr);
+}
+
+TEST_CASE("each of the further settings is set alone", "[ui][train]") {
+  Fixture f;
+  f.panel.more = true;
+  auto ui = f.driver();
+  const auto dragged = [&](const char* row) {
+    ui.actions.clear();
+    CAPTURE(row);
+    REQUIRE(ui.press(row));
+    ui.drag_by({30, 0});
+    ui.release();
+    REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+    return ui.only<ui::SetTrain>()->train;
+  };
+  const auto only = [&](const spec::Train& set, auto spec::Train::* at) {
+    spec::Train expected = f.model.train;
+    expected.*at = set.*at;
+    return set == expected && set != f.model.train && spec::check(set).ok();
+  };
+  CHECK(only(dragged("Label smoothing"), &spec::Train::label_smoothing));
+  CHECK(only(dragged("Mixup"), &spec::Train::mixup));
+  CHECK(only(dragged("Longest gradient"), &spec::Train::clip_norm));
+  CHECK(only(dragged("Averaged over"), &spec::Train::ema));
+}
+
+TEST_CASE("averaging is shown in steps, and ends at off", "[ui][train]") {
+  Fixture f;
+  f.panel.more = true;
+  f.model.train.ema = 0.99f;
+  auto ui = f.driver();
+  CHECK(ui.find("Averaged over")->value == "100 steps");
+  REQUIRE(ui.press("Averaged over"));
+  ui.drag_by({-2000, 0});
+  ui.release();
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(ui.only<ui::SetTrain>()->train.ema == 0);
+  f.model.train.ema = 0;
+  ui.frames(2);
+  CHECK(ui.find("Averaged over")->value == "off");
+  ui.actions.clear();
+  REQUIRE(ui.press("Averaged over"));
+  ui.drag_by({4000, 0});
+  ui.release();
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  CHECK(spec::check(ui.only<ui::SetTrain>()->train).ok());
+  CHECK(ui.only<ui::SetTrain>()->train.ema > 0.999f);
 }
 
 TEST_CASE("dropout's slider sets every dropout layer, and is not there without one",
@@ -274,6 +372,26 @@ TEST_CASE("the sketched schedules begin, peak and end where the engine's do", "[
   train.step_factor = 0.5f;
   CHECK_THAT(rate(0.49f), WithinAbs(1, 1e-6));
   CHECK_THAT(rate(0.51f), WithinAbs(0.5, 1e-6));
+  CHECK_THAT(rate(1), WithinAbs(0.5, 1e-6));
+}
+
+TEST_CASE("the sketch begins with the warm-up, and the schedule follows it", "[ui][train]") {
+  spec::Train train;
+  train.epochs = 10;
+  train.warmup = 2;
+  const auto rate = [&](float t) { return double(ui::relative_rate(train, t)); };
+  CHECK_THAT(rate(0), WithinAbs(0, 1e-6));
+  CHECK_THAT(rate(0.1f), WithinAbs(0.5, 1e-6));
+  CHECK_THAT(rate(0.2f), WithinAbs(1, 1e-6));
+  train.schedule = spec::ScheduleKind::cosine;
+  CHECK_THAT(rate(0.6f), WithinAbs(0.5, 1e-6));
+  CHECK_THAT(rate(1), WithinAbs(0, 1e-6));
+  train.schedule = spec::ScheduleKind::step;
+  train.step_epochs = 4;
+  train.step_factor = 0.5f;
+  CHECK_THAT(rate(0.59f), WithinAbs(1, 1e-6));
+  CHECK_THAT(rate(0.61f), WithinAbs(0.5, 1e-6));
+  train.warmup = 20;  // longer than the run
   CHECK_THAT(rate(1), WithinAbs(0.5, 1e-6));
 }
 

@@ -95,6 +95,8 @@ inline constexpr const char* kHelpLoss =
 inline constexpr const char* kHelpSgd = "Plain gradient descent, with momentum if you like.";
 inline constexpr const char* kHelpAdam = "Gives each weight a step size of its own. A safe start.";
 inline constexpr const char* kHelpAdamw = "Adam with weight decay kept apart from the gradient.";
+inline constexpr const char* kHelpRmsprop =
+    "Divides each weight's step by the recent size of its gradient.";
 inline constexpr const char* kHelpRate =
     "How far a step goes. Too small is slow, too large diverges. Usual: 0.001 for Adam, 0.01 to "
     "0.1 for SGD.";
@@ -114,6 +116,28 @@ inline constexpr const char* kHelpOneCycle =
     "Warms up over 30 % of the steps, then falls far below where it began.";
 inline constexpr const char* kHelpStepEpochs = "Epochs between two drops.";
 inline constexpr const char* kHelpStepFactor = "What is left of the learning rate after a drop.";
+inline constexpr const char* kHelpWarmup =
+    "Epochs in which the learning rate rises from zero, before the schedule begins. Parts of an "
+    "epoch count too.";
+inline constexpr const char* kHelpMore =
+    "Averaged weights, mixed images, softer labels, limited gradients, other start weights.";
+inline constexpr const char* kHelpEma =
+    "Memory of a running average of the weights. The average is validated, kept and exported in "
+    "place of the weights themselves. Usual: 0.99 to 0.999. 0 switches it off.";
+inline constexpr const char* kHelpMixup =
+    "Blends each image, and its label, with another one of the batch. The larger, the more even "
+    "the blend. Usual: 0.2. 0 switches it off.";
+inline constexpr const char* kHelpSmoothing =
+    "Share of each label that is spread over all classes, against too much certainty. Usual: 10 %.";
+inline constexpr const char* kHelpClip =
+    "Shortens the gradient of a step to this length when it is longer. 0 switches it off.";
+inline constexpr const char* kHelpInit = "How weights are drawn before the first step.";
+inline constexpr const char* kHelpInits[] = {
+    "Uniform, variance 1 / (3 × inputs), biases too: PyTorch's default.",
+    "Normal, variance 2 / inputs (He): for networks with ReLU.",
+    "Uniform, variance 2 / inputs (He): for networks with ReLU.",
+    "Uniform, variance 2 / (inputs + outputs) (Glorot): for sigmoid and tanh.",
+    "Normal, variance 1 / inputs: the line one writes in NumPy."};
 inline constexpr const char* kNoDropout =
     "This network has no dropout layer. Add one on the Build page to use it.";
 inline constexpr const char* kHelpDropout =

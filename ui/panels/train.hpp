@@ -15,6 +15,7 @@ struct TrainPanel {
   Editing editing;
   int tab = 0;  // on a narrow screen: 0 settings, 1 curves, 2 runs
   bool log_loss = false;
+  bool more = false;                              // the settings that are seldom needed are shown
   std::optional<engine::spec::Augment> sheet_of;  // what the sheet was last asked for
 };
 
@@ -25,6 +26,7 @@ void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out);
 void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out);
 void draw_augmentation(TrainPanel& panel, const Model& model, engine::spec::Train& train,
                        bool& changed, Actions& out);
+void draw_more(TrainPanel& panel, engine::spec::Train& train, bool& changed);
 void draw_curves(TrainPanel& panel, const Model& model);
 
 // How many of `count` images train and validate: the engine's own rule (data/split.hpp).

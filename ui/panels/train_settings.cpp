@@ -16,8 +16,9 @@ namespace {
 
 namespace spec = engine::spec;
 
-constexpr std::array kOptimizers = {"SGD", "Adam", "AdamW"};
-constexpr std::array kOptimizerHelp = {words::kHelpSgd, words::kHelpAdam, words::kHelpAdamw};
+constexpr std::array kOptimizers = {"SGD", "Adam", "AdamW", "RMSprop"};
+constexpr std::array kOptimizerHelp = {words::kHelpSgd, words::kHelpAdam, words::kHelpAdamw,
+                                       words::kHelpRmsprop};
 constexpr std::array kSchedules = {"Constant", "Step", "Cosine", "1-cycle"};
 constexpr std::array kScheduleHelp = {words::kHelpConstant, words::kHelpStep, words::kHelpCosine,
                                       words::kHelpOneCycle};
@@ -70,6 +71,31 @@ void draw_epochs(TrainPanel& panel, Draft& draft) {
                                                panel.editing, {.help = words::kHelpPatience}));
 }
 
+void draw_optimizers_own(TrainPanel& panel, Draft& draft) {
+  spec::Train& train = draft.train;
+  switch (train.optimizer) {
+    case spec::OptimizerKind::sgd:
+      draft.take(train.momentum, slider_row("Momentum", train.momentum, 0, 0.999f, panel.editing,
+                                            {.help = words::kHelpMomentum}));
+      draft.take(train.nesterov,
+                 switch_row("Nesterov", train.nesterov, words::kHelpNesterov, train.momentum > 0));
+      return;
+    case spec::OptimizerKind::adam:
+    case spec::OptimizerKind::adamw:
+      draft.take(train.beta1, slider_row("Beta 1", train.beta1, 0, 0.999f, panel.editing,
+                                         {.format = "%.3f", .help = words::kHelpBeta1}));
+      draft.take(train.beta2, slider_row("Beta 2", train.beta2, 0, 0.9999f, panel.editing,
+                                         {.format = "%.4f", .help = words::kHelpBeta2}));
+      return;
+    case spec::OptimizerKind::rmsprop:
+      draft.take(train.rms_alpha, slider_row("Alpha", train.rms_alpha, 0, 0.9999f, panel.editing,
+                                             {.format = "%.4f", .help = words::kHelpBeta2}));
+      draft.take(train.rms_momentum, slider_row("Momentum", train.rms_momentum, 0, 0.999f,
+                                                panel.editing, {.help = words::kHelpMomentum}));
+      return;
+  }
+}
+
 void draw_optimizer(TrainPanel& panel, Draft& draft) {
   spec::Train& train = draft.train;
   const auto kind = std::size_t(train.optimizer);
@@ -80,22 +106,33 @@ void draw_optimizer(TrainPanel& panel, Draft& draft) {
   const auto rate = slider_row("Learning rate", train.learning_rate, 1e-5f, 1, panel.editing,
                                {.format = "%.5g", .logarithmic = true, .help = words::kHelpRate});
   if (rate) draft.take(train.learning_rate, std::optional(three_digits(*rate)));
-  if (train.optimizer == spec::OptimizerKind::sgd) {
-    draft.take(train.momentum, slider_row("Momentum", train.momentum, 0, 0.999f, panel.editing,
-                                          {.help = words::kHelpMomentum}));
-    draft.take(train.nesterov,
-               switch_row("Nesterov", train.nesterov, words::kHelpNesterov, train.momentum > 0));
-  } else {
-    draft.take(train.beta1, slider_row("Beta 1", train.beta1, 0, 0.999f, panel.editing,
-                                       {.format = "%.3f", .help = words::kHelpBeta1}));
-    draft.take(train.beta2, slider_row("Beta 2", train.beta2, 0, 0.9999f, panel.editing,
-                                       {.format = "%.4f", .help = words::kHelpBeta2}));
-  }
+  draw_optimizers_own(panel, draft);
   const auto decay = slider_row("Weight decay", train.weight_decay, 0, 0.1f, panel.editing,
                                 {.format = "%.5g", .logarithmic = true, .help = words::kHelpDecay});
   if (decay)
     draft.take(train.weight_decay, std::optional(*decay < 1e-5f ? 0 : three_digits(*decay)));
   draft.take(train.loss, choice_row("Loss", kLosses, int(train.loss), words::kHelpLoss));
+}
+
+// The schedule alone at `t` of its `epochs`.
+f32 scheduled_rate(const spec::Train& train, f32 t, f32 epochs) {
+  const auto fall = [](f32 share) { return (1 + std::cos(kPi * share)) / 2; };
+  switch (train.schedule) {
+    case spec::ScheduleKind::constant:
+      return 1;
+    case spec::ScheduleKind::step: {
+      // The end of the run is still its last epoch.
+      const f32 epoch = std::min(std::floor(t * epochs), std::ceil(epochs) - 1);
+      return std::pow(train.step_factor, std::floor(epoch / f32(std::max(train.step_epochs, 1u))));
+    }
+    case spec::ScheduleKind::cosine:
+      return fall(t);
+    case spec::ScheduleKind::one_cycle:
+      break;
+  }
+  constexpr f32 kRise = 0.3f, kFirst = 1.0f / 25;
+  if (t < kRise) return 1 - (1 - kFirst) * fall(t / kRise);
+  return fall((t - kRise) / (1 - kRise));
 }
 
 // The course of the learning rate over the run.
@@ -133,6 +170,10 @@ void draw_schedule(TrainPanel& panel, Draft& draft) {
   draft.take(train.schedule, segmented("schedule", kSchedules, int(train.schedule), -1));
   muted_small(kScheduleHelp[std::min(std::size_t(train.schedule), kScheduleHelp.size() - 1)]);
   draw_sketch(train);
+  draft.take(train.warmup, slider_row("Warm-up", train.warmup, 0, 10, panel.editing,
+                                      {.format = train.warmup == 1 ? "%.1f epoch" : "%.1f epochs",
+                                       .step = 0.1f,
+                                       .help = words::kHelpWarmup}));
   if (train.schedule != spec::ScheduleKind::step) return;
   draft.take(train.step_epochs, stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000,
                                             panel.editing, {.help = words::kHelpStepEpochs}));
@@ -194,6 +235,7 @@ void draw_cards(TrainPanel& panel, const Model& model, Draft& draft, Actions& ou
   card("length", [&] { draw_epochs(panel, draft); });
   card("optimiser card", [&] { draw_optimizer(panel, draft); });
   card("schedule card", [&] { draw_schedule(panel, draft); });
+  card("more", [&] { draw_more(panel, draft.train, draft.changed); });
   card("dropout", [&] { draw_dropout(panel, model, out); });
   card("augmentation", [&] { draw_augmentation(panel, model, draft.train, draft.changed, out); });
   card("seed card", [&] { draw_seed(panel, draft); });
@@ -209,24 +251,9 @@ f32 three_digits(f32 value) {
 
 f32 relative_rate(const spec::Train& train, f32 t) {
   t = std::clamp(t, 0.0f, 1.0f);
-  const auto fall = [](f32 share) { return (1 + std::cos(kPi * share)) / 2; };
-  switch (train.schedule) {
-    case spec::ScheduleKind::constant:
-      return 1;
-    case spec::ScheduleKind::step: {
-      // The end of the run is still its last epoch.
-      const f32 epoch =
-          std::min(std::floor(t * f32(train.epochs)), f32(std::max(train.epochs, 1u) - 1));
-      return std::pow(train.step_factor, std::floor(epoch / f32(std::max(train.step_epochs, 1u))));
-    }
-    case spec::ScheduleKind::cosine:
-      return fall(t);
-    case spec::ScheduleKind::one_cycle:
-      break;
-  }
-  constexpr f32 kRise = 0.3f, kFirst = 1.0f / 25;
-  if (t < kRise) return 1 - (1 - kFirst) * fall(t / kRise);
-  return fall((t - kRise) / (1 - kRise));
+  const f32 epochs = f32(std::max(train.epochs, 1u)), rise = train.warmup / epochs;
+  if (t < rise || rise >= 1) return t / rise;
+  return scheduled_rate(train, (t - rise) / (1 - rise), epochs * (1 - rise));
 }
 
 void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {

@@ -38,4 +38,18 @@ void adamw(const AdamStep& s, f32* w, const f32* g, f32* m, f32* v, std::size_t 
   }
 }
 
+void rmsprop(const RmsPropStep& s, f32* w, const f32* g, f32* v, f32* u, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const f32 d = g[i] + s.weight_decay * w[i];
+    v[i] = s.alpha * v[i] + ((1.0f - s.alpha) * d) * d;
+    const f32 root = math::sqrt(v[i]) + s.epsilon;
+    if (s.momentum == 0) {
+      w[i] = w[i] - (s.learning_rate * d) / root;
+    } else {
+      u[i] = s.momentum * u[i] + d / root;
+      w[i] = w[i] - s.learning_rate * u[i];
+    }
+  }
+}
+
 }  // namespace engine::kernels::ref

@@ -20,6 +20,10 @@ void multiply(const f32* a, const f32* b, f32* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = a[i] * b[i];
 }
 
+void blend(const f32* a, f32 share, const f32* b, f32* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = share * a[i] + (1.0f - share) * b[i];
+}
+
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * alpha + beta;
 }

@@ -8,6 +8,7 @@ void scale(f32* y, f32 alpha, std::size_t n);
 void add(const f32* x, f32* y, std::size_t n);
 void axpy(f32 alpha, const f32* x, f32* y, std::size_t n);
 void multiply(const f32* a, const f32* b, f32* y, std::size_t n);
+void blend(const f32* a, f32 share, const f32* b, f32* y, std::size_t n);
 void scale_shift(const f32* x, f32 alpha, f32 beta, f32* y, std::size_t n);
 void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32* dx,
                         std::size_t n);

@@ -18,6 +18,8 @@ const std::vector<SgdStep> kSgd = {{0.1f, 0, 0, false},
                                    {0.1f, 0, 0.01f, false},
                                    {0.1f, 0.9f, 0.01f, false},
                                    {0.1f, 0.9f, 0, true}};
+const std::vector<RmsPropStep> kRmsProp = {
+    {0.1f, 0.99f, 1e-8f, 0, 0}, {0.1f, 0.9f, 1e-3f, 0, 0.01f}, {0.1f, 0.99f, 1e-8f, 0.9f, 0.01f}};
 const AdamStep kAdam{0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, 0.271f, 0.0547f};
 
 }  // namespace
@@ -47,6 +49,17 @@ TEST_CASE("optimiser steps give the bits of their plain twins, on any part of a 
         REQUIRE(test::same_bits(m.span(), m2.span()));
         REQUIRE(test::same_bits(v.span(), v2.span()));
         REQUIRE((w.untouched() && m.untouched() && v.untouched()));
+      }
+      for (const RmsPropStep& step : kRmsProp) {
+        const Floats squares = test::random_floats(n, 4, 0, 1);
+        test::Padded w(n, offset, 2), v(squares, offset), u(n, offset, 3);
+        test::Padded w2(n, offset, 2), v2(squares, offset), u2(n, offset, 3);
+        rmsprop(step, w.data(), g.span().data(), v.data(), u.data(), n);
+        ref::rmsprop(step, w2.data(), g.span().data(), v2.data(), u2.data(), n);
+        REQUIRE(test::same_bits(w.span(), w2.span()));
+        REQUIRE(test::same_bits(v.span(), v2.span()));
+        REQUIRE(test::same_bits(u.span(), u2.span()));
+        REQUIRE((w.untouched() && v.untouched() && u.untouched()));
       }
     }
   }
@@ -83,6 +96,18 @@ TEST_CASE("Adam's first step moves by the learning rate against the gradient", "
   step.weight_decay = 2;  // decoupled: 1 * (1 - 0.25) first
   adamw(step, w.data(), g.data(), m.data(), v.data(), 2);
   CHECK(w == Floats{0.625f, 0.875f});
+}
+
+TEST_CASE("RMSprop steps worked by hand", "[kernels]") {
+  Floats w = {1}, v = {0}, u = {0};
+  const Floats g = {4};
+  rmsprop({0.25f, 0.75f, 0, 0, 0}, w.data(), g.data(), v.data(), nullptr, 1);  // v = 16 / 4
+  CHECK(v[0] == 4);
+  CHECK(w[0] == 0.5f);  // 1 - 0.25 * 4 / 2
+  w = {1}, v = {0}, u = {3};
+  rmsprop({0.25f, 0.75f, 2, 0.5f, 0}, w.data(), g.data(), v.data(), u.data(), 1);
+  CHECK(u[0] == 2.5f);  // 1.5 + 4 / (2 + 2)
+  CHECK(w[0] == 0.375f);
 }
 
 TEST_CASE("Adam with decay adds it to the gradient", "[kernels]") {

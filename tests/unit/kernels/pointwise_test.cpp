@@ -75,6 +75,8 @@ TEST_CASE("sums and scalings give the bits of their plain twins", "[kernels]") {
           [](In a, In, Out y, std::size_t n) { ref::axpy(-0.7f, a, y, n); });
   compare([](In a, In, Out y, std::size_t n) { scale_shift(a, 1.1f, -0.3f, y, n); },
           [](In a, In, Out y, std::size_t n) { ref::scale_shift(a, 1.1f, -0.3f, y, n); });
+  compare([](In a, In b, Out y, std::size_t n) { blend(a, 0.7f, b, y, n); },
+          [](In a, In b, Out y, std::size_t n) { ref::blend(a, 0.7f, b, y, n); });
   const Normalization k{0.1f, 0.2f, 0.3f, 0.4f};
   compare([&](In a, In b, Out y, std::size_t n) { normalize_backward(k, a, b, y, n); },
           [&](In a, In b, Out y, std::size_t n) { ref::normalize_backward(k, a, b, y, n); });

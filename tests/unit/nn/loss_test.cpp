@@ -112,6 +112,99 @@ TEST_CASE("losses: gradients match central differences", "[nn][loss][grad]") {
   }
 }
 
+namespace {
+
+// Two labels for each row, with smoothing.
+struct Soft {
+  std::vector<u8> labels, others;
+  Floats shares;
+  f32 smoothing = 0;
+  nn::Targets targets() const { return {labels, others, shares, smoothing}; }
+};
+
+Measured measure(spec::Loss kind, int k, const Floats& y, const Soft& soft) {
+  const int n = int(soft.labels.size());
+  Measured m{{}, Floats(y.size(), std::numeric_limits<f32>::quiet_NaN())};
+  m.value = nn::loss(kind, {y.data(), n, {k, 1, 1}}, soft.targets(), {m.dy.data(), n, {k, 1, 1}});
+  return m;
+}
+
+}  // namespace
+
+// The expected values: torch.nn.functional.cross_entropy(y, labels, label_smoothing=0.1), and
+// (s * cross_entropy(y, a, 'none', 0.3) + (1 - s) * cross_entropy(y, b, 'none', 0.3)).mean(), in
+// float64, with y.grad.
+TEST_CASE("label smoothing and mixed labels have PyTorch's values", "[nn][loss]") {
+  const Floats logits{1, 2, 3, 5, -1, 0.5f};
+  const Soft smooth{{0, 2}, {}, {}, 0.1f};
+  const auto m = measure(spec::Loss::cross_entropy, 3, logits, smooth);
+  CHECK(test::near(m.value.mean, 3.36055111, 1e-6));
+  CHECK(test::near(
+      m.dy, Floats{-0.42165138f, 0.10569757f, 0.31595381f, 0.47663053f, -0.01544391f, -0.46118663f},
+      1e-6));
+  const Soft mixed{{0, 2}, {1, 0}, {0.75f, 0.25f}, 0.3f};
+  const auto both = measure(spec::Loss::cross_entropy, 3, logits, mixed);
+  CHECK(test::near(both.value.mean, 1.89180111, 1e-6));
+  CHECK(test::near(
+      both.dy,
+      Floats{-0.26748471f, -0.01513576f, 0.28262048f, 0.18079720f, -0.04877724f, -0.13201996f},
+      1e-6));
+  CHECK(both.value.correct == 1);  // the second row's answer, 0, is what has more share
+  Floats log_probabilities = logits;
+  kernels::log_softmax_rows(log_probabilities.data(), log_probabilities.data(), 2, 3);
+  for (const Soft& soft : {smooth, mixed}) {
+    const f32 a = measure(spec::Loss::cross_entropy, 3, logits, soft).value.mean;
+    const f32 b = measure(spec::Loss::nll, 3, log_probabilities, soft).value.mean;
+    CHECK(test::same_bits(std::span(&a, 1), std::span(&b, 1)));
+  }
+}
+
+TEST_CASE("soft targets of squares and of one output: worked by hand", "[nn][loss]") {
+  // smoothing 0.5: targets 0.25 and 0.75; then half of each label: 0.5 and 0.5
+  const auto m = measure(spec::Loss::mse, 2, {0, 0}, Soft{{1}, {}, {}, 0.5f});
+  CHECK(test::near(m.value.mean, (0.0625 + 0.5625) / 2, 1e-7));
+  CHECK(test::near(m.dy, Floats{-0.25f, -0.75f}, 1e-7));
+  const auto one = measure(spec::Loss::mse, 1, {0, 0}, Soft{{1, 1}, {0, 1}, {0.5f, 1}, 0.5f});
+  CHECK(test::near(one.value.mean, (0.25 + 0.5625) / 2, 1e-7));
+  CHECK(test::near(one.dy, Floats{-0.5f, -0.75f}, 1e-7));
+}
+
+TEST_CASE("soft losses: gradients match central differences", "[nn][loss][grad]") {
+  const auto kind = GENERATE(spec::Loss::nll, spec::Loss::cross_entropy, spec::Loss::mse,
+                             spec::Loss::binary_cross_entropy);
+  const auto [n, k] = GENERATE(table<int, int>({{1, 2}, {3, 10}, {2, 17}, {4, 1}}));
+  const f32 smoothing = GENERATE(0.0f, 0.1f, 0.5f);
+  const bool classes = kind == spec::Loss::nll || kind == spec::Loss::cross_entropy;
+  if (classes && k < 2) return;
+  Floats y = outputs(kind, n, k, 3);
+  Soft soft{test::labels(std::size_t(n), std::max(k, 2), 4),
+            test::labels(std::size_t(n), std::max(k, 2), 5), Floats(std::size_t(n)), smoothing};
+  for (std::size_t i = 0; i < soft.shares.size(); ++i) soft.shares[i] = 0.3f + 0.1f * f32(i);
+  const auto m = measure(kind, k, y, soft);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const f32 keep = y[i], up = keep + 1.0f / 64, down = keep - 1.0f / 64;
+    y[i] = up;
+    const double high = double(measure(kind, k, y, soft).value.mean);
+    y[i] = down;
+    const double low = double(measure(kind, k, y, soft).value.mean);
+    y[i] = keep;
+    CAPTURE(int(kind), n, k, smoothing, i);
+    CHECK(test::near(m.dy[i], (high - low) / (double(up) - double(down)), 1e-3, 1e-2));
+  }
+}
+
+TEST_CASE("a mixture that is all of one label is that label, to the bit", "[nn][loss]") {
+  const auto kind = GENERATE(spec::Loss::nll, spec::Loss::cross_entropy, spec::Loss::mse,
+                             spec::Loss::binary_cross_entropy);
+  const Floats y = outputs(kind, 7, 10, 5);
+  const auto labels = test::labels(7, 10, 6);
+  const auto plain = measure(kind, 10, y, labels);
+  const auto mixed = measure(kind, 10, y, Soft{labels, test::labels(7, 10, 9), Floats(7, 1), 0});
+  CHECK(test::same_bits(std::span(&plain.value.mean, 1), std::span(&mixed.value.mean, 1)));
+  CHECK(test::same_bits(plain.dy, mixed.dy));
+  CHECK(plain.value.correct == mixed.value.correct);
+}
+
 TEST_CASE("losses: the value is the same bits without a gradient, and y stays", "[nn][loss]") {
   const auto kind = GENERATE(spec::Loss::nll, spec::Loss::cross_entropy, spec::Loss::mse,
                              spec::Loss::binary_cross_entropy);

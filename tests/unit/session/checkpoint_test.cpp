@@ -1,7 +1,10 @@
 #include "engine/session/checkpoint.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cstring>
 
+#include "engine/core/hash.hpp"
 #include "engine/core/random.hpp"
 #include "engine/train/trainer.hpp"
 #include "tests/support/toy_images.hpp"
@@ -18,13 +21,25 @@ struct Run {
   Pool pool{1};
   std::unique_ptr<Trainer> trainer;
 
-  explicit Run(int steps) {
-    auto made = Trainer::create(test::toy_network(9, 7, 3), test::toy_config(), images, pool);
+  explicit Run(int steps, const spec::Train& config = test::toy_config()) {
+    auto made = Trainer::create(test::toy_network(9, 7, 3), config, images, pool);
     REQUIRE(made.ok());
     trainer = std::move(made).value();
     for (int i = 0; i < steps; ++i) trainer->step();
   }
 };
+
+// Averaged weights, two moments for each weight, mixed images.
+spec::Train averaging() {
+  spec::Train config = test::toy_config();
+  config.optimizer = spec::OptimizerKind::rmsprop;
+  config.rms_momentum = 0.9f;
+  config.learning_rate = 0.001f;
+  config.ema = 0.99f;
+  config.mixup = 0.2f;
+  config.warmup = 1;
+  return config;
+}
 
 Code code_of(std::span<const std::byte> bytes) {
   const auto state = session::read_checkpoint(bytes);
@@ -36,9 +51,10 @@ Code code_of(std::span<const std::byte> bytes) {
 }  // namespace
 
 TEST_CASE("a checkpoint holds the whole state, bit by bit", "[session]") {
+  const spec::Train config = GENERATE(test::toy_config(), averaging());
   for (int steps : {0, 1, 7, 8, 11, 16}) {
-    CAPTURE(steps);
-    const Run run(steps);
+    CAPTURE(config.ema, steps);
+    const Run run(steps, config);
     const train::RunState state = run.trainer->state();
     const Bytes bytes = session::write_checkpoint(state);
     const auto read = session::read_checkpoint(bytes);
@@ -49,12 +65,14 @@ TEST_CASE("a checkpoint holds the whole state, bit by bit", "[session]") {
 }
 
 TEST_CASE("a run goes on from its checkpoint's bytes at any step with the same bits", "[session]") {
-  Run reference(0);
+  const spec::Train config = GENERATE(test::toy_config(), averaging());
+  CAPTURE(config.ema);
+  Run reference(0, config);
   while (reference.trainer->step() != Trainer::Did::finished_run) {
   }
   for (int steps = 0; steps <= 16; ++steps) {
     CAPTURE(steps);
-    Run run(steps);
+    Run run(steps, config);
     const auto state = session::read_checkpoint(session::write_checkpoint(run.trainer->state()));
     REQUIRE(state.ok());
     auto resumed = Trainer::restore(*state, run.images, run.pool);
@@ -62,6 +80,28 @@ TEST_CASE("a run goes on from its checkpoint's bytes at any step with the same b
     while ((*resumed)->phase() != train::Phase::finished) (*resumed)->step();
     CHECK((*resumed)->network().weight_hash() == reference.trainer->network().weight_hash());
     CHECK((*resumed)->history() == reference.trainer->history());
+  }
+}
+
+// Version 1 ended before the averaged weights, whose two sizes are the last 8 bytes of a run
+// without them; after the magic of 12 bytes come the version and the hash of what follows.
+TEST_CASE("a checkpoint of version 1 is read as a run without averages", "[session]") {
+  const train::RunState state = Run(9).trainer->state();
+  Bytes bytes = session::write_checkpoint(state);
+  bytes.resize(bytes.size() - 8);
+  const auto seal = [&](u32 version) {
+    const u64 hash = hash_bytes(std::span<const std::byte>(bytes).subspan(24));
+    std::memcpy(bytes.data() + 12, &version, sizeof version);
+    std::memcpy(bytes.data() + 16, &hash, sizeof hash);
+  };
+  seal(1);
+  const auto read = session::read_checkpoint(bytes);
+  REQUIRE(read.ok());
+  CHECK(*read == state);
+  for (const u32 version : {0u, 2u, 3u}) {
+    CAPTURE(version);
+    seal(version);
+    CHECK(code_of(bytes) == Code::bad_file);
   }
 }
 

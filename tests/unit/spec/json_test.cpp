@@ -182,6 +182,14 @@ TEST_CASE("json: training settings come back as they were", "[spec]") {
   train.step_epochs = 3;
   train.step_factor = 1;
   train.patience = 9;
+  train.label_smoothing = 0.1f;
+  train.mixup = 0.2f;
+  train.init = spec::Init::xavier;
+  train.rms_alpha = 0.9f;
+  train.rms_momentum = 0.3f;
+  train.clip_norm = 5;
+  train.ema = 0.999f;
+  train.warmup = 0.5f;
   train.augment = {1.5f, 10, 0.2f, 0.5f, 0.1f, 0.3f, 0.05f, 0.25f};
   train.seed = ~engine::u64{0};
   CHECK(spec::train_from_json(spec::to_json(train)).value() == train);
@@ -203,7 +211,11 @@ TEST_CASE("json: wrong training settings are refused by the key's name", "[spec]
       {R"({"fraction": 1.01})", Code::bad_config, "fraction must be from 0.001 to 1"},
       {R"({"loss": "l2"})", Code::bad_config, "nll, cross_entropy, mse, binary_cross_entropy"},
       {R"({"loss": 2})", Code::bad_json, "loss"},
-      {R"({"optimizer": "lion"})", Code::bad_config, "sgd, adam, adamw"},
+      {R"({"optimizer": "lion"})", Code::bad_config, "sgd, adam, adamw, rmsprop"},
+      {R"({"init": "zero"})", Code::bad_config, "pytorch, he_normal, he_uniform, xavier, lab"},
+      {R"({"ema": 1})", Code::bad_config, "ema must be from 0 to 0.9999, is 1"},
+      {R"({"label_smoothing": 0.6})", Code::bad_config, "label_smoothing must be from 0 to 0.5"},
+      {R"({"warmup": "1"})", Code::bad_json, "warmup must be a number"},
       {R"({"schedule": ""})", Code::bad_config, "constant, step, cosine, one_cycle"},
       {R"({"nesterov": 1})", Code::bad_json, "nesterov"},
       {R"({"seed": -1})", Code::bad_json, "seed"},

@@ -61,7 +61,10 @@ TEST_CASE("train: enumerators that do not exist are refused", "[spec]") {
   train.loss = spec::Loss(4);
   CHECK(spec::check(train).problem().code == Code::bad_config);
   train = {};
-  train.optimizer = spec::OptimizerKind(3);
+  train.optimizer = spec::OptimizerKind(4);
+  CHECK(spec::check(train).problem().code == Code::bad_config);
+  train = {};
+  train.init = spec::Init(5);
   CHECK(spec::check(train).problem().code == Code::bad_config);
   train = {};
   train.schedule = spec::ScheduleKind(4);

@@ -92,13 +92,42 @@ TEST_CASE("adamw: three steps by the formula", "[train]") {
   CHECK(test::near(p[2], Floats{0.7519862f}, 1e-6));
 }
 
+// The expected values of the three runs below, in double:
+//   p = torch.tensor([1., -2.], dtype=torch.float64, requires_grad=True)
+//   o = torch.optim.RMSprop([p], lr=0.1, ...)
+//   for g in ((0.5, 1), (-0.25, 0), (2, -3)): p.grad = torch.tensor(g).double(); o.step(); print(p)
+TEST_CASE("rmsprop: three steps of PyTorch's", "[train]") {
+  const std::vector<Floats> gradients{{0.5f, 1}, {-0.25f, 0}, {2, -3}};
+  const spec::Train plain{.optimizer = OptimizerKind::rmsprop};
+  const auto p = steps(plain, {1, -2}, gradients, 0.1f);
+  CHECK(test::near(p[0], Floats{2e-07f, -2.9999999f}, 1e-6));
+  CHECK(test::near(p[1], Floats{0.44901337f, -2.9999999f}, 1e-6));
+  CHECK(test::near(p[2], Floats{-0.51469932f, -2.05037128f}, 1e-6));
+  spec::Train heavy = plain;
+  heavy.rms_alpha = 0.9f;
+  heavy.rms_momentum = 0.9f;
+  const auto q = steps(heavy, {1, -2}, gradients, 0.1f);
+  CHECK(test::near(q[0], Floats{0.68377225f, -2.31622776f}, 1e-6));
+  CHECK(test::near(q[1], Floats{0.54660923f, -2.60083274f}, 1e-6));
+  CHECK(test::near(q[2], Floats{0.11669184f, -2.55408596f}, 1e-6));
+  spec::Train decayed = plain;
+  decayed.rms_alpha = 0.5f;
+  decayed.epsilon = 1e-3f;
+  decayed.weight_decay = 0.2f;
+  const auto r = steps(decayed, {1, -2}, gradients, 0.1f);
+  CHECK(test::near(r[0], Floats{0.85886378f, -2.14108881f}, 1e-6));
+  CHECK(test::near(r[1], Floats{0.88087829f, -2.04086124f}, 1e-6));
+  CHECK(test::near(r[2], Floats{0.7413847f, -1.90059085f}, 1e-6));
+}
+
 TEST_CASE("adam's first step is the rate, whatever the size of the gradient", "[train]") {
   const auto p = steps({.optimizer = OptimizerKind::adam}, {0, 0, 0}, {{1e-4f, -3, 1e6f}}, 0.01f);
   CHECK(test::near(p[0], Floats{-0.01f, 0.01f, -0.01f}, 1e-5));
 }
 
 TEST_CASE("optimizers leave padding at zero", "[train]") {
-  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw);
+  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw,
+                             OptimizerKind::rmsprop);
   const spec::Train train{.optimizer = kind, .weight_decay = 0.1f};
   const auto p = steps(train, {1, 0, 0}, {{1, 0, 0}, {1, 0, 0}}, 0.1f);
   CAPTURE(int(kind));
@@ -107,8 +136,9 @@ TEST_CASE("optimizers leave padding at zero", "[train]") {
 }
 
 TEST_CASE("optimizers: a restored state continues with the same bits", "[train]") {
-  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw);
-  const spec::Train train{.optimizer = kind, .weight_decay = 0.01f};
+  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw,
+                             OptimizerKind::rmsprop);
+  const spec::Train train{.optimizer = kind, .rms_momentum = 0.5f, .weight_decay = 0.01f};
   const std::size_t n = 101;
   Pool pool;
   Floats through = test::normals(n, 1);
@@ -142,11 +172,17 @@ TEST_CASE("optimizers refuse a state of another size", "[train]") {
   train::Optimizer plain({.optimizer = OptimizerKind::sgd, .momentum = 0}, 10);
   CHECK(plain.moments().empty());
   CHECK_FALSE(plain.restore(1, Floats(10, 0.0f)).ok());
+  train::Optimizer rms({.optimizer = OptimizerKind::rmsprop}, 10);
+  CHECK_FALSE(rms.restore(1, Floats(20, 0.0f)).ok());
+  train::Optimizer heavy({.optimizer = OptimizerKind::rmsprop, .rms_momentum = 0.5f}, 10);
+  CHECK_FALSE(heavy.restore(1, Floats(10, 0.0f)).ok());
+  CHECK(heavy.restore(1, Floats(20, 0.0f)).ok());
 }
 
 TEST_CASE("optimizers: any number of threads gives the same bits, and a step allocates nothing",
           "[train]") {
-  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw);
+  const auto kind = GENERATE(OptimizerKind::sgd, OptimizerKind::adam, OptimizerKind::adamw,
+                             OptimizerKind::rmsprop);
   const spec::Train train{.optimizer = kind, .nesterov = true, .weight_decay = 0.01f};
   const std::size_t n = 300001;  // several ranges, the last one ragged
   const Floats start = test::normals(n, 1), gradients = test::normals(n, 2);

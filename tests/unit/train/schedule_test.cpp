@@ -50,11 +50,45 @@ TEST_CASE("the one-cycle schedule has PyTorch's values", "[train]") {
   }
 }
 
+TEST_CASE("a warm-up rises in a line, then the schedule begins: PyTorch's values", "[train]") {
+  // SequentialLR(o, [LinearLR(o, start_factor=1/4, total_iters=3), S], milestones=[4]) with S =
+  // CosineAnnealingLR(o, 8) and StepLR(o, 3, 0.5)
+  const double cosine[] = {0.025,       0.05,        0.075, 0.1,         0.1,         0.096193977,
+                           0.085355339, 0.069134172, 0.05,  0.030865828, 0.014644661, 0.003806023};
+  const double step[] = {0.025, 0.05, 0.075, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025, 0.025};
+  spec::Train train{.learning_rate = 0.1f, .schedule = ScheduleKind::cosine, .warmup = 4.0f / 3};
+  for (u64 s = 0; s < 12; ++s) {
+    CAPTURE(s);
+    train.schedule = ScheduleKind::cosine;
+    CHECK(test::near(learning_rate(train, s, 12, 3), cosine[s], 1e-7));
+    train.schedule = ScheduleKind::step;
+    train.step_epochs = 1;
+    CHECK(test::near(learning_rate(train, s, 12, 3), step[s], 1e-7));
+  }
+}
+
+TEST_CASE("a warm-up may be a part of an epoch, nothing, or longer than the run", "[train]") {
+  spec::Train train{.learning_rate = 1, .warmup = 0.5f};
+  CHECK(train::warmup_steps(train, 100, 9) == 5);
+  CHECK(learning_rate(train, 0, 100, 9) == 0.2f);
+  CHECK(learning_rate(train, 4, 100, 9) == 1);
+  CHECK(learning_rate(train, 5, 100, 9) == 1);
+  train.warmup = 0.01f;
+  CHECK(train::warmup_steps(train, 100, 9) == 0);
+  CHECK(learning_rate(train, 0, 100, 9) == 1);
+  train.warmup = 100;
+  CHECK(train::warmup_steps(train, 10, 9) == 10);
+  CHECK(learning_rate(train, 9, 10, 9) == 1);
+  CHECK(learning_rate(train, 4, 10, 9) == 0.5f);
+}
+
 TEST_CASE("schedules stay between zero and the rate, whatever the length of the run", "[train]") {
   const auto kind = GENERATE(ScheduleKind::constant, ScheduleKind::step, ScheduleKind::cosine,
                              ScheduleKind::one_cycle);
   const u64 total = GENERATE(u64{1}, u64{2}, u64{3}, u64{4}, u64{7}, u64{10}, u64{1000});
-  const spec::Train train{.learning_rate = 0.5f, .schedule = kind, .step_epochs = 1};
+  const f32 warmup = GENERATE(0.0f, 0.4f, 2.0f);
+  const spec::Train train{
+      .learning_rate = 0.5f, .schedule = kind, .step_epochs = 1, .warmup = warmup};
   for (u64 step = 0; step < total; ++step) {
     const f32 rate = learning_rate(train, step, total, 3);
     CAPTURE(int(kind), total, step, rate);
