@@ -54,6 +54,11 @@ struct GetImage { Split split; u32 index; };
 struct PreviewAugment { u32 count, index, seed; };
 // Of the network as it is now, on what is loaded. -> Evaluation (after a while)
 struct Evaluate { Split split; };
+// The run that is over, as a capsule (session/capsule.hpp). -> CapsuleFile
+struct GetCapsule { u32 reserved; };
+// tail: a capsule. Starts its run, compares each epoch; refused while a run trains. -> ReplayStarted,
+// then what a run sends, with Replayed before Finished unless it is stopped
+struct Replay { u32 reserved; };
 
 // ---- Events: session -> page
 
@@ -80,6 +85,13 @@ struct Sheet { u32 count, height, width; };
 struct Evaluation { u32 classes, total, correct; f32 loss; };
 // tail: one UTF-8 sentence for the user
 struct Failed { u32 code; };
+// tail: JSON; the hash is that of the run's weights
+struct CapsuleFile { u32 hash_low, hash_high; };
+// epochs: that the capsule's run did. tail: network JSON, then train JSON
+struct ReplayStarted { u32 network_bytes, epochs; };
+// Unasked. same: 1 when the whole run gave the same bits; otherwise epoch, from 1, is the first that differs, and the
+// replay stops. tail: the verdict as a UTF-8 sentence
+struct Replayed { u32 same, epoch; };
 
 // clang-format on
 
@@ -118,11 +130,11 @@ struct Finished {
   u32 hash_low, hash_high;
 };
 
-using Command =
-    std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause, Resume,
-                 Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment, Evaluate>;
-using Event =
-    std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted, CheckpointFile,
-                 Image, Sheet, Evaluation, Failed, Metrics, EpochDone, Snapshot, Finished>;
+using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
+                             Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
+                             Evaluate, GetCapsule, Replay>;
+using Event = std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted,
+                           CheckpointFile, Image, Sheet, Evaluation, Failed, Metrics, EpochDone,
+                           Snapshot, Finished, CapsuleFile, ReplayStarted, Replayed>;
 
 }  // namespace engine::protocol

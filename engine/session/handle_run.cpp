@@ -13,10 +13,14 @@ void Session::State::start_run(u32 id, std::unique_ptr<train::Trainer> trainer, 
   send_metrics();
 }
 
+bool Session::State::refuse_start(u32 id) {
+  if (!run_active() || run->test) return false;
+  fail(id, Code::wrong_state, "A training run is going on. Stop it first.");
+  return true;
+}
+
 void Session::State::handle(u32 id, const protocol::Start& command, Tail tail) {
-  if (run_active() && !run->test) {
-    return fail(id, Code::wrong_state, "A training run is going on. Stop it first.");
-  }
+  if (refuse_start(id)) return;
   if (command.network_bytes > tail.size()) {
     return fail(id, Code::bad_message,
                 "The message ends before its network does. Reload the page.");
@@ -57,6 +61,7 @@ void Session::State::handle(u32 id, const protocol::Stop&, Tail) {
   accept(id);
   if (run->test) return report_finished();
   run->paused = false;
+  run->replaying.reset();
   run->trainer->stop();
   if (run->trainer->phase() == train::Phase::finished) begin_ending();
 }

@@ -1,5 +1,6 @@
 // What a run does between commands, and the events that nobody asked for.
 #include "engine/session/card.hpp"
+#include "engine/session/replay.hpp"
 #include "engine/session/state.hpp"
 
 namespace engine::session {
@@ -21,11 +22,14 @@ void Session::State::work_on_run() {
     if (!run->test->step()) report_finished();
     return;
   }
-  const train::Trainer::Did did = run->trainer->step();
   using Did = train::Trainer::Did;
+  const std::size_t epochs = run->trainer->history().size();
+  const Did did =
+      run->replaying ? replay_step(*run->replaying, *run->trainer) : run->trainer->step();
   const bool ended = did == Did::finished_run;
-  if (did == Did::finished_epoch || (ended && run->trainer->ending() != train::Ending::diverged))
-    send_epoch();
+  if (run->trainer->history().size() > epochs) send_epoch();
+  if (run->replaying && (ended || did == Did::finished_epoch) && judge_replay(ended))
+    return begin_ending();
   if (ended) return begin_ending();
   const Clock::time_point now = Clock::now();
   if (did == Did::trained && run->metrics.due(now)) send_metrics();

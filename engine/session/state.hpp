@@ -12,6 +12,7 @@
 #include "engine/data/dataset.hpp"
 #include "engine/io/model_file.hpp"
 #include "engine/protocol/wire.hpp"
+#include "engine/session/capsule.hpp"
 #include "engine/session/scoring.hpp"
 #include "engine/session/session.hpp"
 #include "engine/train/trainer.hpp"
@@ -38,8 +39,9 @@ class Throttle {
 struct Run {
   std::unique_ptr<train::Trainer> trainer;
   bool paused = false;
-  bool reported = false;          // Finished was sent
-  std::unique_ptr<Scoring> test;  // measures the best weights once the trainer is done
+  bool reported = false;             // Finished was sent
+  std::optional<Capsule> replaying;  // what the run is compared with, until a verdict is there
+  std::unique_ptr<Scoring> test;     // measures the best weights once the trainer is done
   Throttle metrics{std::chrono::milliseconds(50)};
   Throttle snapshots{std::chrono::milliseconds(250)};
 
@@ -85,6 +87,8 @@ struct Session::State {
   void handle(u32 id, const protocol::GetImage& command, Tail tail);
   void handle(u32 id, const protocol::PreviewAugment& command, Tail tail);
   void handle(u32 id, const protocol::Evaluate& command, Tail tail);
+  void handle(u32 id, const protocol::GetCapsule& command, Tail tail);
+  void handle(u32 id, const protocol::Replay& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet
@@ -109,6 +113,8 @@ struct Session::State {
   void send_snapshot();
   void begin_ending();  // the trainer is done: measures the test set, or reports at once
   void report_finished();
+  bool refuse_start(u32 id);     // true, and answered, when a run trains
+  bool judge_replay(bool over);  // true: it differs, and the run was stopped
   void start_run(u32 id, std::unique_ptr<train::Trainer> trainer, bool paused);
 
   Sink out;

@@ -89,7 +89,9 @@ TEST_CASE("runs come back, broken ones are left out", "[keep]") {
                     .seconds = 3,
                     .epochs = 2,
                     .hash = 0xfedcba9876543210,
-                    .ending = engine::protocol::Ending::early};
+                    .ending = engine::protocol::Ending::early,
+                    .capsule = "{\"format\": \"atelier.run/1\"}",
+                    .verified = true};
   const std::string text = ui::runs_to_json({run, run});
   const auto runs = ui::runs_from_json(text);
   REQUIRE(runs.size() == 2);
@@ -97,6 +99,8 @@ TEST_CASE("runs come back, broken ones are left out", "[keep]") {
   CHECK(runs[1].network == run.network);
   CHECK(runs[1].ending == run.ending);
   CHECK(runs[1].test_accuracy == 0.25f);
+  CHECK(runs[1].capsule == run.capsule);
+  CHECK(runs[1].verified);
   CHECK(ui::runs_from_json("[{}, 7, {\"network\": {}}]").empty());
   CHECK(ui::runs_from_json("{").empty());
 }

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/core/hash.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/edit.hpp"
 #include "engine/spec/json.hpp"
+#include "nlohmann/json.hpp"
 #include "ui/app/pictures.hpp"
 #include "ui/app/workshop.hpp"
 
@@ -84,13 +86,7 @@ void start_training(Workshop& w, Outbox& out) {
         m, Toast::Kind::bad,
         lost ? m.data.problem : "The images are still on their way. Try again in a moment.");
   }
-  w.run = {m.network, m.train};
-  w.follow_training = true;
-  const u64 started = m.training.started + 1;
-  m.training = {};
-  m.training.started = started;
-  m.training.network_name = m.network.name;
-  m.restored = false;
+  begin_view(w, {m.network, m.train});
   const std::string network = spec::to_json(m.network), train = spec::to_json(m.train);
   out.messages.push_back({.to = To::worker,
                           .head = protocol::Start{static_cast<u32>(network.size())},
@@ -104,9 +100,26 @@ void control(const Workshop& w, Outbox& out, Phase needed, protocol::Command com
       {.to = To::worker, .head = command, .tail = {}, .purpose = Purpose::control});
 }
 
+// Whether a JSON text says that it is a run's capsule; what it holds is the engine's to read.
+bool is_capsule(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return false;
+  const auto format = json.find("format");
+  return format != json.end() && format->is_string() &&
+         format->get_ref<const std::string&>().starts_with("atelier.run/");
+}
+
+void replay(Outbox& out, Bytes capsule) {
+  out.messages.push_back({.to = To::worker,
+                          .head = protocol::Replay{0},
+                          .tail = std::move(capsule),
+                          .purpose = Purpose::replay});
+}
+
 void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
   const std::string text =
       file.bytes.size() <= spec::kMaxJsonBytes ? text_of(file.bytes) : std::string();
+  if (is_capsule(text)) return replay(out, file.bytes);
   const auto brace = text.find_first_not_of(" \t\r\n");
   if (brace != std::string::npos &&
       text[brace] == '{') {  // a spec: network first, else training settings
@@ -230,6 +243,26 @@ struct Carrier {
     });
     show_toast(m, Toast::Kind::good,
                "Network and settings of that run are in the editors. Undo brings yours back.");
+  }
+
+  // The run of a list's row, if its capsule is there.
+  const RunRecord* run_with_capsule(int index) {
+    if (index < 0 || index >= static_cast<int>(m.runs.size())) return nullptr;
+    const RunRecord& run = m.runs[static_cast<std::size_t>(index)];
+    if (!run.capsule.empty()) return &run;
+    show_toast(m, Toast::Kind::info, "This run was kept without its capsule. Train it anew.");
+    return nullptr;
+  }
+  void operator()(const DownloadCapsule& a) {
+    const RunRecord* run = run_with_capsule(a.index);
+    if (run) {
+      const std::string name = run->network_name.empty() ? "network" : run->network_name;
+      out.downloads.push_back(
+          {name + "-" + engine::hex(run->hash).substr(0, 8) + ".run.json", bytes_of(run->capsule)});
+    }
+  }
+  void operator()(const ReplayRun& a) {
+    if (const RunRecord* run = run_with_capsule(a.index)) replay(out, bytes_of(run->capsule));
   }
 
   void operator()(const StartTraining&) { start_training(w, out); }

@@ -73,6 +73,12 @@ struct RefreshSheet {   // of augmented images
 struct UseRun {
   int index = 0;
 };  // its network and settings, into the editors
+struct DownloadCapsule {
+  int index = 0;
+};
+struct ReplayRun {
+  int index = 0;
+};  // does it again and compares
 
 // Weights.
 struct UseShipped {};
@@ -91,12 +97,12 @@ struct ToggleHelp {};
 struct Dismiss {};      // the oldest toast
 struct ToggleTheme {};  // light or dark, whatever the system says
 
-using Action =
-    std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
-                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetLayerSource,
-                 SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
-                 RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
-                 FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme>;
+using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
+                            ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField,
+                            SetLayerSource, SetNetwork, SetTrain, StartTraining, PauseTraining,
+                            ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped,
+                            UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
+                            ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule, ReplayRun>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

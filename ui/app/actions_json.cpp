@@ -217,6 +217,8 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "set_network") return set_network(reader);
   if (name == "set_train") return set_train(reader, model);
   if (name == "use_run") return Action(UseRun{reader.index("index")});
+  if (name == "download_capsule") return Action(DownloadCapsule{reader.index("index")});
+  if (name == "replay_run") return Action(ReplayRun{reader.index("index")});
   if (name == "show_page") return show_page(reader);
   return bad("There is no command \"" + name + "\". web/API.md lists them.");
 }

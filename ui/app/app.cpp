@@ -178,6 +178,7 @@ void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
     predict_needed_ = true;
   if (const auto* head = std::get_if<protocol::CheckpointFile>(&event.head))
     keep_checkpoint(*head, event.tail);
+  if (std::holds_alternative<protocol::ReplayStarted>(event.head)) begin_run();
   if (std::holds_alternative<protocol::Accepted>(event.head)) {
     if (answered.purpose == Purpose::start) begin_run();
     if (answered.purpose == Purpose::control && workshop_.model.training.phase != Phase::idle)

@@ -34,6 +34,13 @@ u32 seconds_now() {
 
 bool goes_on(Phase phase) { return phase == Phase::running || phase == Phase::paused; }
 
+// Changes whenever the list does: runs are appended, and later get their capsule and verdict.
+u64 runs_mark(const std::vector<RunRecord>& runs) {
+  u64 mark = runs.empty() ? 0 : runs.back().hash + runs.size();
+  for (const RunRecord& run : runs) mark += run.capsule.size() + (run.verified ? 1u << 20 : 0);
+  return mark;
+}
+
 void store_text(const char* key, const std::string& text) { platform::store(key, bytes_of(text)); }
 
 }  // namespace
@@ -62,7 +69,7 @@ void App::keep_work(bool now) {
     store_text("work", work_to_json(m));
     platform::store("work.picture", {picture, m.drawing.picture.size()});
   }
-  const u64 newest = m.runs.empty() ? 0 : m.runs.back().hash + m.runs.size();
+  const u64 newest = runs_mark(m.runs);
   if (newest != kept_runs_) {
     kept_runs_ = newest;
     store_text("runs", runs_to_json(m.runs));
@@ -148,7 +155,7 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
     m.drawing.picture.assign(pixels, pixels + bytes.size());
   } else if (key == "runs" && m.runs.empty()) {
     m.runs = runs_from_json(text_of(bytes));
-    kept_runs_ = m.runs.empty() ? 0 : m.runs.back().hash + m.runs.size();
+    kept_runs_ = runs_mark(m.runs);
   } else if (key == "trained" && !bytes.empty() && !m.has_trained) {
     workshop_.shelf.trained.assign(bytes.begin(), bytes.end());
     m.has_trained = true;

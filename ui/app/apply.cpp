@@ -51,6 +51,7 @@ struct Applier {
   Workshop& w;
   Outbox& out;
   Model& m = w.model;
+  bool was_replay = m.replay.verdict != ReplayView::Verdict::none;
 
   void operator()(const protocol::Welcome& e) {
     if (source == To::worker) m.engine.threads = e.threads;
@@ -115,6 +116,7 @@ struct Applier {
     if (purpose == Purpose::start) m.training.phase = Phase::running;
     if (purpose == Purpose::restore) {
       m.engine.failed = false;
+      m.replay = {};  // what goes on is a run like any other: the engine that compared it is gone
       const std::string epoch = std::to_string(m.training.now.epoch + 1);
       show_toast(m, Toast::Kind::good,
                  m.restored
@@ -155,7 +157,8 @@ struct Applier {
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
     if (purpose == Purpose::predict) m.prediction = {};
-    if (purpose == Purpose::checkpoint || purpose == Purpose::sheet || purpose == Purpose::predict)
+    if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
+        purpose == Purpose::sheet || purpose == Purpose::predict)
       return;
     if (purpose == Purpose::restore) {
       out.run_over = true;  // of another version, or damaged: it will never be of use
@@ -195,6 +198,7 @@ struct Applier {
     add(t.validation_epochs, e.validation_loss, e.validation_accuracy);
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
+    if (m.replay.verdict == ReplayView::Verdict::running) m.replay.epochs_same = e.epoch;
   }
 
   void operator()(const protocol::Snapshot&) {
@@ -210,6 +214,30 @@ struct Applier {
     t.final_test_accuracy = e.test_accuracy;
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
+    keep_run(e);
+    out.run_over = true;
+    out.messages.push_back({.to = To::worker,
+                            .head = protocol::GetModel{0},
+                            .tail = {},
+                            .purpose = Purpose::trained_weights});
+    const bool bad = e.ending == protocol::Ending::diverged;
+    if (m.replay.verdict == ReplayView::Verdict::none)
+      show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
+  }
+
+  // A replay adds a run only if it gave the same bits and the run is not there yet.
+  void keep_run(const protocol::Finished& e) {
+    using Verdict = ReplayView::Verdict;
+    if (m.replay.verdict == Verdict::running) m.replay = {};  // stopped by the user
+    const bool same = m.replay.verdict == Verdict::same;
+    if (was_replay && !same) return;
+    for (RunRecord& run : m.runs) {
+      if (!same || run.hash != m.training.weight_hash || run.network != w.run.network ||
+          run.train != w.run.train)
+        continue;
+      run.verified = true;
+      return;
+    }
     m.runs.push_back({.network_name = w.run.network.name,
                       .weights = spec::infer_draft(w.run.network).facts.weights,
                       .network = w.run.network,
@@ -218,16 +246,43 @@ struct Applier {
                       .test_accuracy = e.test_accuracy,
                       .seconds = e.seconds,
                       .epochs = e.epochs_done,
-                      .hash = t.weight_hash,
-                      .ending = e.ending});
+                      .hash = m.training.weight_hash,
+                      .ending = e.ending,
+                      .capsule = {},
+                      .verified = same});
     if (m.runs.size() > kMostRuns) m.runs.erase(m.runs.begin());
-    out.run_over = true;
     out.messages.push_back({.to = To::worker,
-                            .head = protocol::GetModel{0},
+                            .head = protocol::GetCapsule{0},
                             .tail = {},
-                            .purpose = Purpose::trained_weights});
-    const bool bad = e.ending == protocol::Ending::diverged;
-    show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
+                            .purpose = Purpose::capsule});
+  }
+
+  void operator()(const protocol::CapsuleFile& e) {
+    const u64 hash = joined(e.hash_low, e.hash_high);
+    if (!m.runs.empty() && m.runs.back().hash == hash)
+      m.runs.back().capsule = text_of(message.tail);
+  }
+
+  void operator()(const protocol::ReplayStarted& e) {
+    const std::string text = text_of(message.tail);
+    const std::size_t cut = std::min<std::size_t>(e.network_bytes, text.size());
+    auto network = spec::network_from_json(std::string_view(text).substr(0, cut));
+    auto train = spec::train_from_json(std::string_view(text).substr(cut));
+    if (!network.ok() || !train.ok()) return;
+    begin_view(w, {std::move(network).value(), train.value()});
+    m.training.phase = Phase::running;
+    m.replay = {.verdict = ReplayView::Verdict::running,
+                .network_name = m.training.network_name,
+                .epochs = e.epochs,
+                .epochs_same = 0,
+                .sentence = {}};
+  }
+
+  void operator()(const protocol::Replayed& e) {
+    m.replay.verdict = e.same ? ReplayView::Verdict::same : ReplayView::Verdict::different;
+    m.replay.epochs_same = e.same ? m.replay.epochs : e.epoch - 1;
+    m.replay.sentence = text_of(message.tail);
+    show_toast(m, e.same ? Toast::Kind::good : Toast::Kind::bad, m.replay.sentence);
   }
 };
 

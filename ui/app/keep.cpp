@@ -146,7 +146,9 @@ std::string runs_to_json(const std::vector<RunRecord>& runs) {
                     {"seconds", run.seconds},
                     {"epochs", run.epochs},
                     {"hash", engine::hex(run.hash)},
-                    {"ending", static_cast<u32>(run.ending)}});
+                    {"ending", static_cast<u32>(run.ending)},
+                    {"capsule", run.capsule},
+                    {"verified", run.verified}});
   }
   return text_of_json(list);
 }
@@ -169,7 +171,9 @@ std::vector<RunRecord> runs_from_json(std::string_view text) {
                     .seconds = number(value, "seconds", 0),
                     .epochs = count(value, "epochs"),
                     .hash = hash,
-                    .ending = static_cast<engine::protocol::Ending>(count(value, "ending") % 4)});
+                    .ending = static_cast<engine::protocol::Ending>(count(value, "ending") % 4),
+                    .capsule = word(value, "capsule"),
+                    .verified = value.value("verified", json()) == json(true)});
   }
   return runs;
 }

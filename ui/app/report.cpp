@@ -17,6 +17,7 @@ namespace spec = engine::spec;
 constexpr const char* kFrom[] = {"nothing", "shipped", "training", "trained", "file"};
 constexpr const char* kPhases[] = {"idle", "running", "paused", "finished", "failed"};
 constexpr const char* kEndings[] = {"completed", "stopped", "early", "diverged"};
+constexpr const char* kVerdicts[] = {"none", "running", "same", "different"};
 constexpr const char* kPages[] = {"draw", "build", "train", "look"};
 
 // JSON has no NaN: a figure that is none is null.
@@ -128,6 +129,8 @@ json runs_json(const std::vector<RunRecord>& runs) {
          {"seconds", figure(run.seconds)},
          {"epochs", run.epochs},
          {"hash", engine::hex(run.hash)},
+         {"capsule", !run.capsule.empty()},
+         {"verified", run.verified},
          {"ending", kEndings[static_cast<std::size_t>(run.ending) % std::size(kEndings)]}});
   }
   return list;
@@ -158,6 +161,12 @@ std::string state_json(const Model& m, const FrameTimes& times) {
       {"config", json::parse(spec::to_json(m.train), nullptr, false)},
       {"sheet", {{"count", m.sheet.count}, {"version", m.sheet.version}}},
       {"runs", runs_json(m.runs)},
+      {"replay",
+       {{"verdict", kVerdicts[static_cast<std::size_t>(m.replay.verdict)]},
+        {"network", m.replay.network_name},
+        {"epochs", m.replay.epochs},
+        {"epochsSame", m.replay.epochs_same},
+        {"sentence", m.replay.sentence}}},
       {"page", kPages[static_cast<std::size_t>(m.page)]},
       {"view", kPages[static_cast<std::size_t>(m.page)]},
       {"help", m.help_open},

@@ -113,6 +113,17 @@ struct RunRecord {
   u32 epochs = 0;
   u64 hash = 0;
   engine::protocol::Ending ending{};
+  std::string capsule;    // JSON from which the run can be replayed; empty when it is not there yet
+  bool verified = false;  // a replay gave the same bits
+};
+
+// A capsule's run that is done again, to see whether it gives the same bits.
+struct ReplayView {
+  enum class Verdict : u32 { none, running, same, different } verdict = Verdict::none;
+  std::string network_name;
+  u32 epochs = 0;        // of the capsule's run
+  u32 epochs_same = 0;   // so far
+  std::string sentence;  // the verdict
 };
 
 enum class Page : u32 { draw, build, train, look };
@@ -130,6 +141,7 @@ struct Model {
   TrainingView training;
   AugmentSheet sheet;
   std::vector<RunRecord> runs;  // newest last, at most 20
+  ReplayView replay;
   std::deque<Toast> toasts;
   Page page = Page::draw;  // which one a narrow screen shows; wide ones show several
   bool help_open = false;

@@ -27,6 +27,18 @@ void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 
                           .activation = {from, std::move(note), test_accuracy, bytes}});
 }
 
+void begin_view(Workshop& workshop, RunStart start) {
+  Model& m = workshop.model;
+  const u64 started = m.training.started + 1;
+  m.training = {};
+  m.training.started = started;
+  m.training.network_name = start.network.name;
+  m.restored = false;
+  m.replay = {};
+  workshop.run = std::move(start);
+  workshop.follow_training = true;
+}
+
 u32 roll(Workshop& workshop) {
   u32& x = workshop.random;
   x ^= x << 13;

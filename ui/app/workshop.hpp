@@ -58,6 +58,8 @@ enum class Purpose : u32 {
   checkpoint,
   test_image,
   sheet,
+  capsule,  // GetCapsule after Finished
+  replay,
 };
 
 // Weights on their way into the local session, with what is known about them.
@@ -117,7 +119,8 @@ void apply(const engine::protocol::Message<engine::protocol::Event>& event, To s
 void show_toast(Model& model, Toast::Kind kind, std::string text);
 void set_network(Model& model, engine::spec::Network network);  // and its draft
 void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 test_accuracy = -1);
-u32 roll(Workshop& workshop);  // xorshift32
+void begin_view(Workshop& workshop, RunStart start);  // of a run that begins
+u32 roll(Workshop& workshop);                         // xorshift32
 Bytes bytes_of(std::string_view text);
 std::string text_of(std::span<const std::byte> bytes);
 

@@ -169,6 +169,12 @@ inline constexpr const char* kHelpLog =
 inline constexpr const char* kNoRunsTitle = "No finished runs";
 inline constexpr const char* kNoRuns =
     "Each run is kept here with its settings, so that you can compare and come back.";
+inline constexpr const char* kHelpCapsule =
+    "A file of 2 KB from which anybody can replay this run: drop it on this page, or atelier train "
+    "--replay.";
+inline constexpr const char* kHelpReplay =
+    "Does the run again and says whether every epoch gives the same bits.";
+inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
 

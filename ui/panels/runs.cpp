@@ -12,11 +12,12 @@
 namespace ui {
 namespace {
 
-constexpr float kTable = 800;
+constexpr float kTable = 900;
 constexpr std::array kColumns = {"Network", "Test", "Validation", "Weights",
                                  "Epochs",  "Time", "Hash",       ""};
 
-std::string use_label(int index) { return "Use these settings##" + std::to_string(index); }
+std::string label_of(const char* text, int index) { return text + ("##" + std::to_string(index)); }
+std::string use_label(int index) { return label_of("Use these settings", index); }
 
 const char* ending_text(engine::protocol::Ending ending) {
   switch (ending) {
@@ -32,7 +33,49 @@ const char* ending_text(engine::protocol::Ending ending) {
   return "";
 }
 
-void draw_run_card(const RunRecord& run, int index, Actions& out) {
+std::string hash_of(const RunRecord& run) {
+  return hash_text(run.hash) + (run.verified ? words::kVerified : "");
+}
+
+// Both are greyed out while the run's capsule is on its way, and in runs of older pages.
+void draw_capsule_buttons(const Model& model, const RunRecord& run, int index, Actions& out) {
+  const bool there = !run.capsule.empty();
+  const bool busy = model.training.phase == engine::protocol::Phase::running ||
+                    model.training.phase == engine::protocol::Phase::paused;
+  if (icon_button(label_of("Download capsule", index).c_str(), look::kIconDownload,
+                  {.help = words::kHelpCapsule, .enabled = there}))
+    out.push_back(DownloadCapsule{index});
+  ImGui::SameLine(0, look::kGap);
+  if (icon_button(label_of("Replay", index).c_str(), look::kIconRefresh,
+                  {.help = words::kHelpReplay, .enabled = there && !busy}))
+    out.push_back(ReplayRun{index});
+}
+
+// How far a replay is, and what came out.
+void draw_replay(const ReplayView& replay) {
+  using Verdict = ReplayView::Verdict;
+  if (replay.verdict == Verdict::none) return;
+  if (begin_card("replay")) {
+    const std::string name(words::title_of(replay.network_name));
+    section_title(("Replay of " + name).c_str());
+    if (replay.verdict == Verdict::running) {
+      const std::string far = std::to_string(replay.epochs_same) + " of " +
+                              counted(replay.epochs, "epoch", "epochs") + " are the same so far";
+      const auto share = static_cast<float>(replay.epochs_same) /
+                         static_cast<float>(replay.epochs > 0 ? replay.epochs : 1);
+      progress_bar("Replay", share, {ImGui::GetContentRegionAvail().x, 6});
+      muted_small(far.c_str());
+    } else {
+      const bool same = replay.verdict == Verdict::same;
+      notice(same ? look::kIconCheck : look::kIconWarning, replay.sentence.c_str(),
+             same ? look::palette().good : look::palette().bad);
+    }
+  }
+  end_card();
+}
+
+void draw_run_card(const Model& model, int index, Actions& out) {
+  const RunRecord& run = model.runs[std::size_t(index)];
   if (begin_card(("run" + std::to_string(index)).c_str())) {
     section_title(std::string(words::title_of(run.network_name)).c_str(), ending_text(run.ending));
     const float half = (ImGui::GetContentRegionAvail().x - look::kGap) / 2;
@@ -41,8 +84,10 @@ void draw_run_card(const RunRecord& run, int index, Actions& out) {
     figure("validation accuracy", percent(run.validation_accuracy, 2).c_str(), half);
     const std::string facts = counted(run.weights, "weight", "weights") + " · " +
                               counted(run.epochs, "epoch", "epochs") + " · " +
-                              duration(run.seconds) + " · hash " + hash_text(run.hash);
+                              duration(run.seconds) + " · hash " + hash_of(run);
     muted_small(facts.c_str());
+    draw_capsule_buttons(model, run, index, out);
+    ImGui::SameLine(0, look::kGap);
     if (button(use_label(index).c_str(),
                {.icon = &look::kIconHistory, .width = -1, .help = words::kHelpUseRun}))
       out.push_back(UseRun{index});
@@ -57,7 +102,8 @@ void cell(const std::string& text, ImFont* font, ImU32 colour) {
   draw_text(ImGui::GetWindowDrawList(), font, {at.x, at.y + (36 - extent.y) / 2}, colour, text);
 }
 
-void draw_run_row(const RunRecord& run, int index, Actions& out) {
+void draw_run_row(const Model& model, int index, Actions& out) {
+  const RunRecord& run = model.runs[std::size_t(index)];
   const look::Palette& colours = look::palette();
   const look::Fonts& fonts = look::fonts();
   ImGui::TableNextRow();
@@ -67,8 +113,10 @@ void draw_run_row(const RunRecord& run, int index, Actions& out) {
   cell(engine::spec::grouped(run.weights), fonts.figures, colours.muted);
   cell(std::to_string(run.epochs), fonts.figures, colours.muted);
   cell(duration(run.seconds), fonts.figures, colours.muted);
-  cell(hash_text(run.hash), fonts.figures, colours.muted);
+  cell(hash_of(run), fonts.figures, colours.muted);
   ImGui::TableNextColumn();
+  draw_capsule_buttons(model, run, index, out);
+  ImGui::SameLine(0, look::kGap);
   if (button(use_label(index).c_str(),
              {.emphasis = Emphasis::quiet, .help = words::kHelpUseRun, .small = true}))
     out.push_back(UseRun{index});
@@ -85,14 +133,14 @@ void draw_table(const Model& model, Actions& out) {
     ImGui::TableNextColumn();
     muted_small(name);
   }
-  for (int i = int(model.runs.size()) - 1; i >= 0; --i)
-    draw_run_row(model.runs[std::size_t(i)], i, out);
+  for (int i = int(model.runs.size()) - 1; i >= 0; --i) draw_run_row(model, i, out);
   ImGui::EndTable();
 }
 
 }  // namespace
 
 void draw_runs(const Model& model, Actions& out) {
+  draw_replay(model.replay);
   if (model.runs.empty()) {
     if (begin_card("no runs")) empty_state(look::kIconHistory, words::kNoRunsTitle, words::kNoRuns);
     end_card();
@@ -100,8 +148,7 @@ void draw_runs(const Model& model, Actions& out) {
   }
   if (ImGui::GetContentRegionAvail().x < kTable) {
     section_title("Runs", "newest first");
-    for (int i = int(model.runs.size()) - 1; i >= 0; --i)
-      draw_run_card(model.runs[std::size_t(i)], i, out);
+    for (int i = int(model.runs.size()) - 1; i >= 0; --i) draw_run_card(model, i, out);
     return;
   }
   if (begin_card("runs card")) {
