@@ -98,6 +98,22 @@ F sigmoid(F x) {
   return Ops::select(Ops::lower(x, Ops::splat(0.0f)), e, one) / (one + e);
 }
 
+// The polynomials are tests/parity/fit_erf.py's.
+template <class Ops, class F = typename Ops::F>
+F erf(F x) {
+  const F a = magnitude<Ops>(x);
+  const F z = a * a;
+  const F small = horner<Ops>(z, Ops::splat(8.370104479e-5f), -8.142705192e-4f, 5.201032385e-3f,
+                              -2.685939893e-2f, 1.12836957e-1f, -3.76126349e-1f, 1.283791661e-1f) *
+                      a +
+                  a;
+  const F t = Ops::select(Ops::lower(Ops::splat(4.0f), a), Ops::splat(4.0f), a);  // erf(4) is 1
+  const F q = horner<Ops>(t, Ops::splat(-2.134691313e-4f), 3.210789058e-3f, -2.287690528e-2f,
+                          1.052419841e-1f, 6.357329488e-1f, 1.128510118f);
+  const F large = Ops::splat(1.0f) - exp<Ops>(-(t * q));
+  return with_sign_of<Ops>(Ops::select(Ops::lower(a, Ops::splat(0.921875f)), small, large), x);
+}
+
 // sin(x) for quarter = 0, cos(x) for quarter = 1.
 template <class Ops, class F = typename Ops::F>
 F sine(F x, u32 quarter) {

@@ -26,6 +26,7 @@ f32 exp(f32 x) { return elementary::exp<Scalar>(x); }
 f32 log(f32 x) { return elementary::log<Scalar>(x); }
 f32 tanh(f32 x) { return elementary::tanh<Scalar>(x); }
 f32 sigmoid(f32 x) { return elementary::sigmoid<Scalar>(x); }
+f32 erf(f32 x) { return elementary::erf<Scalar>(x); }
 f32 sin(f32 x) { return elementary::sine<Scalar>(x, 0); }
 f32 cos(f32 x) { return elementary::sine<Scalar>(x, 1); }
 f32 sqrt(f32 x) { return __builtin_sqrtf(x); }

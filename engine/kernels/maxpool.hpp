@@ -2,16 +2,9 @@
 // winner is the first of equals in scan order; a NaN beats everything, and the last NaN the others,
 // as in PyTorch. The twins in ref/maxpool.hpp give the same values and indices.
 #pragma once
-#include "engine/core/types.hpp"
+#include "engine/kernels/pool_shape.hpp"
 
 namespace engine::kernels {
-
-struct PoolShape {
-  int h = 1, w = 1, kernel = 1, stride = 1,
-      padding = 0;  // 2 padding <= kernel <= h + 2 padding and w + 2 padding
-  int out_h() const { return (h + 2 * padding - kernel) / stride + 1; }
-  int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
-};
 
 // y (H', W') assigned; index (H', W'), unless null: where in x each y came from.
 void maxpool(const PoolShape& shape, const f32* x, f32* y, u32* index);

@@ -8,6 +8,13 @@ namespace engine::kernels {
 using simd::f32x4;
 using simd::Lanes;
 
+namespace {
+
+constexpr f32 kRootHalf = 0.707106781f;       // sqrt(1 / 2)
+constexpr f32 kNormalDensity = 0.398942280f;  // 1 / sqrt(2 pi)
+
+}  // namespace
+
 void fill(f32* y, f32 value, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = value;
 }
@@ -71,6 +78,40 @@ void tanh(const f32* x, f32* y, std::size_t n) {
 
 void tanh_backward(const f32* y, const f32* dy, f32* dx, std::size_t n) {
   map(y, dy, dx, n, [](f32x4 v, f32x4 d) { return d * (1.0f - v * v); });
+}
+
+void leaky_relu(const f32* x, f32 slope, f32* y, std::size_t n) {
+  map(x, y, n,
+      [slope](f32x4 v) { return simd::select(simd::lower(simd::zero(), v), v, v * slope); });
+}
+
+void leaky_relu_backward(const f32* x, f32 slope, const f32* dy, f32* dx, std::size_t n) {
+  map(x, dy, dx, n, [slope](f32x4 v, f32x4 d) {
+    return simd::select(simd::lower(simd::zero(), v), d, d * slope);
+  });
+}
+
+void gelu(const f32* x, f32* y, std::size_t n) {
+  map(x, y, n, [](f32x4 v) { return (v * 0.5f) * (elementary::erf<Lanes>(v * kRootHalf) + 1.0f); });
+}
+
+void gelu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n) {
+  map(x, dy, dx, n, [](f32x4 v, f32x4 d) {
+    const f32x4 below = (elementary::erf<Lanes>(v * kRootHalf) + 1.0f) * 0.5f;
+    const f32x4 density = elementary::exp<Lanes>((v * v) * -0.5f) * kNormalDensity;
+    return d * (below + v * density);
+  });
+}
+
+void silu(const f32* x, f32* y, std::size_t n) {
+  map(x, y, n, [](f32x4 v) { return v * elementary::sigmoid<Lanes>(v); });
+}
+
+void silu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n) {
+  map(x, dy, dx, n, [](f32x4 v, f32x4 d) {
+    const f32x4 s = elementary::sigmoid<Lanes>(v);
+    return d * (s * (v * (1.0f - s) + 1.0f));
+  });
 }
 
 void exp(const f32* x, f32* y, std::size_t n) {

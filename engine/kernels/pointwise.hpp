@@ -25,14 +25,24 @@ void normalize_backward(const Normalization& k, const f32* x, const f32* dy, f32
 // y(r, c) += b(c) for y (rows, columns), row-major.
 void add_to_rows(const f32* b, f32* y, std::size_t rows, std::size_t columns);
 
-// Activations. NaN stays NaN. The derivatives read y, the forward's output.
+// Activations. NaN stays NaN. Their derivatives read y, the forward's output, or x where y does not
+// tell.
 void relu(const f32* x, f32* y, std::size_t n);                              // y = x < 0 ? 0 : x
 void relu_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);     // dx = y <= 0 ? 0 : dy
 void sigmoid(const f32* x, f32* y, std::size_t n);                           // math::sigmoid
 void sigmoid_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);  // dx = dy (1 - y) y
 void tanh(const f32* x, f32* y, std::size_t n);                              // math::tanh
 void tanh_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);     // dx = dy (1 - y y)
-void exp(const f32* x, f32* y, std::size_t n);                               // math::exp
-void log(const f32* x, f32* y, std::size_t n);                               // math::log
+void leaky_relu(const f32* x, f32 slope, f32* y, std::size_t n);  // y = x > 0 ? x : slope x
+void gelu(const f32* x, f32* y, std::size_t n);  // y = (x / 2) (1 + math::erf(x / sqrt(2)))
+void silu(const f32* x, f32* y, std::size_t n);  // y = x math::sigmoid(x)
+void exp(const f32* x, f32* y, std::size_t n);   // math::exp
+void log(const f32* x, f32* y, std::size_t n);   // math::log
+// dx = x > 0 ? dy : slope dy
+void leaky_relu_backward(const f32* x, f32 slope, const f32* dy, f32* dx, std::size_t n);
+// dx = dy ((1 + math::erf(x / sqrt(2))) / 2 + x (math::exp(-x x / 2) / sqrt(2 pi)))
+void gelu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n);
+// dx = dy (s (1 + x (1 - s))) with s = math::sigmoid(x)
+void silu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n);
 
 }  // namespace engine::kernels

@@ -24,6 +24,14 @@ void softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns) {
   }
 }
 
+void softmax_backward_rows(const f32* y, const f32* dy, f32* dx, std::size_t rows,
+                           std::size_t columns) {
+  for (std::size_t r = 0; r < rows; ++r, y += columns, dy += columns, dx += columns) {
+    const f32 total = dot(dy, y, columns);
+    map(y, dy, dx, columns, [total](f32x4 v, f32x4 d) { return v * (d - total); });
+  }
+}
+
 void log_softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns) {
   for (std::size_t r = 0; r < rows; ++r, x += columns, y += columns) {
     const f32 m = maximum(x, columns);

@@ -9,6 +9,9 @@ namespace engine::kernels {
 
 // y = exp(x - m) / sum exp(x - m)
 void softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns);
+// dx = y (dy - sum(dy y)), with y the output of softmax_rows
+void softmax_backward_rows(const f32* y, const f32* dy, f32* dx, std::size_t rows,
+                           std::size_t columns);
 // y = (x - m) - log(sum exp(x - m))
 void log_softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns);
 // dx = dy - exp(y) sum(dy), with y the output of log_softmax_rows

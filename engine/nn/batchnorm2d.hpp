@@ -1,32 +1,14 @@
-// y = (x - mean) / sqrt(variance + eps) * weight + bias, per channel.
-//   x, y (N, C, H, W); weight, bias (C)
-// Training: mean and (biased) variance over N, H, W of this batch; then
-//   running_mean = (1 - momentum) running_mean + momentum mean,
-// and running_var likewise with the unbiased variance.
-// Otherwise the running statistics are used, and backward treats them as constants. One value a
-// channel (N H W = 1) has no unbiased variance: running_var then takes the biased one (PyTorch
-// refuses such a batch). The kind of the last pass must be the same in forward and backward.
+// Batch normalisation of images (N, C, H, W): see nn/batchnorm.hpp.
 #pragma once
-#include "engine/nn/layer.hpp"
+#include "engine/nn/batchnorm.hpp"
 #include "engine/spec/layers.hpp"
 
 namespace engine::nn {
 
-class BatchNorm2d final : public Layer {
+class BatchNorm2d final : public BatchNorm {
  public:
-  BatchNorm2d(const spec::BatchNorm2d& spec, Shape input);  // spec.channels of 0, or input.c
-
-  Shape output() const override { return shape_; }
-  Memory memory(int batch) const override;
-  std::vector<TensorInfo> tensors() const override;  // weight, bias, running_mean, running_var
-  void bind(std::span<const Bound> tensors) override;
-  void forward(const Pass& pass, BatchIn x, BatchOut y) const override;
-  void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override;
-
- private:
-  Shape shape_;
-  f32 momentum_, eps_;
-  Bound weight_, bias_, running_mean_, running_var_;
+  BatchNorm2d(const spec::BatchNorm2d& spec, Shape input)  // spec.channels of 0, or input.c
+      : BatchNorm(spec.channels, spec.momentum, spec.eps, input) {}
 };
 
 }  // namespace engine::nn

@@ -1,15 +1,22 @@
 #include "engine/nn/factory.hpp"
 
 #include "engine/core/check.hpp"
+#include "engine/nn/avgpool2d.hpp"
+#include "engine/nn/batchnorm1d.hpp"
 #include "engine/nn/batchnorm2d.hpp"
 #include "engine/nn/conv2d.hpp"
 #include "engine/nn/dropout.hpp"
 #include "engine/nn/flatten.hpp"
+#include "engine/nn/gelu.hpp"
+#include "engine/nn/global_avgpool.hpp"
+#include "engine/nn/leaky_relu.hpp"
 #include "engine/nn/linear.hpp"
 #include "engine/nn/log_softmax.hpp"
 #include "engine/nn/maxpool2d.hpp"
 #include "engine/nn/relu.hpp"
 #include "engine/nn/sigmoid.hpp"
+#include "engine/nn/silu.hpp"
+#include "engine/nn/softmax.hpp"
 #include "engine/nn/tanh.hpp"
 
 namespace engine::nn {
@@ -35,6 +42,17 @@ struct Make {
   Made operator()(const spec::Tanh&) const { return std::make_unique<Tanh>(input); }
   Made operator()(const spec::Flatten&) const { return std::make_unique<Flatten>(input); }
   Made operator()(const spec::LogSoftmax&) const { return std::make_unique<LogSoftmax>(input); }
+  Made operator()(const spec::LeakyReLU& s) const { return std::make_unique<LeakyReLU>(s, input); }
+  Made operator()(const spec::GELU&) const { return std::make_unique<GELU>(input); }
+  Made operator()(const spec::SiLU&) const { return std::make_unique<SiLU>(input); }
+  Made operator()(const spec::Softmax&) const { return std::make_unique<Softmax>(input); }
+  Made operator()(const spec::BatchNorm1d& s) const {
+    return std::make_unique<BatchNorm1d>(s, input);
+  }
+  Made operator()(const spec::AvgPool2d& s) const { return std::make_unique<AvgPool2d>(s, input); }
+  Made operator()(const spec::GlobalAvgPool&) const {
+    return std::make_unique<GlobalAvgPool>(input);
+  }
   Made operator()(const spec::Add&) const { return none(); }
   Made operator()(const spec::Concat&) const { return none(); }
 

@@ -131,16 +131,27 @@ bool ends_with(const spec::Network& network) {
 Status check_loss(const spec::Network& network, int outputs, spec::Loss kind) {
   const bool log_softmax = ends_with<spec::LogSoftmax>(network);
   const bool sigmoid = ends_with<spec::Sigmoid>(network);
+  const bool softmax = ends_with<spec::Softmax>(network);
   const auto refuse = [](const char* sentence) { return Problem{Code::bad_config, sentence}; };
   if (rule_of(kind).needs_class && outputs < 2) {
     return refuse(
         "This loss compares classes, but the network has one output. Use mse or "
         "binary_cross_entropy.");
   }
+  if (kind == spec::Loss::nll && softmax) {
+    return refuse(
+        "The loss nll expects logarithms of probabilities, but Softmax gives the probabilities "
+        "themselves. Change the last layer to LogSoftmax, or use mse.");
+  }
   if (kind == spec::Loss::nll && !log_softmax) {
     return refuse(
         "The loss nll expects log-probabilities. End the network with LogSoftmax, or use "
         "cross_entropy.");
+  }
+  if (kind == spec::Loss::cross_entropy && softmax) {
+    return refuse(
+        "The loss cross_entropy includes the softmax. Remove the last layer Softmax, or change it "
+        "to LogSoftmax and use nll.");
   }
   if (kind == spec::Loss::cross_entropy && (log_softmax || sigmoid)) {
     return refuse(
@@ -150,7 +161,8 @@ Status check_loss(const spec::Network& network, int outputs, spec::Loss kind) {
   }
   if (kind == spec::Loss::binary_cross_entropy && !sigmoid) {
     return refuse(
-        "The loss binary_cross_entropy expects probabilities. End the network with Sigmoid.");
+        "The loss binary_cross_entropy expects a probability for each output by itself. End the "
+        "network with Sigmoid.");
   }
   return Done{};
 }
@@ -194,6 +206,8 @@ void probabilities(const spec::Network& network, std::span<const f32> y, std::sp
     p[0] = y[0] < 0 ? 0.0f : y[0] > 1 ? 1.0f : y[0];
   } else if (ends_with<spec::LogSoftmax>(network)) {
     kernels::exp(y.data(), p.data(), k);
+  } else if (ends_with<spec::Softmax>(network)) {
+    for (std::size_t i = 0; i < k; ++i) p[i] = y[i];
   } else if (ends_with<spec::Sigmoid>(network)) {
     const f32 sum = kernels::sum(y.data(), k);
     for (std::size_t i = 0; i < k; ++i) p[i] = sum == 0 ? 1 / f32(k) : y[i] / sum;

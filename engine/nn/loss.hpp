@@ -23,8 +23,8 @@
 namespace engine::nn {
 
 // Whether this loss can train this network: nll wants LogSoftmax as the last layer and
-// binary_cross_entropy Sigmoid; cross_entropy wants neither; nll and cross_entropy want K >= 2.
-// Code::bad_config otherwise.
+// binary_cross_entropy Sigmoid; cross_entropy wants neither, nor Softmax; nll and cross_entropy
+// want K >= 2. Code::bad_config otherwise.
 Status check_loss(const spec::Network& network, int outputs, spec::Loss kind);
 
 struct LossValue {
@@ -50,9 +50,10 @@ LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut 
 // a NaN being the largest); for K = 1, whether the value is at least 0.5.
 int decide(std::span<const f32> row);
 
-// Class probabilities from one row of a network's output: exp after LogSoftmax; after Sigmoid
-// divided by their sum (uniform if all are 0), otherwise softmax. For K = 1 it is the probability
-// of class 1: the output itself, clamped to 0..1. y and p hold K values and may be the same memory.
+// Class probabilities from one row of a network's output: exp after LogSoftmax; the output itself
+// after Softmax; after Sigmoid divided by their sum (uniform if all are 0), otherwise softmax. For
+// K = 1 it is the probability of class 1: the output itself, clamped to 0..1. y and p hold K values
+// and may be the same memory.
 void probabilities(const spec::Network& network, std::span<const f32> y, std::span<f32> p);
 
 }  // namespace engine::nn

@@ -1,25 +1,10 @@
 #include "engine/nn/maxpool2d.hpp"
 
-#include <algorithm>
-
 #include "engine/core/check.hpp"
 #include "engine/kernels/maxpool.hpp"
-#include "engine/kernels/work.hpp"
+#include "engine/nn/planes.hpp"
 
 namespace engine::nn {
-namespace {
-
-// Calls f(plane) for every plane of the batch, some samples a task.
-template <class F>
-void each_plane(const Pass& pass, int n, Shape out, int window, const F& f) {
-  const int tasks = std::min(n, 16);
-  kernels::run_tasks(*pass.pool, tasks, u64(n) * out.size() * u64(window), [&](int task, int) {
-    for (int plane = task * n / tasks * out.c; plane < (task + 1) * n / tasks * out.c; ++plane)
-      f(std::size_t(plane));
-  });
-}
-
-}  // namespace
 
 MaxPool2d::MaxPool2d(const spec::MaxPool2d& spec, Shape input)
     : kernel_(spec.kernel), stride_(spec.stride), padding_(spec.padding), in_(input) {
@@ -43,7 +28,8 @@ void MaxPool2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
   const kernels::PoolShape shape{in_.h, in_.w, kernel_, stride_, padding_};
   const std::size_t in_area = std::size_t(in_.h * in_.w), out_area = std::size_t(out_.h * out_.w);
   u32* index = reinterpret_cast<u32*>(pass.saved);
-  each_plane(pass, x.n, out_, kernel_ * kernel_, [&](std::size_t plane) {
+  const u64 work = u64(x.n) * out_.size() * u64(kernel_ * kernel_);
+  each_plane(*pass.pool, x.n, out_.c, work, [&](std::size_t plane) {
     kernels::maxpool(shape, x.data + plane * in_area, y.data + plane * out_area,
                      index ? index + plane * out_area : nullptr);
   });
@@ -55,7 +41,8 @@ void MaxPool2d::backward(const Pass& pass, BatchIn, BatchIn, BatchIn dy, BatchOu
   const kernels::PoolShape shape{in_.h, in_.w, kernel_, stride_, padding_};
   const std::size_t in_area = std::size_t(in_.h * in_.w), out_area = std::size_t(out_.h * out_.w);
   const u32* index = reinterpret_cast<const u32*>(pass.saved);
-  each_plane(pass, dy.n, out_, kernel_ * kernel_, [&](std::size_t plane) {
+  const u64 work = u64(dy.n) * out_.size() * u64(kernel_ * kernel_);
+  each_plane(*pass.pool, dy.n, out_.c, work, [&](std::size_t plane) {
     kernels::maxpool_backward(shape, dy.data + plane * out_area, index + plane * out_area,
                               dx.data + plane * in_area);
   });

@@ -18,6 +18,7 @@ spec::Loss natural_loss(const spec::Network& network) {
   const spec::Layer& last = network.layers.back().layer;
   if (std::holds_alternative<spec::LogSoftmax>(last)) return spec::Loss::nll;
   if (std::holds_alternative<spec::Sigmoid>(last)) return spec::Loss::binary_cross_entropy;
+  if (std::holds_alternative<spec::Softmax>(last)) return spec::Loss::mse;
   const auto* linear = std::get_if<spec::Linear>(&last);
   return linear != nullptr && linear->out == 1 ? spec::Loss::mse : spec::Loss::cross_entropy;
 }

@@ -14,7 +14,7 @@
 namespace engine::session {
 
 // The loss that suits a network's last layer: nll, binary cross-entropy, cross-entropy, or mse for
-// one plain output.
+// one plain output and after Softmax.
 spec::Loss natural_loss(const spec::Network& network);
 
 class Scoring {

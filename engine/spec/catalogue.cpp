@@ -48,12 +48,33 @@ constexpr std::array kPoolFields{
     Field{"padding", "Padding", 0, 7, 1, true,
           "Empty rings around the image, at most half the window."},
 };
+constexpr Field kMomentum{"momentum",
+                          "Momentum",
+                          0,
+                          1,
+                          0.01f,
+                          false,
+                          "How fast the running mean and variance follow the batches."};
+constexpr Field kEpsilon{"eps",
+                         "Epsilon",
+                         1e-8f,
+                         0.1f,
+                         1e-5f,
+                         false,
+                         "Added to the variance, so that nothing is divided by zero."};
 constexpr std::array kNormFields{
     Field{"channels", "Channels", 0, kMaxWidth, 1, true, kWhatever},
-    Field{"momentum", "Momentum", 0, 1, 0.01f, false,
-          "How fast the running mean and variance follow the batches."},
-    Field{"eps", "Epsilon", 1e-8f, 0.1f, 1e-5f, false,
-          "Added to the variance, so that nothing is divided by zero."},
+    kMomentum,
+    kEpsilon,
+};
+constexpr std::array kListNormFields{
+    Field{"channels", "Values", 0, kMaxArriving, 1, true, kWhatever},
+    kMomentum,
+    kEpsilon,
+};
+constexpr std::array kLeakyFields{
+    Field{"negative_slope", "Slope", 0, 1, 0.01f, false,
+          "What negative values are multiplied by. 0 makes it ReLU."},
 };
 constexpr std::array kDropoutFields{
     Field{"p", "Probability", 0, 0.99f, 0.05f, false,
@@ -148,6 +169,55 @@ constexpr std::array kKinds{
          "same. Later layers can then choose from both.",
          {},
          Concat{}},
+    Kind{"LeakyReLU", "Leaky ReLU", "leaky_relu", "y = x where x > 0, else slope x",
+         "As ReLU, but negative values shrink instead of vanishing. So a unit that is always "
+         "negative still learns, where with ReLU it would be dead for good.",
+         kLeakyFields, LeakyReLU{}},
+    Kind{"GELU",
+         "GELU",
+         "gelu",
+         "y = x (1 + erf(x / sqrt(2))) / 2",
+         "A smooth ReLU: x times the share of a normal distribution that lies below x. Small "
+         "negative values pass in part. Transformers use it; it costs more time than ReLU.",
+         {},
+         GELU{}},
+    Kind{"SiLU",
+         "SiLU",
+         "silu",
+         "y = x / (1 + exp(-x))",
+         "A smooth ReLU: x times its own sigmoid, also called swish. It dips a little below zero "
+         "before it rises. EfficientNet and other recent image networks use it.",
+         {},
+         SiLU{}},
+    Kind{"Softmax",
+         "Softmax",
+         "softmax",
+         "y[k] = exp(x[k]) / sum over j of exp(x[j])",
+         "Turns a list of numbers into probabilities that add up to 1. To train a classifier, end "
+         "with Log-softmax and the loss NLL instead: its gradients stay exact where a probability "
+         "is close to 0.",
+         {},
+         Softmax{}},
+    Kind{"BatchNorm1d", "Batch normalisation of a list", "list_norm",
+         "y = (x - mean) / sqrt(variance + eps) * weight + bias, for each value of the list",
+         "As batch normalisation, but for the list behind Flatten or a fully connected layer: each "
+         "value is brought to mean 0 and variance 1 over the batch, then scaled and shifted by "
+         "learned numbers.",
+         kListNormFields, BatchNorm1d{}},
+    Kind{"AvgPool2d", "Average pooling", "avg_pool",
+         "y[c,i,j] = sum over u,v of x[c, i S + u - P, j S + v - P] / K^2",
+         "Replaces each window by its mean, zeros of the padding included. Smoother than max "
+         "pooling: every pixel counts, none wins. It has no weights.",
+         kPoolFields, AvgPool2d{}},
+    Kind{"GlobalAvgPool",
+         "Global average pooling",
+         "global_pool",
+         "y[c] = mean over i,j of x[c,i,j]",
+         "Replaces each map by its mean, so that one number for each channel is left, whatever the "
+         "size of the image. Flatten and a small fully connected layer follow: far fewer weights "
+         "than flattening the maps themselves.",
+         {},
+         GlobalAvgPool{}},
 };
 static_assert(std::variant_size_v<Layer> == kKinds.size(),
               "one row for each layer, in the order of the variant");

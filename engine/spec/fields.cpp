@@ -29,10 +29,29 @@ Found find(MaxPool2d& l, std::string_view key) {
   return {};
 }
 
+Found find(AvgPool2d& l, std::string_view key) {
+  if (key == "kernel") return &l.kernel;
+  if (key == "stride") return &l.stride;
+  if (key == "padding") return &l.padding;
+  return {};
+}
+
 Found find(BatchNorm2d& l, std::string_view key) {
   if (key == "channels") return &l.channels;
   if (key == "momentum") return &l.momentum;
   if (key == "eps") return &l.eps;
+  return {};
+}
+
+Found find(BatchNorm1d& l, std::string_view key) {
+  if (key == "channels") return &l.channels;
+  if (key == "momentum") return &l.momentum;
+  if (key == "eps") return &l.eps;
+  return {};
+}
+
+Found find(LeakyReLU& l, std::string_view key) {
+  if (key == "negative_slope") return &l.negative_slope;
   return {};
 }
 

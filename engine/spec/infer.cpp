@@ -71,7 +71,11 @@ class Walk {
   std::optional<Problem> rule(const std::string& name, const Conv2d& l);
   std::optional<Problem> rule(const std::string& name, const MaxPool2d& l);
   std::optional<Problem> rule(const std::string& name, const BatchNorm2d& l);
-  std::optional<Problem> rule(const std::string& name, const LogSoftmax&);
+  std::optional<Problem> rule(const std::string& name, const BatchNorm1d& l);
+  std::optional<Problem> rule(const std::string& name, const AvgPool2d& l);
+  std::optional<Problem> rule(const std::string& name, const GlobalAvgPool&);
+  std::optional<Problem> rule(const std::string& name, const Softmax&) { return scores(name); }
+  std::optional<Problem> rule(const std::string& name, const LogSoftmax&) { return scores(name); }
   std::optional<Problem> rule(const std::string& name, const Flatten&);
   std::optional<Problem> rule(const std::string&, const Dropout&) { return {}; }
   std::optional<Problem> rule(const std::string&, const ReLU&) { return {}; }
@@ -79,10 +83,15 @@ class Walk {
   std::optional<Problem> rule(const std::string&, const Tanh&) { return {}; }
   std::optional<Problem> rule(const std::string& name, const Add&);
   std::optional<Problem> rule(const std::string& name, const Concat&);
+  std::optional<Problem> rule(const std::string&, const LeakyReLU&) { return {}; }
+  std::optional<Problem> rule(const std::string&, const GELU&) { return {}; }
+  std::optional<Problem> rule(const std::string&, const SiLU&) { return {}; }
 
   std::optional<Problem> needs_image(const std::string& name) const;
   std::optional<Problem> needs_channels(const std::string& name, int expected) const;
   std::optional<Problem> slide(const std::string& name, int kernel, int stride, int padding);
+  std::optional<Problem> pool(const std::string& name, int kernel, int stride, int padding);
+  std::optional<Problem> scores(const std::string& name) const;
 
   int side_;                     // the larger one of the input
   std::vector<Output> outputs_;  // the input's, then one for each layer
@@ -171,12 +180,14 @@ struct Window {
 Window window_of(const Layer& layer) {
   if (const auto* conv = std::get_if<Conv2d>(&layer)) return {conv->kernel, conv->stride};
   if (const auto* pool = std::get_if<MaxPool2d>(&layer)) return {pool->kernel, pool->stride};
+  if (const auto* pool = std::get_if<AvgPool2d>(&layer)) return {pool->kernel, pool->stride};
   return {};
 }
 
 void Walk::hand_on(const NamedLayer& layer) {
   const Window window = window_of(layer.layer);
-  const bool sees_all = std::holds_alternative<Linear>(layer.layer);
+  const bool sees_all = std::holds_alternative<Linear>(layer.layer) ||
+                        std::holds_alternative<GlobalAvgPool>(layer.layer);
   Output out{layer.name, facts_.out, flat_, width_from_};
   for (std::size_t i = 0; i < facts_.from.size(); ++i) {
     out.jump = std::max(out.jump, source(i).jump * window.stride);
@@ -251,14 +262,28 @@ std::optional<Problem> Walk::rule(const std::string& name, const Conv2d& l) {
   return {};
 }
 
-std::optional<Problem> Walk::rule(const std::string& name, const MaxPool2d& l) {
+std::optional<Problem> Walk::pool(const std::string& name, int kernel, int stride, int padding) {
   if (auto problem = needs_image(name)) return problem;
-  if (l.padding > l.kernel / 2) {
-    return bad(name + " has padding " + std::to_string(l.padding) +
-               ", but at most half its window of " + std::to_string(l.kernel) +
-               " is allowed. Set its padding to " + std::to_string(l.kernel / 2) + " or less.");
+  if (padding > kernel / 2) {
+    return bad(name + " has padding " + std::to_string(padding) +
+               ", but at most half its window of " + std::to_string(kernel) +
+               " is allowed. Set its padding to " + std::to_string(kernel / 2) + " or less.");
   }
-  return slide(name, l.kernel, l.stride, l.padding);
+  return slide(name, kernel, stride, padding);
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const MaxPool2d& l) {
+  return pool(name, l.kernel, l.stride, l.padding);
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const AvgPool2d& l) {
+  return pool(name, l.kernel, l.stride, l.padding);
+}
+
+std::optional<Problem> Walk::rule(const std::string& name, const GlobalAvgPool&) {
+  if (auto problem = needs_image(name)) return problem;
+  facts_.out = {shape_.c, 1, 1};
+  return {};
 }
 
 std::optional<Problem> Walk::rule(const std::string& name, const BatchNorm2d& l) {
@@ -269,7 +294,23 @@ std::optional<Problem> Walk::rule(const std::string& name, const BatchNorm2d& l)
   return {};
 }
 
-std::optional<Problem> Walk::rule(const std::string& name, const LogSoftmax&) {
+std::optional<Problem> Walk::rule(const std::string& name, const BatchNorm1d& l) {
+  if (!flat_) {
+    return bad(name + " normalises a flat list, but gets an image of " + std::to_string(shape_.c) +
+               " x " + std::to_string(shape_.h) + " x " + std::to_string(shape_.w) +
+               ". Use BatchNorm2d here, or add Flatten before " + name + ".");
+  }
+  if (l.channels != 0 && l.channels != shape_.c) {
+    return bad(name + " expects " + grouped(u64(l.channels)) + " values, gets " +
+               grouped(u64(shape_.c)) + ". Set its values to " + std::to_string(shape_.c) +
+               ", or to 0 for whatever arrives.");
+  }
+  facts_.weights = 2 * u64(shape_.c);
+  facts_.multiply_adds = shape_.size();
+  return {};
+}
+
+std::optional<Problem> Walk::scores(const std::string& name) const {
   if (flat_) return {};
   return bad(name + " needs one list of class scores, but gets an image of " + in_words(shape_) +
              ". Add Flatten and a fully connected layer before " + name + ".");

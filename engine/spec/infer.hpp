@@ -28,9 +28,9 @@ struct Facts {
 // Errors are Code::bad_spec, e.g. "conv2 expects 32 channels, gets 16. Set its input to 16, or
 // conv1's output to 32." Caps: 64 layers, 16,384 channels or features, 4 M weights in one layer, 16
 // M in all, 256 MiB of activations at batch 64, 256 outputs (labels are 8-bit): enough for a lab,
-// small enough that no spec can exhaust a tab. As in PyTorch, Linear and LogSoftmax want a flat
-// list and convolution, pooling and batch norm an image: Flatten and Linear make a list, and an
-// input of (C, 1, 1) is one from the start.
+// small enough that no spec can exhaust a tab. As in PyTorch, Linear, BatchNorm1d, Softmax and
+// LogSoftmax want a flat list and convolution, pooling and BatchNorm2d an image: Flatten and Linear
+// make a list, and an input of (C, 1, 1) is one from the start.
 // Every output but the last must be read by a later layer. The receptive field follows Araujo,
 // Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019).
 Result<Facts> infer(const Network& network);

@@ -54,10 +54,36 @@ struct Add {
 struct Concat {
   bool operator==(const Concat&) const = default;
 };
+struct LeakyReLU {
+  f32 negative_slope = 0.01f;
+  bool operator==(const LeakyReLU&) const = default;
+};
+struct GELU {
+  bool operator==(const GELU&) const = default;
+};
+struct SiLU {
+  bool operator==(const SiLU&) const = default;
+};
+struct Softmax {
+  bool operator==(const Softmax&) const = default;
+};
+struct BatchNorm1d {
+  int channels = 0;
+  f32 momentum = 0.1f, eps = 1e-5f;
+  bool operator==(const BatchNorm1d&) const = default;
+};
+struct AvgPool2d {
+  int kernel = 2, stride = 2, padding = 0;
+  bool operator==(const AvgPool2d&) const = default;
+};
+struct GlobalAvgPool {
+  bool operator==(const GlobalAvgPool&) const = default;
+};
 
 // Append only: the index is the layer's kind in messages.
 using Layer = std::variant<Linear, Conv2d, MaxPool2d, BatchNorm2d, Dropout, ReLU, Sigmoid, Tanh,
-                           Flatten, LogSoftmax, Add, Concat>;
+                           Flatten, LogSoftmax, Add, Concat, LeakyReLU, GELU, SiLU, Softmax,
+                           BatchNorm1d, AvgPool2d, GlobalAvgPool>;
 
 // Layers that read two or more outputs; all others read one.
 inline bool joins(const Layer& layer) {

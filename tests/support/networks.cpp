@@ -57,6 +57,21 @@ std::vector<spec::Network> small_networks() {
                   {"fc2", spec::Linear{.out = 4}, {"flat2"}},
                   {"add2", spec::Add{}, {"fc2", "fc1"}},
                   {"out", spec::LogSoftmax{}}}},
+      {.name = "mean_cnn",
+       .input = {2, 9, 7},
+       .layers = {{"conv1", spec::Conv2d{.out = 6, .kernel = 3, .stride = 1, .padding = 1}},
+                  {"gelu", spec::GELU{}},
+                  {"avg", spec::AvgPool2d{}},
+                  {"conv2", spec::Conv2d{.out = 5, .kernel = 1, .padding = 0}},
+                  {"leaky", spec::LeakyReLU{.negative_slope = 0.1f}},
+                  {"mean", spec::GlobalAvgPool{}},
+                  {"flatten", spec::Flatten{}},
+                  {"fc1", spec::Linear{.out = 8}},
+                  {"bn", spec::BatchNorm1d{}},
+                  {"silu", spec::SiLU{}},
+                  {"softmax", spec::Softmax{}},
+                  {"fc2", spec::Linear{.out = 3}},
+                  {"out", spec::LogSoftmax{}}}},
   };
 }
 

@@ -66,7 +66,8 @@ const spec::NamedLayer* first_with_weights(const spec::Network& network) {
   for (const spec::NamedLayer& named : network.layers) {
     const bool weights = std::holds_alternative<spec::Conv2d>(named.layer) ||
                          std::holds_alternative<spec::Linear>(named.layer) ||
-                         std::holds_alternative<spec::BatchNorm2d>(named.layer);
+                         std::holds_alternative<spec::BatchNorm2d>(named.layer) ||
+                         std::holds_alternative<spec::BatchNorm1d>(named.layer);
     if (weights) return &named;
   }
   return nullptr;
@@ -86,7 +87,11 @@ Extent extent_of(const spec::NamedLayer& first, const spec::Network& network) {
   if (!linear || in.h != in.w) return {};
   for (const spec::NamedLayer& named : network.layers) {
     if (&named == &first) break;
-    if (std::holds_alternative<spec::MaxPool2d>(named.layer)) return {};
+    if (std::holds_alternative<spec::MaxPool2d>(named.layer) ||
+        std::holds_alternative<spec::AvgPool2d>(named.layer) ||
+        std::holds_alternative<spec::GlobalAvgPool>(named.layer)) {
+      return {};
+    }
   }
   return {linear->out, in.c, in.h};
 }

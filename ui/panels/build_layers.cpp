@@ -136,9 +136,11 @@ int place_for_new(const spec::Network& network, const std::string& open) {
   for (int i = 0; i < count; ++i) {
     if (!open.empty() && network.layers[std::size_t(i)].name == open) return i + 1;
   }
-  return count > 0 && std::holds_alternative<spec::LogSoftmax>(network.layers.back().layer)
-             ? count - 1
-             : count;
+  if (count == 0) return 0;
+  const spec::Layer& last = network.layers.back().layer;
+  const bool ends =
+      std::holds_alternative<spec::LogSoftmax>(last) || std::holds_alternative<spec::Softmax>(last);
+  return ends ? count - 1 : count;
 }
 
 int landing_of(int dragged, float pointer_y, const std::vector<float>& middles) {

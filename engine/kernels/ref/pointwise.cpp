@@ -52,6 +52,38 @@ void tanh_backward(const f32* y, const f32* dy, f32* dx, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) dx[i] = dy[i] * (1.0f - y[i] * y[i]);
 }
 
+void leaky_relu(const f32* x, f32 slope, f32* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+void leaky_relu_backward(const f32* x, f32 slope, const f32* dy, f32* dx, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) dx[i] = x[i] > 0 ? dy[i] : slope * dy[i];
+}
+
+void gelu(const f32* x, f32* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    y[i] = (0.5f * x[i]) * (1.0f + math::erf(x[i] * 0.707106781f));
+}
+
+void gelu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const f32 below = 0.5f * (1.0f + math::erf(x[i] * 0.707106781f));
+    const f32 density = 0.398942280f * math::exp(-0.5f * (x[i] * x[i]));
+    dx[i] = dy[i] * (below + x[i] * density);
+  }
+}
+
+void silu(const f32* x, f32* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * math::sigmoid(x[i]);
+}
+
+void silu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const f32 s = math::sigmoid(x[i]);
+    dx[i] = dy[i] * (s * (1.0f + x[i] * (1.0f - s)));
+  }
+}
+
 void exp(const f32* x, f32* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = math::exp(x[i]);
 }

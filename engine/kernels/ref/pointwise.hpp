@@ -19,6 +19,12 @@ void sigmoid(const f32* x, f32* y, std::size_t n);
 void sigmoid_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);
 void tanh(const f32* x, f32* y, std::size_t n);
 void tanh_backward(const f32* y, const f32* dy, f32* dx, std::size_t n);
+void leaky_relu(const f32* x, f32 slope, f32* y, std::size_t n);
+void leaky_relu_backward(const f32* x, f32 slope, const f32* dy, f32* dx, std::size_t n);
+void gelu(const f32* x, f32* y, std::size_t n);
+void gelu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n);
+void silu(const f32* x, f32* y, std::size_t n);
+void silu_backward(const f32* x, const f32* dy, f32* dx, std::size_t n);
 void exp(const f32* x, f32* y, std::size_t n);
 void log(const f32* x, f32* y, std::size_t n);
 

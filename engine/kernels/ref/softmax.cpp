@@ -29,6 +29,14 @@ void softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns) {
   }
 }
 
+void softmax_backward_rows(const f32* y, const f32* dy, f32* dx, std::size_t rows,
+                           std::size_t columns) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    const f32 total = dot(dy + r * columns, y + r * columns, columns);
+    for (std::size_t j = r * columns; j < (r + 1) * columns; ++j) dx[j] = y[j] * (dy[j] - total);
+  }
+}
+
 void log_softmax_rows(const f32* x, f32* y, std::size_t rows, std::size_t columns) {
   std::vector<f32> p(columns);
   for (std::size_t r = 0; r < rows; ++r) {

@@ -122,6 +122,23 @@ TEST_CASE("sigmoid at its ends", "[core]") {
   CHECK(nan(math::sigmoid(kNaN)));
 }
 
+TEST_CASE("erf is within 3 ulp, odd, and reaches 1", "[core]") {
+  const Worst w = worst_error(math::erf, [](double x) { return std::erf(x); }, -6, 6, kStep);
+  CAPTURE(w.at);
+  CHECK(test::near(w.ulps, 0.0, 3.0));
+  const Worst at_the_join =
+      worst_error(math::erf, [](double x) { return std::erf(x); }, 0.9f, 0.95f, 1);
+  CAPTURE(at_the_join.at);
+  CHECK(test::near(at_the_join.ulps, 0.0, 3.0));
+  for (f32 x = 0.001f; x < 30; x *= 1.07f) REQUIRE(math::erf(-x) == -math::erf(x));
+  CHECK(std::signbit(math::erf(-0.0f)));
+  CHECK(math::erf(4) == 1.0f);
+  CHECK(math::erf(kMax) == 1.0f);
+  CHECK(math::erf(kInf) == 1.0f);
+  CHECK(math::erf(-kInf) == -1.0f);
+  CHECK(nan(math::erf(kNaN)));
+}
+
 TEST_CASE("sin and cos are within 2e-7 up to 1000", "[core]") {
   double worst_sin = 0, worst_cos = 0;
   for (int i = -4000000; i <= 4000000; i += 3) {

@@ -61,7 +61,20 @@ TEST_CASE("activations give the bits of their plain twins", "[kernels]") {
   compare_binary(relu_backward, ref::relu_backward);
   compare_binary(sigmoid_backward, ref::sigmoid_backward);
   compare_binary(tanh_backward, ref::tanh_backward);
+  compare_unary(gelu, ref::gelu);
+  compare_unary(silu, ref::silu);
+  compare_binary(gelu_backward, ref::gelu_backward);
+  compare_binary(silu_backward, ref::silu_backward);
   compare_binary(multiply, ref::multiply);
+}
+
+TEST_CASE("a leaky ReLU gives the bits of its plain twin", "[kernels]") {
+  using Out = f32*;
+  using In = const f32*;
+  compare([](In a, In, Out y, std::size_t n) { leaky_relu(a, 0.3f, y, n); },
+          [](In a, In, Out y, std::size_t n) { ref::leaky_relu(a, 0.3f, y, n); });
+  compare([](In a, In b, Out dx, std::size_t n) { leaky_relu_backward(a, 0.3f, b, dx, n); },
+          [](In a, In b, Out dx, std::size_t n) { ref::leaky_relu_backward(a, 0.3f, b, dx, n); });
 }
 
 TEST_CASE("sums and scalings give the bits of their plain twins", "[kernels]") {
@@ -102,7 +115,7 @@ TEST_CASE("kernels may work in place", "[kernels]") {
   CHECK(test::same_bits(x, want));
 }
 
-TEST_CASE("vectors and scalars of exp, log, tanh and sigmoid agree on every kind of float",
+TEST_CASE("vectors and scalars of exp, log, tanh, sigmoid and erf agree on every kind of float",
           "[kernels]") {
   std::vector<f32> x;
   for (u64 bits = 0; bits < (u64(1) << 32); bits += 40009) {
@@ -127,6 +140,9 @@ TEST_CASE("vectors and scalars of exp, log, tanh and sigmoid agree on every kind
   CHECK(agree(kernels::log, math::log));
   CHECK(agree(kernels::tanh, math::tanh));
   CHECK(agree(sigmoid, math::sigmoid));
+  // (x / 2) (1 + erf(x r)) shows erf's bits where it is small, and erf alone is what the twin
+  // calls.
+  CHECK(agree(gelu, [](f32 v) { return (0.5f * v) * (1.0f + math::erf(v * 0.707106781f)); }));
 }
 
 TEST_CASE("relu at zero, at infinity and at NaN", "[kernels]") {

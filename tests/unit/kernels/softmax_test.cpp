@@ -29,6 +29,10 @@ TEST_CASE("softmax rows give the bits of their plain twins", "[kernels]") {
       softmax_rows(x.data(), got.data(), rows, columns);
       ref::softmax_rows(x.data(), want.data(), rows, columns);
       REQUIRE(test::same_bits(got.span(), want));
+      y = want;
+      softmax_backward_rows(y.data(), dy.data(), got.data(), rows, columns);
+      ref::softmax_backward_rows(y.data(), dy.data(), want.data(), rows, columns);
+      REQUIRE(test::same_bits(got.span(), want));
       log_softmax_rows(x.data(), got.data(), rows, columns);
       ref::log_softmax_rows(x.data(), y.data(), rows, columns);
       REQUIRE(test::same_bits(got.span(), y));

@@ -256,6 +256,8 @@ TEST_CASE("probabilities follow from the last layer", "[nn][loss]") {
   CHECK(test::near(row({spec::Linear{}}, {half + 7, quarter + 7, quarter + 7}),
                    Floats{0.5f, 0.25f, 0.25f}, 1e-6));
   CHECK(test::near(row({spec::Sigmoid{}}, {0.5f, 1, 0.5f}), Floats{0.25f, 0.5f, 0.25f}, 1e-6));
+  CHECK(test::near(row({spec::Softmax{}}, {0.125f, 0.75f, 0.125f}), Floats{0.125f, 0.75f, 0.125f},
+                   0));
   CHECK(test::near(row({spec::Sigmoid{}}, {0, 0}), Floats{0.5f, 0.5f}, 0));
   CHECK(test::near(row({spec::Sigmoid{}}, {0.3f}), Floats{0.3f}, 0));
   CHECK(test::near(row({spec::Linear{}}, {-0.5f}), Floats{0}, 0));
@@ -264,7 +266,7 @@ TEST_CASE("probabilities follow from the last layer", "[nn][loss]") {
 
 TEST_CASE("probabilities may overwrite their outputs", "[nn][loss]") {
   const auto layer = GENERATE(spec::Layer(spec::LogSoftmax{}), spec::Layer(spec::Sigmoid{}),
-                              spec::Layer(spec::ReLU{}));
+                              spec::Layer(spec::Softmax{}), spec::Layer(spec::ReLU{}));
   Floats y{0.5f, 0.25f, 2, 1}, p(4);
   nn::probabilities(ending_with({layer}), y, p);
   nn::probabilities(ending_with({layer}), y, y);
@@ -275,6 +277,7 @@ TEST_CASE("check_loss refuses a loss that does not fit the last layer", "[nn][lo
   using enum spec::Loss;
   const auto log_softmax = ending_with({spec::Linear{}, spec::LogSoftmax{}});
   const auto sigmoid = ending_with({spec::Linear{}, spec::Sigmoid{}});
+  const auto softmax = ending_with({spec::Linear{}, spec::Softmax{}});
   const auto logits = ending_with({spec::Linear{}});
   const auto code = [](const Status& s) { return s.ok() ? Code::none : s.problem().code; };
   CHECK(code(nn::check_loss(log_softmax, 10, nll)) == Code::none);
@@ -290,4 +293,14 @@ TEST_CASE("check_loss refuses a loss that does not fit the last layer", "[nn][lo
   CHECK(code(nn::check_loss(sigmoid, 10, binary_cross_entropy)) == Code::none);
   CHECK(code(nn::check_loss(sigmoid, 10, cross_entropy)) == Code::bad_config);
   CHECK(code(nn::check_loss(sigmoid, 10, nll)) == Code::bad_config);
+  CHECK(code(nn::check_loss(softmax, 10, mse)) == Code::none);
+  for (const spec::Loss kind : {nll, cross_entropy, binary_cross_entropy}) {
+    CAPTURE(int(kind));
+    CHECK(code(nn::check_loss(softmax, 10, kind)) == Code::bad_config);
+  }
+  // The remedy names the layer that is there.
+  CHECK(nn::check_loss(softmax, 10, nll).problem().sentence.find("LogSoftmax") !=
+        std::string::npos);
+  CHECK(nn::check_loss(softmax, 10, cross_entropy).problem().sentence.find("Softmax") !=
+        std::string::npos);
 }

@@ -1,4 +1,4 @@
-// ReLU, Sigmoid, Tanh, Flatten, LogSoftmax: hand-worked values, gradients, edges.
+// Layers without weights that look at one value or one list: hand-worked values, gradients, edges.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <limits>
@@ -53,6 +53,41 @@ TEST_CASE("tanh: worked by hand, with its edges", "[nn]") {
   CHECK(test::near(dx, Floats{0.0706508f, 2, -2.3593433f, 0.0394641f, 0, 0}, 1e-6));
 }
 
+TEST_CASE("leaky relu: worked by hand, with its edges", "[nn]") {
+  const auto [y, dx] = run(spec::LeakyReLU{.negative_slope = 0.25f}, {6, 1, 1}, 1,
+                           {-2, 0, 0.5f, kInf, -kInf, kNaN}, {1, 2, 3, 4, 5, 6});
+  CHECK(test::same_bits(y, Floats{-0.5f, 0, 0.5f, kInf, -kInf, kNaN}));
+  CHECK(test::same_bits(slice(dx, 0, 5), Floats{0.25f, 0.5f, 3, 4, 1.25f}));
+}
+
+TEST_CASE("gelu: worked by hand, with its edges", "[nn]") {
+  // python3 -c "from math import *; [print(x/2*(1+erf(x/sqrt(2))),
+  //   d*((1+erf(x/sqrt(2)))/2+x*exp(-x*x/2)/sqrt(2*pi))) for x,d in ((-2,1),(0,2),(.5,-3),(3,4))]"
+  const auto [y, dx] =
+      run(spec::GELU{}, {6, 1, 1}, 1, {-2, 0, 0.5f, 3, 100, kInf}, {1, 2, -3, 4, 5, 6});
+  CHECK(test::near(y, Floats{-0.0455003f, 0, 0.3457312f, 2.9959503f, 100, kInf}, 1e-6));
+  CHECK(test::near(slice(dx, 0, 5), Floats{-0.0852318f, 1, -2.6024844f, 4.0477819f, 5}, 1e-6));
+}
+
+TEST_CASE("silu: worked by hand, with its edges", "[nn]") {
+  // python3 -c "from math import exp; s=lambda x: 1/(1+exp(-x)); [print(x*s(x),
+  //   d*s(x)*(1+x*(1-s(x)))) for x,d in ((-2,1),(0,2),(.5,-3),(3,4))]"
+  const auto [y, dx] =
+      run(spec::SiLU{}, {6, 1, 1}, 1, {-2, 0, 0.5f, 3, 100, -100}, {1, 2, -3, 4, 5, 6});
+  CHECK(test::near(y, Floats{-0.2384058f, 0, 0.3112297f, 2.8577224f, 100, 0}, 1e-6));
+  CHECK(test::near(dx, Floats{-0.0907843f, 1, -2.2198836f, 4.3524166f, 5, 0}, 1e-6));
+}
+
+TEST_CASE("softmax: worked by hand", "[nn]") {
+  // python3 -c "import math; x=(1,2,3); s=sum(map(math.exp,x)); [print(math.exp(v)/s) for v in x]"
+  const auto [y, dx] =
+      run(spec::Softmax{}, {3, 1, 1}, 2, {1, 2, 3, 1001, 1002, 1003}, {0, -1, 0, 2, 2, 2});
+  CHECK(test::near(
+      y, Floats{0.0900306f, 0.2447285f, 0.6652410f, 0.0900306f, 0.2447285f, 0.6652410f}, 1e-6));
+  // y (dy - sum(dy y)): the sums are -0.2447285 and 2
+  CHECK(test::near(dx, Floats{0.0220330f, -0.1848365f, 0.1628034f, 0, 0, 0}, 1e-6));
+}
+
 TEST_CASE("log-softmax: worked by hand", "[nn]") {
   // python3 -c "import math; x=(1,2,3); [print(v-math.log(sum(map(math.exp,x)))) for v in x]"
   const auto [y, dx] =
@@ -79,14 +114,19 @@ TEST_CASE("flatten: the same numbers, a flat shape", "[nn]") {
 TEST_CASE("pointwise layers: gradients match central differences", "[nn][grad]") {
   const auto layer =
       GENERATE(spec::Layer(spec::ReLU{}), spec::Layer(spec::Sigmoid{}), spec::Layer(spec::Tanh{}),
-               spec::Layer(spec::Flatten{}), spec::Layer(spec::LogSoftmax{}));
+               spec::Layer(spec::Flatten{}), spec::Layer(spec::LogSoftmax{}),
+               spec::Layer(spec::Softmax{}), spec::Layer(spec::LeakyReLU{.negative_slope = 0.2f}),
+               spec::Layer(spec::GELU{}), spec::Layer(spec::SiLU{}));
   const auto shape = GENERATE(Shape{1, 1, 1}, Shape{3, 1, 1}, Shape{17, 1, 1}, Shape{2, 3, 5});
   const int batch = GENERATE(1, 3);
   const bool training = GENERATE(true, false);
-  if (std::holds_alternative<spec::LogSoftmax>(layer) && !shape.flat()) return;
+  const bool row = std::holds_alternative<spec::LogSoftmax>(layer) ||
+                   std::holds_alternative<spec::Softmax>(layer);
+  if (row && !shape.flat()) return;
   const auto made = nn::make_layer(layer, shape, 0);
-  const auto inputs =
-      std::holds_alternative<spec::ReLU>(layer) ? test::Inputs::grid : test::Inputs::normal;
+  const bool kink =
+      std::holds_alternative<spec::ReLU>(layer) || std::holds_alternative<spec::LeakyReLU>(layer);
+  const auto inputs = kink ? test::Inputs::grid : test::Inputs::normal;
   const auto report = test::grad_check(
       *made, shape, {.batch = batch, .seed = 11, .training = training, .inputs = inputs});
   CAPTURE(layer.index(), shape.c, shape.h, shape.w, batch, training, report.text());
@@ -94,8 +134,10 @@ TEST_CASE("pointwise layers: gradients match central differences", "[nn][grad]")
 }
 
 TEST_CASE("pointwise layers: threads and batches change no bit", "[nn]") {
-  const auto layer = GENERATE(spec::Layer(spec::ReLU{}), spec::Layer(spec::Sigmoid{}),
-                              spec::Layer(spec::Tanh{}), spec::Layer(spec::Flatten{}));
+  const auto layer =
+      GENERATE(spec::Layer(spec::ReLU{}), spec::Layer(spec::Sigmoid{}), spec::Layer(spec::Tanh{}),
+               spec::Layer(spec::Flatten{}), spec::Layer(spec::LeakyReLU{}),
+               spec::Layer(spec::GELU{}), spec::Layer(spec::SiLU{}), spec::Layer(spec::Softmax{}));
   const Shape shape{5, 97, 61};  // several tasks, the last one short
   const int batch = 3;
   const Floats x = test::normals(std::size_t(batch) * shape.size(), 1),

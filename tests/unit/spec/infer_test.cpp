@@ -9,8 +9,9 @@ namespace spec = engine::spec;
 using engine::Code;
 using engine::Shape;
 using engine::u64;
-using spec::BatchNorm2d, spec::Conv2d, spec::Dropout, spec::Flatten, spec::Linear, spec::LogSoftmax,
-    spec::MaxPool2d, spec::Network, spec::ReLU;
+using spec::AvgPool2d, spec::BatchNorm1d, spec::BatchNorm2d, spec::Conv2d, spec::Dropout,
+    spec::Flatten, spec::GlobalAvgPool, spec::LeakyReLU, spec::Linear, spec::LogSoftmax,
+    spec::MaxPool2d, spec::Network, spec::ReLU, spec::Softmax;
 
 namespace {
 
@@ -75,6 +76,9 @@ TEST_CASE("infer: windows as in PyTorch, on ragged images", "[spec]") {
   CHECK(out({5, 7, 3}, MaxPool2d{}) == Shape{5, 3, 1});
   CHECK(out({5, 7, 3}, MaxPool2d{.kernel = 3, .stride = 1, .padding = 1}) == Shape{5, 7, 3});
   CHECK(out({5, 7, 3}, BatchNorm2d{}) == Shape{5, 7, 3});
+  CHECK(out({5, 7, 3}, AvgPool2d{.kernel = 3, .stride = 2, .padding = 1}) == Shape{5, 4, 2});
+  CHECK(out({5, 7, 3}, GlobalAvgPool{}) == Shape{5, 1, 1});
+  CHECK(out({5, 7, 3}, spec::GELU{}) == Shape{5, 7, 3});
 }
 
 TEST_CASE("infer: a window as large as the padded image gives one place, one larger none",
@@ -120,6 +124,25 @@ TEST_CASE("infer: a wrong network is refused with the layer, the numbers and the
        "before Flatten"},
       {"norm of a list", image_net({{"f", Flatten{}}, {"norm", BatchNorm2d{}}}), 1,
        "before Flatten"},
+      {"average pooling of a list", image_net({{"f", Flatten{}}, {"pool", AvgPool2d{}}}), 1,
+       "before Flatten"},
+      {"mean of a list", image_net({{"f", Flatten{}}, {"pool", GlobalAvgPool{}}}), 1,
+       "before Flatten"},
+      {"average beyond half", image_net({{"pool", AvgPool2d{.padding = 2}}}), 0, "padding to 1"},
+      {"average of more than there is",
+       {"n", {1, 4, 4}, {{"pool", AvgPool2d{.kernel = 5, .stride = 5}}}},
+       0,
+       "4 x 4"},
+      {"maps are not flat behind their means",
+       image_net({{"pool", GlobalAvgPool{}}, {"fc", Linear{}}}), 1, "Add Flatten before fc"},
+      {"norm of an image as a list", image_net({{"norm", BatchNorm1d{}}}), 0,
+       "Use BatchNorm2d here, or add Flatten before norm"},
+      {"wrong norm of a list", image_net({{"f", Flatten{}}, {"norm", BatchNorm1d{.channels = 9}}}),
+       1, "expects 9 values, gets 784. Set its values to 784"},
+      {"slope beyond one", image_net({{"leaky", LeakyReLU{.negative_slope = 1.5f}}}), 0,
+       "negative_slope must be a number from 0 to 1, is 1.5"},
+      {"probabilities of an image", image_net({{"softmax", Softmax{}}}), 0,
+       "Add Flatten and a fully connected layer before softmax"},
       {"window too large",
        {"n", {1, 4, 4}, {{"pool", MaxPool2d{.kernel = 5, .stride = 5}}}},
        0,
@@ -198,4 +221,20 @@ TEST_CASE("infer: without bias a layer has no bias weights; norm has two for eac
   CHECK(facts.layers[0].weights == 54);
   CHECK(facts.layers[1].weights == 12);
   CHECK(facts.layers[3].weights == 6 * 784 * 3);
+}
+
+TEST_CASE("infer: a norm of a list has two weights for each value, pooling has none", "[spec]") {
+  const Network network = image_net({{"pool1", AvgPool2d{}},
+                                     {"pool2", GlobalAvgPool{}},
+                                     {"flatten", Flatten{}},
+                                     {"fc", Linear{.out = 5}},
+                                     {"norm", BatchNorm1d{.channels = 5}},
+                                     {"softmax", Softmax{}}});
+  const spec::Facts facts = spec::infer(network).value();
+  CHECK(facts.layers[0].out == Shape{1, 14, 14});
+  CHECK(facts.layers[0].weights == 0);
+  CHECK(facts.layers[1].out == Shape{1, 1, 1});
+  CHECK(facts.layers[4].weights == 10);
+  CHECK(facts.layers[4].multiply_adds == 5);
+  CHECK(facts.weights == 20);
 }

@@ -1,4 +1,4 @@
-#include "engine/nn/batchnorm2d.hpp"
+#include "engine/nn/batchnorm.hpp"
 
 #include "engine/core/check.hpp"
 #include "engine/core/math.hpp"
@@ -56,27 +56,27 @@ const f32* team_totals(const Pass& pass, int slot, int n, Shape shape, const Ter
 
 }  // namespace
 
-BatchNorm2d::BatchNorm2d(const spec::BatchNorm2d& spec, Shape input)
-    : shape_(input), momentum_(spec.momentum), eps_(spec.eps) {
-  ENSURE(spec.channels == 0 || spec.channels == input.c,
+BatchNorm::BatchNorm(int channels, f32 momentum, f32 eps, Shape input)
+    : shape_(input), momentum_(momentum), eps_(eps) {
+  ENSURE(channels == 0 || channels == input.c,
          "a batch normalisation was given another number of channels than it was made for");
 }
 
-Memory BatchNorm2d::memory(int batch) const {
+Memory BatchNorm::memory(int batch) const {
   Memory m;
   m.saved = 2 * std::size_t(shape_.c);  // mean and 1 / sqrt(variance + eps) of each channel
   m.worker = std::size_t(batch);
   return m;
 }
 
-std::vector<TensorInfo> BatchNorm2d::tensors() const {
+std::vector<TensorInfo> BatchNorm::tensors() const {
   return {{"weight", {shape_.c}, Role::weight, 0, 1},
           {"bias", {shape_.c}, Role::bias, 0, 0},
           {"running_mean", {shape_.c}, Role::buffer, 0, 0},
           {"running_var", {shape_.c}, Role::buffer, 0, 1}};
 }
 
-void BatchNorm2d::bind(std::span<const Bound> tensors) {
+void BatchNorm::bind(std::span<const Bound> tensors) {
   ENSURE(tensors.size() == 4, "bind() must be given the tensors that tensors() lists");
   weight_ = tensors[0];
   bias_ = tensors[1];
@@ -84,7 +84,7 @@ void BatchNorm2d::bind(std::span<const Bound> tensors) {
   running_var_ = tensors[3];
 }
 
-void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
+void BatchNorm::forward(const Pass& pass, BatchIn x, BatchOut y) const {
   const std::size_t area = std::size_t(shape_.h) * std::size_t(shape_.w);
   const f32 count = f32(std::size_t(pass.share_of(x.n).batch) * area);
   const f32 *team_sums = nullptr, *team_squares = nullptr;
@@ -126,7 +126,7 @@ void BatchNorm2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
   });
 }
 
-void BatchNorm2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
+void BatchNorm::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
   ENSURE(pass.saved != nullptr, "backward of a batch normalisation needs what forward saved");
   const std::size_t area = std::size_t(shape_.h) * std::size_t(shape_.w);
   const f32 count = f32(std::size_t(pass.share_of(x.n).batch) * area);
