@@ -25,12 +25,12 @@ void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n) {
   }
 }
 
-void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0,
-                                int block1, f32* scratch, bool clear) const {
+// The units of the output are the blocks of the groups, in order.
+void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int unit0,
+                                int unit1, f32* scratch, bool clear) const {
   const int out_h = shape_.out_h(), out_w = shape_.out_w(), pitch = x_planes_.pitch;
   if (clear) fill(scratch, 0, padded_x_);
-  pad_input(x, scratch);
-  const Blocks blocks(shape_.o, variant_->rows);
+  const Blocks blocks(shape_.group_o(), variant_->rows);
   Strip s;
   s.n = (out_h - 1) * pitch + out_w;
   s.k = shape_.taps();
@@ -39,8 +39,11 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
   s.b_panel = variant_->columns();
   s.c = scratch + padded_x_;
   s.c_row = round_up(out_h * pitch, variant_->columns());
-  for (int block = block0; block < block1; ++block) {
-    const int first = blocks.begin(block);
+  for (int unit = unit0; unit < unit1; ++unit) {
+    const int g = unit / blocks.count, block = unit % blocks.count;
+    if (unit == unit0 || block == 0)
+      pad_input(x + std::ptrdiff_t(g) * shape_.group_c() * shape_.h * shape_.w, scratch);
+    const int first = g * shape_.group_o() + blocks.begin(block);
     s.m = blocks.size(block);
     s.a_step = s.m;
     s.a = packed + std::ptrdiff_t(first) * shape_.taps();
@@ -56,27 +59,27 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
 void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
                          f32* shared) const {
   pack_for_forward(w, shared);
-  const int blocks = Blocks(shape_.o, variant_->rows).count;
-  // Few samples are cut by output channels too; each part pads the sample again.
-  const int parts = x.n >= 8 ? 1 : std::min(blocks, 8 / x.n), groups = std::min(x.n, kForwardTasks);
+  const int units = shape_.groups * Blocks(shape_.group_o(), variant_->rows).count;
+  // Few samples are cut by output channels too; each part pads its channels again.
+  const int parts = x.n >= 8 ? 1 : std::min(units, 8 / x.n), groups = std::min(x.n, kForwardTasks);
   const u64 work =
       u64(x.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
   run_tasks(pool, groups * parts, work, [&](int task, int worker) {
     const int group = task / parts, part = task % parts;
     const int first = group * x.n / groups, last = (group + 1) * x.n / groups;
     for (int n = first; n < last; ++n) {
-      forward_sample(x.sample(n), shared, b, y.sample(n), part * blocks / parts,
-                     (part + 1) * blocks / parts, pool.scratch(worker), n == first);
+      forward_sample(x.sample(n), shared, b, y.sample(n), part * units / parts,
+                     (part + 1) * units / parts, pool.scratch(worker), n == first);
     }
   });
 }
 
-void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
-                                       bool clear) const {
-  const auto& [c, h, w, o, kernel, stride, padding] = shape_;
-  if (clear) fill(scratch, 0, padded_dy_);
+// `packed` moves on by the group's weights.
+void Conv2dPlan::group_input_gradient(const f32* dy, const f32*& packed, f32* dx,
+                                      f32* scratch) const {
+  const int h = shape_.h, w = shape_.w, stride = shape_.stride;
   pad_output_gradient(dy, scratch);
-  const Blocks blocks(c, variant_->rows);
+  const Blocks blocks(shape_.group_c(), variant_->rows);
   for (const Phase& p : phases_) {
     Strip s;
     s.n = (p.rows - 1) * dy_planes_.pitch + p.columns;
@@ -107,6 +110,15 @@ void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx
   }
 }
 
+void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
+                                       bool clear) const {
+  const std::ptrdiff_t in = std::ptrdiff_t(shape_.group_c()) * shape_.h * shape_.w;
+  const std::ptrdiff_t out = std::ptrdiff_t(shape_.group_o()) * shape_.out_h() * shape_.out_w();
+  if (clear) fill(scratch, 0, padded_dy_);
+  for (int g = 0; g < shape_.groups; ++g)
+    group_input_gradient(dy + g * out, packed, dx + g * in, scratch);
+}
+
 void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
                                 f32* shared) const {
   pack_for_input_gradient(w, shared);
@@ -121,24 +133,18 @@ void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut d
   });
 }
 
-// Adds one sample's gradient to a shard's sums (taps, padded O), with the lanes along O.
-void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums,
-                                        f32* scratch, bool first) const {
+// Adds one sample's gradient to a group's sums (taps, padded O), with the lanes along O. Its padded
+// input lies in scratch.
+void Conv2dPlan::group_weight_gradient(const f32* dy, f32* sums, f32* scratch, bool first) const {
   const int area = shape_.out_h() * shape_.out_w(), width = variant_->columns();
-  if (first) fill(scratch, 0, padded_x_);
-  pad_input(x, scratch);
   f32* panels = scratch + padded_x_;
-  for (int o = 0; o < shape_.o; o += width) {
+  for (int o = 0; o < shape_.group_o(); o += width) {
     pack_panel_transposed(dy + std::ptrdiff_t(o) * area, area, panels + std::ptrdiff_t(o) * area,
-                          width, std::min(width, shape_.o - o), area);
-  }
-  for (int o = 0; o < shape_.o; ++o) {
-    bias_sums[o] =
-        (first ? 0.0f : bias_sums[o]) + sum(dy + std::ptrdiff_t(o) * area, std::size_t(area));
+                          width, std::min(width, shape_.group_o() - o), area);
   }
   const f32* rows[64];
   Strip s;
-  s.n = shape_.o;
+  s.n = shape_.group_o();
   s.rows = rows;
   s.run = shape_.out_w();
   s.skip = x_planes_.pitch - shape_.out_w();
@@ -158,13 +164,35 @@ void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, 
   }
 }
 
+void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums,
+                                        f32* scratch, bool first) const {
+  const int area = shape_.out_h() * shape_.out_w();
+  const std::ptrdiff_t in = std::ptrdiff_t(shape_.group_c()) * shape_.h * shape_.w;
+  const std::ptrdiff_t out = std::ptrdiff_t(shape_.group_o()) * area;
+  const std::ptrdiff_t group_sums = std::ptrdiff_t(shape_.taps()) * padded_columns();
+  if (first) fill(scratch, 0, padded_x_);
+  for (int g = 0; g < shape_.groups; ++g) {
+    pad_input(x + g * in, scratch);
+    if (depthwise()) {
+      depthwise_weight_gradient(dy + g * out, sums + g * group_sums, scratch, first);
+    } else {
+      group_weight_gradient(dy + g * out, sums + g * group_sums, scratch, first);
+    }
+  }
+  for (int o = 0; o < shape_.o; ++o) {
+    bias_sums[o] =
+        (first ? 0.0f : bias_sums[o]) + sum(dy + std::ptrdiff_t(o) * area, std::size_t(area));
+  }
+}
+
 void Conv2dPlan::weight_gradient(Pool& pool, const Share& share, BatchIn x, BatchIn dy, f32* dw,
                                  f32* db, f32* shared) const {
   ENSURE(variant_->rows <= 64, "a tile taller than the row pointers");
   ENSURE(share.rows().count() == x.n, "a share of other rows");
-  const int shards = shard_count(share.batch), taps = shape_.taps(), pitch = padded_columns();
+  const int shards = shard_count(share.batch), taps = shape_.taps(), rows = sum_rows();
+  const int pitch = padded_columns(), o = shape_.group_o();
   const Part own = share.shards();
-  const std::size_t bias_at = std::size_t(taps) * std::size_t(pitch);
+  const std::size_t bias_at = std::size_t(rows) * std::size_t(pitch);
   const u64 work = u64(x.n) * u64(shape_.o) * u64(taps) * u64(shape_.out_h() * shape_.out_w());
   run_tasks(pool, own.count(), work, [&](int task, int worker) {
     const int shard = own.begin + task, row0 = share.rows().begin;
@@ -177,15 +205,19 @@ void Conv2dPlan::weight_gradient(Pool& pool, const Share& share, BatchIn x, Batc
     }
   });
   share.gather_shards(shared, shard_floats());
-  const int parts = std::min(taps, 8);
-  run_tasks(pool, parts, u64(shards) * u64(taps) * u64(pitch) * 8, [&](int part, int) {
-    const int t0 = part * taps / parts, t1 = (part + 1) * taps / parts;
-    // The bias sums lie behind the taps as one more row, which the last part folds too.
-    const std::size_t at = std::size_t(t0 * pitch),
-                      n = std::size_t((t1 - t0 + (part == parts - 1)) * pitch);
-    fold_shards(shared + at, shard_floats(), shards, n);
-    for (int t = t0; t < t1; ++t) {
-      for (int o = 0; o < shape_.o; ++o) dw[std::ptrdiff_t(o) * taps + t] += shared[t * pitch + o];
+  const int parts = std::min(rows, 8);
+  run_tasks(pool, parts, u64(shards) * u64(rows) * u64(pitch) * 8, [&](int part, int) {
+    const int r0 = int(std::int64_t(part) * rows / parts);
+    const int r1 = int(std::int64_t(part + 1) * rows / parts);
+    const std::size_t begin = std::size_t(r0) * std::size_t(pitch);
+    // The bias sums lie behind the rows; the last part folds them too.
+    const std::size_t end =
+        part == parts - 1 ? bias_at + std::size_t(shape_.o) : std::size_t(r1) * std::size_t(pitch);
+    fold_shards(shared + begin, shard_floats(), shards, end - begin);
+    for (int r = r0; r < r1; ++r) {
+      const f32* from = shared + std::ptrdiff_t(r) * pitch;
+      f32* to = dw + std::ptrdiff_t(r / taps) * o * taps + r % taps;
+      for (int i = 0; i < o; ++i) to[std::ptrdiff_t(i) * taps] += from[i];
     }
   });
   if (db) add(shared + bias_at, db, std::size_t(shape_.o));

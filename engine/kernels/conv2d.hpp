@@ -1,10 +1,15 @@
-// 2-d cross-correlation and its gradients, square kernels, any stride and padding, without im2col.
+// 2-d cross-correlation and its gradients, square kernels, any stride and padding, in one or more
+// groups of channels, without im2col.
 //
 // A sample is copied once into a buffer padded with zeros and split into S x S stride phases.
 // There, tap (c, kh, kw) of all outputs is one window shifted by a constant, which is a row of b in
 // tile.hpp: the copy is 1/K^2 of im2col's. Rows of a plane lie W + P apart, not W + 2P: the zeros
 // at the right of one row are those at the left of the next. Products are computed over whole
 // padded rows; the few columns between them are dropped when y is written.
+//
+// With G groups, group g is a convolution of its own from channels [g C/G, (g+1) C/G) to outputs [g
+// O/G, (g+1) O/G): its planes alone are copied, and c and o below run over its channels alone. 1 x
+// 1 kernels need no path of their own: their copy costs one move for O multiply-adds.
 //
 // Order of summation (part of the contract; ref/conv2d.hpp returns the same bits):
 //
@@ -31,9 +36,12 @@ namespace engine::kernels {
 struct Conv2dShape {
   int c = 1, h = 1, w = 1;                         // of x
   int o = 1, kernel = 1, stride = 1, padding = 0;  // kernel <= h + 2P and w + 2P; padding < kernel
+  int groups = 1;                                  // divides c and o; c: depthwise
   int out_h() const { return (h + 2 * padding - kernel) / stride + 1; }
   int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
-  int taps() const { return c * kernel * kernel; }
+  int group_c() const { return c / groups; }
+  int group_o() const { return o / groups; }
+  int taps() const { return group_c() * kernel * kernel; }  // of one output
 };
 
 // The shards are those of core/team.hpp. Shard s + half is added to shard s, where half is the
@@ -51,7 +59,7 @@ class Conv2dPlan {
   std::size_t shared_floats(int batch) const;  // scratch of one call
   std::size_t worker_floats() const;           // Pool::scratch of one task
 
-  // x (N, C, H, W), w (O, C, K, K), b (O) or null, y (N, O, H', W') assigned.
+  // x (N, C, H, W), w (O, C/G, K, K), b (O) or null, y (N, O, H', W') assigned.
   void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared) const;
   // dx assigned.
   void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared) const;
@@ -77,9 +85,14 @@ class Conv2dPlan {
 
   void plan_forward();
   void plan_backward();
+  // Of one group.
   void pad_input(const f32* x, f32* padded) const;
   void pad_output_gradient(const f32* dy, f32* padded) const;
-  void forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int block0, int block1,
+  void group_input_gradient(const f32* dy, const f32*& packed, f32* dx, f32* scratch) const;
+  void group_weight_gradient(const f32* dy, f32* sums, f32* scratch, bool first) const;
+  void depthwise_weight_gradient(const f32* dy, f32* sums, const f32* padded, bool first) const;
+
+  void forward_sample(const f32* x, const f32* packed, const f32* b, f32* y, int unit0, int unit1,
                       f32* scratch, bool clear) const;
   void input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
                              bool clear) const;
@@ -87,15 +100,21 @@ class Conv2dPlan {
                               bool first) const;
   void pack_for_forward(const f32* w, f32* packed) const;
   void pack_for_input_gradient(const f32* w, f32* packed) const;
-  int padded_columns() const { return round_up(shape_.o, variant_->columns()); }
+  // One output a group, windows side by side: then the taps of a row are the lanes of dW.
+  bool depthwise() const { return shape_.group_o() == 1 && shape_.stride == 1; }
+  // A shard's sums of dW: for each group and tap a row of outputs, so many floats long; then db's.
+  int padded_columns() const {
+    return depthwise() ? 1 : round_up(shape_.group_o(), variant_->columns());
+  }
+  int sum_rows() const { return shape_.groups * shape_.taps(); }
   std::size_t shard_floats() const;
 
   Conv2dShape shape_;
   const Tiles* variant_;
   Planes x_planes_, dy_planes_;
-  std::vector<i32> table_;  // offset of tap (c, kh, kw) in the padded phases
+  std::vector<i32> table_;  // offset of tap (c, kh, kw) in the padded phases of one group
   std::vector<Phase> phases_;
-  std::size_t padded_x_ = 0, padded_dy_ = 0;  // floats of one padded sample
+  std::size_t padded_x_ = 0, padded_dy_ = 0;  // floats of one group of a padded sample
 };
 
 }  // namespace engine::kernels

@@ -27,6 +27,8 @@ Conv2dPlan::Conv2dPlan(Conv2dShape shape, const Tiles& variant)
     : shape_(shape), variant_(&variant) {
   ENSURE(shape.c >= 1 && shape.o >= 1 && shape.stride >= 1,
          "a convolution without channels or stride");
+  ENSURE(shape.groups >= 1 && shape.c % shape.groups == 0 && shape.o % shape.groups == 0,
+         "groups that do not divide the channels");
   ENSURE(shape.kernel >= 1 && shape.padding >= 0 && shape.padding < shape.kernel,
          "padding must be below the kernel");
   ENSURE(shape.kernel <= shape.h + 2 * shape.padding && shape.kernel <= shape.w + 2 * shape.padding,
@@ -36,7 +38,7 @@ Conv2dPlan::Conv2dPlan(Conv2dShape shape, const Tiles& variant)
 }
 
 void Conv2dPlan::plan_forward() {
-  const auto& [c, h, w, o, kernel, stride, padding] = shape_;
+  const auto& [all_c, h, w, all_o, kernel, stride, padding, groups] = shape_;
   const int phases = std::min(stride, kernel), reach = (kernel - 1) / stride;
   int pitch = shape_.out_w(), overflow = 0;
   for (int pw = 0; pw < phases; ++pw) {
@@ -51,9 +53,10 @@ void Conv2dPlan::plan_forward() {
   x_planes_.pitch = pitch;
   x_planes_.size = round_up(x_planes_.rows * pitch + overflow, 16);
   padded_x_ =
-      std::size_t(c) * std::size_t(phases * phases) * std::size_t(x_planes_.size) + kOverread;
+      std::size_t(shape_.group_c()) * std::size_t(phases * phases) * std::size_t(x_planes_.size) +
+      kOverread;
   ENSURE(padded_x_ < (1u << 31), "a padded sample beyond 32-bit offsets");
-  for (int channel = 0; channel < c; ++channel) {
+  for (int channel = 0; channel < shape_.group_c(); ++channel) {
     for (int kh = 0; kh < kernel; ++kh) {
       for (int kw = 0; kw < kernel; ++kw) {
         const int plane = (channel * phases + kh % stride) * phases + kw % stride;
@@ -64,7 +67,7 @@ void Conv2dPlan::plan_forward() {
 }
 
 void Conv2dPlan::plan_backward() {
-  const auto& [c, h, w, o, kernel, stride, padding] = shape_;
+  const auto& [all_c, h, w, all_o, kernel, stride, padding, groups] = shape_;
   int bottom = 0, right = 0, widest = 1;
   for (int phase = 0; phase < stride; ++phase) {
     const int taps = phase < kernel ? (kernel - 1 - phase) / stride : 0;
@@ -78,7 +81,7 @@ void Conv2dPlan::plan_backward() {
   dy_planes_.rows = dy_planes_.top + shape_.out_h() + bottom;
   dy_planes_.pitch = std::max(shape_.out_w() + std::max(dy_planes_.left, right), widest);
   dy_planes_.size = round_up(dy_planes_.rows * dy_planes_.pitch + right, 16);
-  padded_dy_ = std::size_t(o) * std::size_t(dy_planes_.size) + kOverread;
+  padded_dy_ = std::size_t(shape_.group_o()) * std::size_t(dy_planes_.size) + kOverread;
   ENSURE(padded_dy_ < (1u << 31), "a padded gradient beyond 32-bit offsets");
   for (int ph = 0; ph < stride; ++ph) {
     for (int pw = 0; pw < stride; ++pw) {
@@ -92,7 +95,7 @@ void Conv2dPlan::plan_backward() {
       p.origin = (i0 + dy_planes_.top) * dy_planes_.pitch + j0 + dy_planes_.left;
       p.first_kh = ph;
       p.first_kw = pw;
-      for (int channel = 0; channel < o; ++channel) {
+      for (int channel = 0; channel < shape_.group_o(); ++channel) {
         for (int kh = ph; kh < kernel; kh += stride) {
           for (int kw = pw; kw < kernel; kw += stride) {
             p.table.push_back(channel * dy_planes_.size - kh / stride * dy_planes_.pitch -
@@ -106,7 +109,8 @@ void Conv2dPlan::plan_backward() {
 }
 
 std::size_t Conv2dPlan::shard_floats() const {
-  return std::size_t(shape_.taps()) * std::size_t(padded_columns()) + std::size_t(padded_columns());
+  return std::size_t(sum_rows()) * std::size_t(padded_columns()) +
+         std::size_t(round_up(shape_.o, variant_->columns()));
 }
 
 std::size_t Conv2dPlan::shared_floats(int batch) const {
@@ -128,11 +132,11 @@ std::size_t Conv2dPlan::worker_floats() const {
   return std::max({forward, backward, weights});
 }
 
-// Writes the sample into the cleared planes. The zeros stay from sample to sample.
+// Writes a group's channels into the cleared planes. The zeros stay from sample to sample.
 void Conv2dPlan::pad_input(const f32* x, f32* padded) const {
-  const auto& [c, h, w, o, kernel, stride, padding] = shape_;
+  const auto& [all_c, h, w, all_o, kernel, stride, padding, groups] = shape_;
   const int phases = std::min(stride, kernel);
-  for (int channel = 0; channel < c; ++channel) {
+  for (int channel = 0; channel < shape_.group_c(); ++channel) {
     for (int ph = 0; ph < phases; ++ph) {
       const int i0 = first_inside(ph, stride, padding);
       const int i1 = std::min(last_inside(ph, stride, padding, h), x_planes_.rows - 1);
@@ -158,32 +162,38 @@ void Conv2dPlan::pad_input(const f32* x, f32* padded) const {
 void Conv2dPlan::pad_output_gradient(const f32* dy, f32* padded) const {
   const int out_h = shape_.out_h(), out_w = shape_.out_w();
   padded += dy_planes_.top * dy_planes_.pitch + dy_planes_.left;
-  for (int channel = 0; channel < shape_.o;
+  for (int channel = 0; channel < shape_.group_o();
        ++channel, padded += dy_planes_.size, dy += out_h * out_w) {
     copy_rows(dy, out_w, padded, dy_planes_.pitch, out_h, out_w);
   }
 }
 
 void Conv2dPlan::pack_for_forward(const f32* w, f32* packed) const {
-  const Blocks blocks(shape_.o, variant_->rows);
-  for (int block = 0; block < blocks.count; ++block) {
-    const std::ptrdiff_t at = std::ptrdiff_t(blocks.begin(block)) * shape_.taps();
-    transpose(w + at, shape_.taps(), packed + at, blocks.size(block), blocks.size(block),
-              shape_.taps());
+  const Blocks blocks(shape_.group_o(), variant_->rows);
+  for (int g = 0; g < shape_.groups; ++g) {
+    for (int block = 0; block < blocks.count; ++block) {
+      const int first = g * shape_.group_o() + blocks.begin(block);
+      const std::ptrdiff_t at = std::ptrdiff_t(first) * shape_.taps();
+      transpose(w + at, shape_.taps(), packed + at, blocks.size(block), blocks.size(block),
+                shape_.taps());
+    }
   }
 }
 
 void Conv2dPlan::pack_for_input_gradient(const f32* w, f32* packed) const {
   const int kernel = shape_.kernel, area = kernel * kernel, stride = shape_.stride;
-  const Blocks blocks(shape_.c, variant_->rows);
-  for (const Phase& p : phases_) {
-    for (int block = 0; block < blocks.count; ++block) {
-      const int first = blocks.begin(block), size = blocks.size(block);
-      for (int o = 0; o < shape_.o; ++o) {
-        const f32* from = w + (std::ptrdiff_t(o) * shape_.c + first) * area;
-        for (int kh = p.first_kh; kh < kernel; kh += stride) {
-          for (int kw = p.first_kw; kw < kernel; kw += stride) {
-            for (int i = 0; i < size; ++i) *packed++ = from[i * area + kh * kernel + kw];
+  const int c = shape_.group_c(), o = shape_.group_o();
+  const Blocks blocks(c, variant_->rows);
+  for (int g = 0; g < shape_.groups; ++g, w += std::ptrdiff_t(o) * c * area) {
+    for (const Phase& p : phases_) {
+      for (int block = 0; block < blocks.count; ++block) {
+        const int first = blocks.begin(block), size = blocks.size(block);
+        for (int output = 0; output < o; ++output) {
+          const f32* from = w + (std::ptrdiff_t(output) * c + first) * area;
+          for (int kh = p.first_kh; kh < kernel; kh += stride) {
+            for (int kw = p.first_kw; kw < kernel; kw += stride) {
+              for (int i = 0; i < size; ++i) *packed++ = from[i * area + kh * kernel + kw];
+            }
           }
         }
       }

@@ -8,7 +8,7 @@ namespace {
 kernels::Conv2dShape shape_of(const spec::Conv2d& spec, Shape input) {
   ENSURE(spec.in == 0 || spec.in == input.c,
          "a convolution was given another number of channels than it was made for");
-  return {input.c, input.h, input.w, spec.out, spec.kernel, spec.stride, spec.padding};
+  return {input.c, input.h, input.w, spec.out, spec.kernel, spec.stride, spec.padding, spec.groups};
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Memory Conv2d::memory(int batch) const {
 std::vector<TensorInfo> Conv2d::tensors() const {
   const kernels::Conv2dShape& s = plan_.shape();
   std::vector<TensorInfo> list = {
-      {"weight", {s.o, s.c, s.kernel, s.kernel}, Role::weight, s.taps(), 0}};
+      {"weight", {s.o, s.group_c(), s.kernel, s.kernel}, Role::weight, s.taps(), 0}};
   if (has_bias_) list.push_back({"bias", {s.o}, Role::bias, s.taps(), 0});
   return list;
 }

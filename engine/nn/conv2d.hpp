@@ -1,7 +1,8 @@
 // y(n, o) = b(o) + sum over c of x(n, c) * W(o, c), where * is cross-correlation, as in PyTorch.
-//   x (N, C, H, W), W (O, C, K, K), b (O), y (N, O, H', W'), H' = floor((H + 2P - K) / S) + 1
-// Square kernel, stride S >= 1, padding 0 <= P < K with zeros. Gradients of W and b are summed over
-// a fixed number of shards of the batch (kernels/conv2d.hpp).
+//   x (N, C, H, W), W (O, C/G, K, K), b (O), y (N, O, H', W'), H' = floor((H + 2P - K) / S) + 1
+// Square kernel, stride S >= 1, padding 0 <= P < K with zeros. Of G groups, group g sums over the
+// channels [g C/G, (g+1) C/G) alone and gives the outputs [g O/G, (g+1) O/G). Gradients of W and b
+// are summed over a fixed number of shards of the batch (kernels/conv2d.hpp).
 #pragma once
 #include "engine/kernels/conv2d.hpp"
 #include "engine/nn/layer.hpp"

@@ -39,6 +39,9 @@ constexpr std::array kConvFields{
           "How far the window moves each time. 2 halves height and width."},
     Field{"padding", "Padding", 0, 7, 1, true,
           "Rings of zeros around the image. (kernel - 1) / 2 keeps its size."},
+    Field{"groups", "Groups", 1, kMaxWidth, 1, true,
+          "Into how many parts the channels are split; each output sees its own part only. As many "
+          "as channels in: depthwise, one kernel for each channel."},
     kBias,
 };
 constexpr std::array kPoolFields{

@@ -18,6 +18,7 @@ Found find(Conv2d& l, std::string_view key) {
   if (key == "kernel") return &l.kernel;
   if (key == "stride") return &l.stride;
   if (key == "padding") return &l.padding;
+  if (key == "groups") return &l.groups;
   if (key == "bias") return &l.bias;
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -254,8 +255,16 @@ std::optional<Problem> Walk::rule(const std::string& name, const Conv2d& l) {
   if (auto problem = needs_image(name)) return problem;
   if (auto problem = needs_channels(name, l.in)) return problem;
   if (auto problem = slide(name, l.kernel, l.stride, l.padding)) return problem;
+  if (shape_.c % l.groups != 0 || l.out % l.groups != 0) {
+    const int fits = std::gcd(shape_.c, l.out);
+    return bad(name + " has " + std::to_string(l.groups) + " groups, which divide its " +
+               std::to_string(shape_.c) + " channels in and " + std::to_string(l.out) +
+               " channels out unevenly. Set its groups to " +
+               (fits == 1 ? "1" : "1 or " + std::to_string(fits)) +
+               ", or its channels to multiples of " + std::to_string(l.groups) + ".");
+  }
   facts_.out.c = l.out;
-  const u64 kernel_weights = u64(shape_.c) * u64(l.kernel) * u64(l.kernel) * u64(l.out);
+  const u64 kernel_weights = u64(shape_.c / l.groups) * u64(l.kernel) * u64(l.kernel) * u64(l.out);
   facts_.weights = kernel_weights + (l.bias ? u64(l.out) : 0);
   facts_.multiply_adds = kernel_weights * u64(facts_.out.h) * u64(facts_.out.w);
   width_from_ = name;

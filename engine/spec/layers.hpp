@@ -16,7 +16,7 @@ struct Linear {
   bool operator==(const Linear&) const = default;
 };
 struct Conv2d {
-  int in = 0, out = 32, kernel = 3, stride = 1, padding = 1;
+  int in = 0, out = 32, kernel = 3, stride = 1, padding = 1, groups = 1;
   bool bias = true;
   bool operator==(const Conv2d&) const = default;
 };

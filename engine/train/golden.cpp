@@ -264,6 +264,15 @@ std::vector<GoldenLine> golden_run(int threads, const GoldenTap& tap) {
   run.layer("sigmoid", spec::Sigmoid{}, {5, 15, 17});
   run.layer("tanh", spec::Tanh{}, {5, 15, 17});
   run.layer("log_softmax", spec::LogSoftmax{}, {10, 1, 1});
+  run.layer("leaky_relu", spec::LeakyReLU{}, {5, 15, 17});
+  run.layer("gelu", spec::GELU{}, {5, 15, 17});
+  run.layer("silu", spec::SiLU{}, {5, 15, 17});
+  run.layer("softmax", spec::Softmax{}, {37, 1, 1});
+  run.layer("batchnorm1d", spec::BatchNorm1d{}, {37, 1, 1});
+  run.layer("avgpool2d", spec::AvgPool2d{}, {5, 15, 17});
+  run.layer("global_avgpool", spec::GlobalAvgPool{}, {5, 15, 17});
+  run.layer("conv2d_groups", spec::Conv2d{.out = 8, .stride = 2, .groups = 2}, {6, 15, 17});
+  run.layer("conv2d_depthwise", spec::Conv2d{.out = 5, .groups = 5}, {5, 15, 17});
   run.updates();
   run.recipe();
   run.training(small_lab_cnn(), {.batch = 8, .loss = spec::Loss::nll}, 50);

@@ -94,6 +94,23 @@ def log_softmax(module, x, dy, out):
     return {"y": bound(k, 1), "dx": bound(k + x.shape[1] + 3, top(dy.abs() + out["y"].double().exp() * sums))}
 
 
+def softmax(module, x, dy, out):
+    """y is at most 1 and relatively as far off as a log-softmax is absolutely; dx = y (dy - sum dy y)."""
+    k = softmax_roundings(x.double())
+    y, dy = out["y"].double(), dy.double()
+    sums = (dy.abs() * y).sum(1, keepdim=True)
+    return {"y": bound(k, 1), "dx": bound(2 * k + x.shape[1] + 3, top(y * (dy.abs() + sums)))}
+
+
+def average(module, x, dy, out):
+    """A sum of as many values as the window holds, and a division; dx sums as many windows as hold the pixel."""
+    scales = magnitudes(module, x, dy)
+    everything = not hasattr(module, "kernel_size")  # a global mean
+    values = math.prod(x.shape[2:]) if everything else module.kernel_size ** 2
+    windows = 1 if everything else overlap(module)
+    return {"y": bound(values + 1, scales["y"]), "dx": bound(windows + 1, scales["dx"])}
+
+
 def batch_norm(module, x, dy, out):
     """With M = N H W values a channel: mean and variance are sums of M; y takes 8 roundings more; dweight sums M
     products with normalised values of that error; dx takes two such sums. Magnitudes stand for the differences from

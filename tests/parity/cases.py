@@ -69,7 +69,18 @@ def windowed(draw_window, more=no_fields):
 
 
 def conv2d(f, s):
-    return nn.Conv2d(s[0], f["out"], f["kernel"], f["stride"], f["padding"], bias=f["bias"])
+    return nn.Conv2d(s[0], f["out"], f["kernel"], f["stride"], f["padding"], bias=f["bias"], groups=f.get("groups", 1))
+
+
+def grouped(draw):
+    """Some convolutions with as many groups as channels; channels are prime, so there is nothing between."""
+    def drawn(r):
+        case = draw(r)
+        if case is None or r.random() < 0.7:
+            return case
+        fields, batch, shape = case
+        return {**fields, "groups": shape[0], "out": shape[0] * r.randint(1, 3)}, batch, shape
+    return drawn
 
 
 def norm(module):
@@ -91,11 +102,15 @@ LAYERS = [
               ({"out": 3, "kernel": 3, "stride": 1, "padding": 1, "bias": False}, 3, (7, 5, 6)),
               ({"out": 2, "kernel": 5, "stride": 3, "padding": 2, "bias": True}, 1, (3, 13, 9)),
               ({"out": 3, "kernel": 7, "stride": 1, "padding": 3, "bias": True}, 2, (1, 3, 5)),
-              ({"out": 4, "kernel": 2, "stride": 3, "padding": 0, "bias": True}, 2, (5, 8, 7))],
-             windowed(window(7, lambda kernel: min(7, kernel - 1)),
-                      lambda r: {"out": r.choice(PRIMES), "bias": r.random() < 0.8}),
+              ({"out": 4, "kernel": 2, "stride": 3, "padding": 0, "bias": True}, 2, (5, 8, 7)),
+              ({"out": 6, "kernel": 3, "stride": 2, "padding": 1, "groups": 2, "bias": True}, 2, (4, 7, 5)),
+              ({"out": 5, "kernel": 3, "stride": 1, "padding": 1, "groups": 5, "bias": False}, 3, (5, 5, 6)),
+              ({"out": 6, "kernel": 5, "stride": 1, "padding": 2, "groups": 3, "bias": True}, 1, (3, 6, 7))],
+             grouped(windowed(window(7, lambda kernel: min(7, kernel - 1)),
+                              lambda r: {"out": r.choice(PRIMES), "bias": r.random() < 0.8})),
              (({"out": 64, "kernel": 3, "stride": 1, "padding": 1, "bias": True}, 5, (64, 14, 14)),
               ({"out": 32, "kernel": 3, "stride": 2, "padding": 1, "bias": True}, 17, (1, 28, 28)),
+              ({"out": 64, "kernel": 3, "stride": 1, "padding": 1, "groups": 64, "bias": True}, 5, (64, 14, 14)),
               ({"out": 13, "kernel": 15, "stride": 4, "padding": 7, "bias": True}, 3, (3, 29, 31)))),
     LayerRow("MaxPool2d", lambda f, s: nn.MaxPool2d(f["kernel"], f["stride"], f["padding"]), bounds.max_pool,
              [({"kernel": 1, "stride": 1, "padding": 0}, 1, (1, 1, 1)),
@@ -115,6 +130,24 @@ LAYERS = [
     LayerRow("Flatten", lambda f, s: nn.Flatten(), bounds.exact, [({}, 3, (2, 5, 3))], image(no_fields)),
     LayerRow("LogSoftmax", lambda f, s: nn.LogSoftmax(1), bounds.log_softmax,
              [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30), flat=True),
+    LayerRow("LeakyReLU", lambda f, s: nn.LeakyReLU(f.get("negative_slope", 0.01)), bounds.pointwise(1, 1),
+             [*POINTWISE, ({"negative_slope": 0.3}, 2, (3, 5, 7))], either(lambda r: {"negative_slope": r.random()})),
+    LayerRow("GELU", lambda f, s: nn.GELU(), bounds.pointwise(8, 16), POINTWISE, either(no_fields), values=(-9, 9)),
+    LayerRow("SiLU", lambda f, s: nn.SiLU(), bounds.pointwise(8, 16), POINTWISE, either(no_fields), values=(-20, 20)),
+    LayerRow("Softmax", lambda f, s: nn.Softmax(1), bounds.softmax,
+             [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30), flat=True),
+    LayerRow("BatchNorm1d", norm(nn.BatchNorm1d), bounds.batch_norm,
+             [({}, 5, (1, 1, 1)), ({"momentum": 0.3, "eps": 1e-3}, 7, (13, 1, 1)), ({"momentum": 1.0}, 2, (37, 1, 1))],
+             flat(lambda r: r.choice(NORM_FIELDS), 300), (({}, 64, (128, 1, 1)),), values=(-1, 3), by_mode=True, flat=True),
+    LayerRow("AvgPool2d", lambda f, s: nn.AvgPool2d(f["kernel"], f["stride"], f["padding"]), bounds.average,
+             [({"kernel": 1, "stride": 1, "padding": 0}, 1, (1, 1, 1)),
+              ({"kernel": 2, "stride": 2, "padding": 0}, 2, (3, 7, 9)),
+              ({"kernel": 3, "stride": 2, "padding": 1}, 3, (2, 11, 5)),
+              ({"kernel": 3, "stride": 1, "padding": 1}, 1, (5, 6, 7)),
+              ({"kernel": 2, "stride": 3, "padding": 1}, 2, (1, 13, 8))],
+             windowed(window(5, lambda kernel: kernel // 2))),
+    LayerRow("GlobalAvgPool", lambda f, s: nn.AdaptiveAvgPool2d(1), bounds.average,
+             [({}, 1, (1, 1, 1)), ({}, 2, (3, 7, 9)), ({}, 3, (5, 1, 6))], image(no_fields)),
 ]
 
 # (loss, rows, classes); targets are one-hot but for one class, where they are the label.

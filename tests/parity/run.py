@@ -10,6 +10,7 @@ probabilities compared with those of the command line on test images. The shippe
 import csv
 import gzip
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -32,7 +33,11 @@ def fashion_mnist_test():
     return path, np.frombuffer(raw, np.uint8, offset=16).reshape(-1, 1, 28, 28)
 
 
-def conv2d(x, weight, bias, stride, padding):
+def conv2d(x, weight, bias, stride, padding, groups):
+    if groups > 1:
+        parts = zip(np.split(x, groups, 1), np.split(weight, groups))
+        y = np.concatenate([conv2d(part, w, None, stride, padding, 1) for part, w in parts], 1)
+        return y if bias is None else y + bias[:, None, None]
     x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     kernel = weight.shape[2]
     windows = np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), (2, 3))
@@ -47,9 +52,19 @@ def max_pool(x, kernel, stride, padding):
     return windows[:, :, ::stride, ::stride].max((-1, -2))
 
 
+def average_pool(x, kernel, stride, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), (2, 3))
+    return windows[:, :, ::stride, ::stride].mean((-1, -2))
+
+
+def gelu(x):
+    return x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))).astype(np.float32) / 2
+
+
 def batch_norm(x, tensors, name, eps):
     def column(part):
-        return tensors[f"{name}.{part}"][:, None, None]
+        return tensors[f"{name}.{part}"].reshape(-1, *[1] * (x.ndim - 2))
 
     scaled = (x - column("running_mean")) / np.sqrt(column("running_var") + eps)
     return scaled * column("weight") + column("bias")
@@ -65,15 +80,26 @@ def forward(spec, tensors, x):
     for layer in spec["layers"]:
         name, kind = layer["name"], layer["type"]
         if kind == "Conv2d":
-            x = conv2d(x, tensors[f"{name}.weight"], tensors.get(f"{name}.bias"), layer["stride"], layer["padding"])
+            x = conv2d(x, tensors[f"{name}.weight"], tensors.get(f"{name}.bias"), layer["stride"], layer["padding"],
+                       layer.get("groups", 1))
         elif kind == "Linear":
             x = x @ tensors[f"{name}.weight"].T + tensors.get(f"{name}.bias", np.float32(0))
         elif kind == "MaxPool2d":
             x = max_pool(x, layer["kernel"], layer["stride"], layer["padding"])
-        elif kind == "BatchNorm2d":
+        elif kind == "AvgPool2d":
+            x = average_pool(x, layer["kernel"], layer["stride"], layer["padding"])
+        elif kind == "GlobalAvgPool":
+            x = x.mean((2, 3), keepdims=True)
+        elif kind in ("BatchNorm1d", "BatchNorm2d"):
             x = batch_norm(x, tensors, name, layer["eps"])
         elif kind == "ReLU":
             x = np.maximum(x, 0)
+        elif kind == "LeakyReLU":
+            x = np.where(x > 0, x, np.float32(layer["negative_slope"]) * x)
+        elif kind == "GELU":
+            x = gelu(x)
+        elif kind == "SiLU":
+            x = x / (1 + np.exp(-x))
         elif kind == "Sigmoid":
             x = 1 / (1 + np.exp(-x))
         elif kind == "Tanh":
@@ -82,6 +108,8 @@ def forward(spec, tensors, x):
             x = x.reshape(len(x), -1)
         elif kind == "LogSoftmax":
             x = log_softmax(x)
+        elif kind == "Softmax":
+            x = np.exp(log_softmax(x))
         elif kind != "Dropout":  # the identity in evaluation mode
             raise ValueError(f"no NumPy twin of layer {kind}")
     return x
@@ -118,7 +146,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         files = {path.name: path for path in sorted((TREE / "assets" / "weights").glob("*.safetensors"))}
-        for model in ["fcnet", "mlp", "simple_cnn", "lab_cnn", str(TREE / "tests" / "parity" / "ragged.json")]:
+        specs = [str(TREE / "tests" / "parity" / name) for name in ("ragged.json", "averages.json")]
+        for model in ["fcnet", "mlp", "simple_cnn", "lab_cnn", *specs]:
             out = folder / (pathlib.Path(model).stem + ".safetensors")
             subprocess.run([cli, "train", "--model", model, "--data", "fashion-mnist", "--fraction", "0.02",
                             "--epochs", "1", "--seed", "3", "--out", out], check=True, capture_output=True)

@@ -62,6 +62,7 @@ std::vector<spec::Network> small_networks() {
        .layers = {{"conv1", spec::Conv2d{.out = 6, .kernel = 3, .stride = 1, .padding = 1}},
                   {"gelu", spec::GELU{}},
                   {"avg", spec::AvgPool2d{}},
+                  {"depthwise", spec::Conv2d{.out = 6, .kernel = 3, .groups = 6}},
                   {"conv2", spec::Conv2d{.out = 5, .kernel = 1, .padding = 0}},
                   {"leaky", spec::LeakyReLU{.negative_slope = 0.1f}},
                   {"mean", spec::GlobalAvgPool{}},

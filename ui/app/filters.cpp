@@ -1,5 +1,6 @@
 #include "ui/app/filters.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -82,7 +83,7 @@ struct Extent {
 Extent extent_of(const spec::NamedLayer& first, const spec::Network& network) {
   const engine::Shape in = network.input;
   if (const auto* conv = std::get_if<spec::Conv2d>(&first.layer))
-    return {conv->out, in.c, conv->kernel};
+    return {conv->out, in.c / std::max(1, conv->groups), conv->kernel};
   const auto* linear = std::get_if<spec::Linear>(&first.layer);
   if (!linear || in.h != in.w) return {};
   for (const spec::NamedLayer& named : network.layers) {

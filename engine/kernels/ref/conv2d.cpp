@@ -10,8 +10,9 @@ f32 at(const f32* plane, int h, int w, int i, int j) {
   return i >= 0 && i < h && j >= 0 && j < w ? plane[i * w + j] : 0.0f;
 }
 
+// x: the group's channels.
 f32 one_output(const Conv2dShape& s, const f32* x, const f32* w, f32 sum, int i, int j) {
-  for (int c = 0; c < s.c; ++c) {
+  for (int c = 0; c < s.group_c(); ++c) {
     for (int kh = 0; kh < s.kernel; ++kh) {
       for (int kw = 0; kw < s.kernel; ++kw) {
         sum = sum + w[(c * s.kernel + kh) * s.kernel + kw] * at(x + c * s.h * s.w, s.h, s.w,
@@ -25,14 +26,15 @@ f32 one_output(const Conv2dShape& s, const f32* x, const f32* w, f32 sum, int i,
 
 f32 one_input_gradient(const Conv2dShape& s, const f32* dy, const f32* w, int c, int i, int j) {
   const int out_h = s.out_h(), out_w = s.out_w(), u = i + s.padding, v = j + s.padding;
+  const int first = c / s.group_c() * s.group_o(), tap = c % s.group_c();
   f32 sum = 0;
-  for (int o = 0; o < s.o; ++o) {
+  for (int o = first; o < first + s.group_o(); ++o) {
     for (int kh = u % s.stride; kh < s.kernel; kh += s.stride) {
       for (int kw = v % s.stride; kw < s.kernel; kw += s.stride) {
         const f32 d =
             at(dy + o * out_h * out_w, out_h, out_w, (u - kh) / s.stride, (v - kw) / s.stride);
-        sum = sum +
-              w[((o * s.c + c) * s.kernel + kh) * s.kernel + kw] * (u >= kh && v >= kw ? d : 0.0f);
+        sum = sum + w[((o * s.group_c() + tap) * s.kernel + kh) * s.kernel + kw] *
+                        (u >= kh && v >= kw ? d : 0.0f);
       }
     }
   }
@@ -66,9 +68,10 @@ void conv2d(const Conv2dShape& s, BatchIn x, const f32* w, const f32* b, BatchOu
   const int out_h = s.out_h(), out_w = s.out_w();
   for (int n = 0; n < x.n; ++n) {
     for (int o = 0; o < s.o; ++o) {
+      const f32* group = x.sample(n) + o / s.group_o() * s.group_c() * s.h * s.w;
       for (int p = 0; p < out_h * out_w; ++p) {
         y.sample(n)[o * out_h * out_w + p] =
-            one_output(s, x.sample(n), w + o * s.taps(), b ? b[o] : 0.0f, p / out_w, p % out_w);
+            one_output(s, group, w + o * s.taps(), b ? b[o] : 0.0f, p / out_w, p % out_w);
       }
     }
   }
@@ -86,8 +89,8 @@ void conv2d_input_gradient(const Conv2dShape& s, BatchIn dy, const f32* w, Batch
 void conv2d_weight_gradient(const Conv2dShape& s, BatchIn x, BatchIn dy, f32* dw, f32* db) {
   const int area = s.out_h() * s.out_w(), kernel = s.kernel;
   for (int p = 0; p < s.o * s.taps(); ++p) {
-    const int o = p / s.taps(), c = p / (kernel * kernel) % s.c, kh = p / kernel % kernel,
-              kw = p % kernel;
+    const int o = p / s.taps(), kh = p / kernel % kernel, kw = p % kernel;
+    const int c = o / s.group_o() * s.group_c() + p / (kernel * kernel) % s.group_c();
     dw[p] += over_shards(x.n, [&](f32 sum, int n) {
       return one_weight(s, x.sample(n) + c * s.h * s.w, dy.sample(n) + o * area, sum, kh, kw);
     });

@@ -24,15 +24,25 @@ struct Case {
   std::size_t weights() const { return std::size_t(s.o * s.taps()); }
 };
 
-// c, h, w, o, kernel, stride, padding
+// c, h, w, o, kernel, stride, padding, groups
 const std::vector<Case> kCases = {
-    {1, {1, 1, 1, 1, 1, 1, 0}},   {1, {1, 5, 4, 1, 3, 1, 1}},     {2, {1, 28, 28, 10, 3, 2, 1}},
-    {3, {2, 7, 9, 5, 3, 1, 1}},   {9, {3, 8, 5, 7, 3, 2, 1}},     {2, {4, 6, 6, 9, 5, 1, 0}},
-    {2, {2, 9, 7, 3, 5, 2, 2}},   {1, {3, 6, 8, 4, 1, 1, 0}},     {2, {3, 7, 8, 4, 1, 2, 0}},
-    {2, {2, 10, 11, 3, 2, 3, 0}}, {1, {2, 11, 10, 17, 3, 3, 2}},  {2, {1, 3, 2, 2, 4, 1, 3}},
-    {1, {2, 2, 2, 3, 5, 1, 4}},   {1, {1, 2, 3, 2, 6, 4, 5}},     {2, {2, 13, 4, 33, 4, 2, 1}},
-    {17, {1, 6, 6, 2, 3, 1, 1}},  {5, {16, 14, 14, 20, 3, 1, 1}}, {2, {2, 8, 8, 3, 7, 1, 3}},
-    {8, {5, 1, 12, 6, 1, 1, 0}},  {1, {2, 12, 3, 4, 3, 5, 1}},
+    {1, {1, 1, 1, 1, 1, 1, 0}},       {1, {1, 5, 4, 1, 3, 1, 1}},
+    {2, {1, 28, 28, 10, 3, 2, 1}},    {3, {2, 7, 9, 5, 3, 1, 1}},
+    {9, {3, 8, 5, 7, 3, 2, 1}},       {2, {4, 6, 6, 9, 5, 1, 0}},
+    {2, {2, 9, 7, 3, 5, 2, 2}},       {1, {3, 6, 8, 4, 1, 1, 0}},
+    {2, {3, 7, 8, 4, 1, 2, 0}},       {2, {2, 10, 11, 3, 2, 3, 0}},
+    {1, {2, 11, 10, 17, 3, 3, 2}},    {2, {1, 3, 2, 2, 4, 1, 3}},
+    {1, {2, 2, 2, 3, 5, 1, 4}},       {1, {1, 2, 3, 2, 6, 4, 5}},
+    {2, {2, 13, 4, 33, 4, 2, 1}},     {17, {1, 6, 6, 2, 3, 1, 1}},
+    {5, {16, 14, 14, 20, 3, 1, 1}},   {2, {2, 8, 8, 3, 7, 1, 3}},
+    {8, {5, 1, 12, 6, 1, 1, 0}},      {1, {2, 12, 3, 4, 3, 5, 1}},
+    {2, {4, 7, 6, 6, 3, 1, 1, 2}},    {3, {6, 9, 8, 9, 3, 2, 1, 3}},
+    {9, {5, 6, 7, 5, 3, 1, 1, 5}},    {1, {3, 5, 5, 6, 3, 1, 1, 3}},
+    {2, {6, 8, 5, 3, 2, 1, 0, 3}},    {2, {4, 9, 7, 4, 5, 1, 2, 4}},
+    {3, {3, 10, 9, 3, 3, 2, 1, 3}},   {1, {2, 12, 11, 2, 9, 1, 4, 2}},
+    {11, {34, 3, 4, 68, 1, 1, 0, 2}}, {2, {40, 6, 6, 20, 3, 1, 1, 20}},
+    {1, {7, 1, 1, 7, 1, 1, 0, 7}},    {2, {2, 4, 5, 2, 4, 1, 3, 2}},
+    {12, {3, 14, 14, 3, 3, 1, 1, 3}},
 };
 
 struct Everything {
@@ -79,7 +89,7 @@ TEST_CASE("convolutions give the bits of the plain loops for every variant and a
       const Everything want = run(c, pool, tiles(), true);
       for (const Tiles* t : tiles_here()) {
         CAPTURE(t->name, threads, c.n, c.s.c, c.s.h, c.s.w, c.s.o, c.s.kernel, c.s.stride,
-                c.s.padding);
+                c.s.padding, c.s.groups);
         const Everything got = run(c, pool, *t, false);
         REQUIRE(test::same_bits(got.y, want.y));
         REQUIRE(test::same_bits(got.dx, want.dx));
@@ -109,6 +119,27 @@ TEST_CASE("a convolution worked by hand", "[kernels]") {
                        dw.data(), db.data(), shared.data());
   CHECK(dw == Floats{100 + 1 + 10, 100 + 2 + 12, 100 + 4 + 16, 100 + 5 + 18});
   CHECK(db == Floats{8});
+}
+
+TEST_CASE("a depthwise convolution worked by hand: each channel has a kernel of its own",
+          "[kernels]") {
+  const Conv2dShape s{2, 1, 3, 2, 1, 1, 0, 2};
+  const Conv2dPlan plan(s);
+  Pool pool(1);
+  pool.reserve_scratch(plan.worker_floats());
+  Arena shared(plan.shared_floats(1));
+  const Floats x = {1, 2, 3, 4, 5, 6}, w = {10, 100}, b = {1, 2}, dy = {1, 0, 2, 0, 3, 0};
+  Floats y(6), dx(6), dw = {1000, 2000}, db = {5, 6};
+  plan.forward(pool, {x.data(), 1, {2, 1, 3}}, w.data(), b.data(), {y.data(), 1, {2, 1, 3}},
+               shared.data());
+  CHECK(y == Floats{11, 21, 31, 402, 502, 602});
+  plan.input_gradient(pool, {dy.data(), 1, {2, 1, 3}}, w.data(), {dx.data(), 1, {2, 1, 3}},
+                      shared.data());
+  CHECK(dx == Floats{10, 0, 20, 0, 300, 0});
+  plan.weight_gradient(pool, {nullptr, 1}, {x.data(), 1, {2, 1, 3}}, {dy.data(), 1, {2, 1, 3}},
+                       dw.data(), db.data(), shared.data());
+  CHECK(dw == Floats{1000 + 1 + 6, 2000 + 15});
+  CHECK(db == Floats{8, 9});
 }
 
 TEST_CASE("without bias a convolution starts from zero and gives no bias gradient", "[kernels]") {

@@ -23,14 +23,14 @@ Floats by_definition(const spec::Conv2d& s, Shape in, int batch, const Floats& x
     for (int o = 0; o < s.out; ++o) {
       for (int at = 0; at < out_h * out_w; ++at) {
         double sum = s.bias ? double(b[std::size_t(o)]) : 0;
-        for (int tap = 0; tap < in.c * s.kernel * s.kernel; ++tap) {
-          const int c = tap / (s.kernel * s.kernel), kh = tap / s.kernel % s.kernel,
-                    kw = tap % s.kernel;
-          const int h = at / out_w * s.stride - s.padding + kh,
-                    v = at % out_w * s.stride - s.padding + kw;
+        const int group_c = in.c / s.groups, taps = group_c * s.kernel * s.kernel;
+        for (int tap = 0; tap < taps; ++tap) {
+          const int c = o / (s.out / s.groups) * group_c + tap / (s.kernel * s.kernel);
+          const int h = at / out_w * s.stride - s.padding + tap / s.kernel % s.kernel;
+          const int v = at % out_w * s.stride - s.padding + tap % s.kernel;
           if (h < 0 || h >= in.h || v < 0 || v >= in.w) continue;
           sum += double(x[std::size_t(((n * in.c + c) * in.h + h) * in.w + v)]) *
-                 double(w[std::size_t(o * in.c * s.kernel * s.kernel + tap)]);
+                 double(w[std::size_t(o * taps + tap)]);
         }
         y.push_back(f32(sum));
       }
@@ -46,7 +46,7 @@ struct Case {
 };
 
 // Kernels 1 to 5, strides 1 to 3, paddings 0 to 2, channels that fill no vector, one row, one
-// column.
+// column; groups, depthwise with one and two outputs a channel, and one output for two channels.
 const std::vector<Case> kCases{
     {{.out = 1, .kernel = 1, .padding = 0}, {1, 1, 1}, 1},
     {{.out = 3, .kernel = 1, .stride = 2, .padding = 0}, {2, 5, 4}, 2},
@@ -61,6 +61,12 @@ const std::vector<Case> kCases{
     {{.out = 4, .kernel = 4, .stride = 3, .padding = 1}, {2, 7, 6}, 1},
     {{.out = 3, .kernel = 5, .stride = 1, .padding = 2}, {2, 5, 6}, 2},
     {{.out = 2, .kernel = 5, .stride = 2, .padding = 0}, {1, 9, 8}, 9},
+    {{.out = 6, .kernel = 3, .stride = 1, .padding = 1, .groups = 2}, {4, 5, 3}, 2},
+    {{.out = 3, .kernel = 2, .stride = 2, .padding = 1, .groups = 3}, {6, 5, 4}, 1},
+    {{.out = 5, .kernel = 3, .stride = 1, .padding = 1, .groups = 5}, {5, 4, 7}, 9},
+    {{.out = 6, .kernel = 3, .stride = 2, .padding = 1, .groups = 3, .bias = false}, {3, 7, 5}, 2},
+    {{.out = 2, .kernel = 5, .stride = 1, .padding = 2, .groups = 2}, {2, 1, 6}, 1},
+    {{.out = 8, .kernel = 1, .stride = 1, .padding = 0, .groups = 4}, {12, 3, 3}, 3},
 };
 
 }  // namespace
@@ -124,9 +130,20 @@ TEST_CASE("conv2d: tensors have PyTorch's names and shapes", "[nn]") {
   CHECK(nn::Conv2d({.out = 6, .kernel = 3, .bias = false}, {2, 5, 5}).tensors().size() == 1);
 }
 
+TEST_CASE("conv2d: a group's weights have its own channels alone, as PyTorch's", "[nn]") {
+  const nn::Conv2d layer({.out = 6, .kernel = 3, .groups = 2}, {4, 5, 5});
+  const auto tensors = layer.tensors();
+  CHECK(tensors[0].dims == std::vector<int>{6, 2, 3, 3});
+  CHECK(tensors[0].fan_in == 18);
+  CHECK(tensors[1].dims == std::vector<int>{6});
+  CHECK(tensors[1].fan_in == 18);
+}
+
 TEST_CASE("conv2d: threads change no bit; a batch's outputs are those of its samples", "[nn]") {
-  const spec::Conv2d spec{.out = 19, .kernel = 3, .stride = 1, .padding = 1};
-  const Shape in{7, 23, 21};
+  const auto [spec, in] = GENERATE(table<spec::Conv2d, Shape>(
+      {{{.out = 19, .kernel = 3, .stride = 1, .padding = 1}, {7, 23, 21}},
+       {{.out = 24, .kernel = 3, .stride = 1, .padding = 1, .groups = 24}, {24, 31, 33}},
+       {{.out = 32, .kernel = 3, .stride = 2, .padding = 1, .groups = 4}, {16, 31, 33}}}));
   const int batch = 11;
   nn::Conv2d layer(spec, in);
   const Floats x = test::normals(std::size_t(batch) * in.size(), 1);

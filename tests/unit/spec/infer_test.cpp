@@ -114,6 +114,15 @@ TEST_CASE("infer: a wrong network is refused with the layer, the numbers and the
        "conv2 expects 32 channels, gets 16. Set its input to 16, or conv1's output to 32."},
       {"wrong channels of the input", image_net({{"conv1", Conv2d{.in = 3}}}), 0,
        "conv1 expects 3 channels, gets 1."},
+      {"groups that do not divide the channels",
+       image_net({{"c", Conv2d{.out = 8}}, {"conv", Conv2d{.out = 12, .groups = 3}}}), 1,
+       "3 groups, which divide its 8 channels in and 12 channels out unevenly. Set its groups to 1 "
+       "or 4"},
+      {"groups that do not divide the outputs",
+       image_net({{"c", Conv2d{.out = 8}}, {"conv", Conv2d{.out = 3, .groups = 8}}}), 1,
+       "Set its groups to 1, or its channels to multiples of 8"},
+      {"no groups", image_net({{"conv", Conv2d{.groups = 0}}}), 0,
+       "groups must be a whole number from 1"},
       {"wrong inputs", image_net({{"f", Flatten{}}, {"fc", Linear{.in = 100}}}), 1,
        "expects 100 values, gets 784"},
       {"wrong norm", image_net({{"c", Conv2d{.out = 8}}, {"norm", BatchNorm2d{.channels = 9}}}), 1,
@@ -223,6 +232,21 @@ TEST_CASE("infer: without bias a layer has no bias weights; norm has two for eac
   CHECK(facts.layers[3].weights == 6 * 784 * 3);
 }
 
+TEST_CASE("infer: groups divide the weights and the work", "[spec]") {
+  const auto facts = [](int groups) {
+    const Network network = image_net({{"c", Conv2d{.out = 8}},
+                                       {"conv", Conv2d{.out = 16, .kernel = 3, .groups = groups}},
+                                       {"mean", GlobalAvgPool{}},
+                                       {"flatten", Flatten{}}});
+    return spec::infer(network).value().layers[1];
+  };
+  CHECK(facts(1).weights == 16 * 8 * 9 + 16);
+  CHECK(facts(2).weights == 16 * 4 * 9 + 16);
+  CHECK(facts(8).weights == 16 * 9 + 16);
+  CHECK(facts(8).multiply_adds == 16 * 9 * 784);
+  CHECK(facts(8).out == Shape{16, 28, 28});
+}
+
 TEST_CASE("infer: a norm of a list has two weights for each value, pooling has none", "[spec]") {
   const Network network = image_net({{"pool1", AvgPool2d{}},
                                      {"pool2", GlobalAvgPool{}},
@@ -234,6 +258,8 @@ TEST_CASE("infer: a norm of a list has two weights for each value, pooling has n
   CHECK(facts.layers[0].out == Shape{1, 14, 14});
   CHECK(facts.layers[0].weights == 0);
   CHECK(facts.layers[1].out == Shape{1, 1, 1});
+  CHECK(facts.layers[0].field == 2);
+  CHECK(facts.layers[1].field == 28);  // a mean sees the whole image
   CHECK(facts.layers[4].weights == 10);
   CHECK(facts.layers[4].multiply_adds == 5);
   CHECK(facts.weights == 20);
