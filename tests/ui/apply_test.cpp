@@ -165,8 +165,9 @@ TEST_CASE("a finished run is recorded and its weights are asked for", "[apply]")
   CHECK(b.m.runs.back().weights == 7850);
   CHECK(b.m.training.phase == Phase::finished);
   CHECK(b.out.run_over);
-  REQUIRE(b.out.messages.size() == 1);
-  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[0].head));
+  REQUIRE(b.out.messages.size() == 2);
+  CHECK(std::holds_alternative<protocol::GetCapsule>(b.out.messages[0].head));
+  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[1].head));
   b.hear(protocol::ModelFile{1, 0}, ui::bytes_of("trained"), Purpose::trained_weights);
   CHECK(b.m.has_trained);
   REQUIRE(b.out.kept.size() == 1);

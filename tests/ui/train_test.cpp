@@ -226,7 +226,7 @@ TEST_CASE("averaging is shown in steps, and ends at off", "[ui][train]") {
   REQUIRE(ui.only<ui::SetTrain>() != nullptr);
   CHECK(ui.only<ui::SetTrain>()->train.ema == 0);
   f.model.train.ema = 0;
-  ui.frames(2);
+  ui.frames(40);  // long enough for two presses not to be a double click
   CHECK(ui.find("Averaged over")->value == "off");
   ui.actions.clear();
   REQUIRE(ui.press("Averaged over"));

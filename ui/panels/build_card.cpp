@@ -189,7 +189,8 @@ std::string layer_summary(const spec::NamedLayer& named) {
   for (const spec::Field& field : spec::kind_of(layer).fields) {
     if (takes_whatever(layer, field)) continue;
     const f32 value = spec::get_field(layer, field.key);
-    if (is_switch(field) && value >= 0.5f) continue;  // on is the usual
+    if (is_switch(field) && value >= 0.5f) continue;    // on is the usual
+    if (field.key == "groups" && value == 1) continue;  // and so is one
     if (!out.empty()) out += " · ";
     out += is_switch(field) ? "no " + lower_first(field.label)
                             : lower_first(field.label) + " " + spec::in_words(value);
