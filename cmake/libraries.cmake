@@ -9,6 +9,10 @@ endif()
 
 if(EMSCRIPTEN)
   include_directories(SYSTEM ${ATELIER_CACHE}/wasm/include)
+  # stb alone: /usr/include as a whole would put glibc's headers before Emscripten's.
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/headers)
+  file(CREATE_LINK /usr/include/stb ${CMAKE_BINARY_DIR}/headers/stb SYMBOLIC)
+  include_directories(SYSTEM ${CMAKE_BINARY_DIR}/headers)
   set(variant $<IF:$<BOOL:${ATELIER_THREADS}>,mt,st>)
   add_library(Catch2::Catch2WithMain INTERFACE IMPORTED)
   target_link_libraries(Catch2::Catch2WithMain INTERFACE ${ATELIER_CACHE}/wasm/lib/libcatch2-${variant}.a)

@@ -14,9 +14,27 @@ namespace {
 // The mean over the batch, the first dimension, in order of samples.
 Array batch_mean(const Array& per_sample) {
   Array mean = xt::view(per_sample, 0);
-  for (std::size_t n = 1; n < per_sample.shape(0); ++n) mean += xt::view(per_sample, n);
+  const std::size_t size = mean.size();
+  for (std::size_t n = 1; n < per_sample.shape(0); ++n) {
+    const double* sample = per_sample.data() + n * size;
+    for (std::size_t i = 0; i < size; ++i) mean.data()[i] += sample[i];
+  }
   mean /= double(per_sample.shape(0));
   return mean;
+}
+
+// (N, in) and (N, out) to (N, in, out): dL/dW of a sample is the outer product of its x and its
+// dL/dy. Plain loops: this is where the lab's training spends its time.
+Array outer(const Array& x, const Array& dy) {
+  const std::size_t count = x.shape(0), in = x.shape(1), out = dy.shape(1);
+  Array product = Array::from_shape({count, in, out});
+  double* to = product.data();
+  for (std::size_t row = 0; row < count * in; ++row) {
+    const double value = x.data()[row];
+    const double* gradient = dy.data() + row / in * out;
+    for (std::size_t l = 0; l < out; ++l) *to++ = value * gradient[l];
+  }
+  return product;
 }
 
 Array uniform(std::size_t rows, std::size_t columns, double bound, Rng& rng) {
@@ -38,6 +56,12 @@ Linear::Linear(int in, int out, Rng& rng) {
   b_ = uniform(1, std::size_t(out), bound, rng);
 }
 
+void Linear::assign(const Array& w, const Array& b) {
+  ENSURE(w.shape() == w_.shape() && b.shape() == b_.shape(), "parameters of another shape");
+  w_ = w;
+  b_ = b;
+}
+
 Array Linear::forward(const Array& x) {
   x_ = x;
   return matmul(x, w_) + b_;
@@ -46,9 +70,8 @@ Array Linear::forward(const Array& x) {
 Array Linear::backward(const Array& dy) {
   ENSURE(dy.dimension() == 2 && x_.dimension() == 2 && dy.shape(0) == x_.shape(0),
          "backward comes after forward");
-  // dL/dW of sample n is the outer product of its x and its dL/dy.
-  dw_ = xt::view(x_, xt::all(), xt::all(), xt::newaxis()) *
-        xt::view(dy, xt::all(), xt::newaxis(), xt::all());
+  dw_ = Array();  // the old ones go first: they are the largest arrays of a run
+  dw_ = outer(x_, dy);
   db_ = xt::view(dy, xt::all(), xt::newaxis(), xt::all());
   return matmul(dy, Array(xt::transpose(w_)));
 }

@@ -30,6 +30,8 @@ class Linear final : public Layer {
   Array backward(const Array& dy) override;
   void update(double rate) override;
 
+  void assign(const Array& w, const Array& b);  // other parameters of the same shapes
+
   const Array& w() const { return w_; }
   const Array& b() const { return b_; }
   // The gradients of each sample, since the last backward: dL/dW (N, in, out), dL/db (N, 1, out).
