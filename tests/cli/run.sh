@@ -214,6 +214,40 @@ for c in chunks:
   run "version" "$cli" --version
 }
 
+# The lab's two-digit task, on digits of Python's making: bars in different places.
+digits() {
+  python3 - <<'PY'
+import json, os, random
+random.seed(1)
+os.mkdir("digits")
+for digit in range(10):
+    data = [round(min(1, (0.6 if y // 2 == digit else 0) + random.random() * 0.4), 3)
+            for _ in range(50) for y in range(28) for x in range(28)]
+    json.dump({"data": data}, open(f"digits/{digit}.json", "w"))
+PY
+  run "lab" "$cli" lab --data digits --layers 8 --epochs 5 --batch 8 --out hand/in --log lab.csv
+  check "says how many images there are" has '^40 images to train on, 40 for validation, 20 to test' out
+  check "and the test error" has '^4 against 9: test error 0.00 % \(0 of 20\), best epoch [1-5] of 5' out
+  check "the log has a line for each epoch" test "$(wc -l <lab.csv)" = 6
+  check "both pictures are PNG files" python3 -c '
+for name in ("training", "classification"):
+    data = open("hand/in/numpy_nn_" + name + ".png", "rb").read()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[-8:-4] == b"IEND"'
+  check "the program is Python" python3 -m py_compile hand/in/numpy_nn.py
+  run "pack-data of digits" "$cli" pack-data --digits digits --out packed-digits
+  check "makes one chunk a digit" python3 -c '
+import json, os
+chunks = json.load(open("packed-digits/digits.json"))["chunks"]
+assert len(chunks) == 10
+for c in chunks:
+    assert c["train"] == 40 and c["test"] == 10 and os.path.getsize("packed-digits/" + c["file"]) == c["bytes"]'
+  refused "must differ" "$cli" lab --data digits --digits 4,4
+  refused "two digits" "$cli" lab --data digits --digits 4
+  refused "layers" "$cli" lab --data digits --layers 10,,3
+  refused "nowhere/4.json" "$cli" lab --data nowhere
+  refused "learning rate" "$cli" lab --data digits --lr 0
+}
+
 mistakes() {
   refused "fully" "$cli" train --model fully --epochs 1
   echo '{"name": "x"' >broken.json
@@ -243,6 +277,7 @@ replaying
 evaluating
 classifying
 others
+digits
 mistakes
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
