@@ -2,7 +2,7 @@
 //   index.html, bench.html, selftest.html, sw.js, manifest, icons, _headers    names that stay
 //   code-HASH/    our modules and Emscripten's glue, under one hash: their imports keep their names
 //   assets/       wasm, fonts, weights, each with its own hash
-//   data/         the chunks of `atelier-cli pack-data --out BUILD/data`
+//   data/         the chunks of `atelier-cli pack-data --out BUILD/data`, and of --digits --out BUILD/digits
 // Needs python3 with fontTools, Inter (variable) and Font Awesome 4.7 (cmake/packages.txt).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -118,20 +118,20 @@ function weightFiles() {
   return new Map([['weights.safetensors', files.get(first)], ...[...files].filter(([name]) => name !== first)]);
 }
 
-function dataFiles(build) {
-  const folder = join(build, 'data');
-  const how = 'make the chunks with `atelier-cli pack-data --out build/data`.';
+// The chunks of BUILD/<name> and their list.
+function chunkFiles(build, name, how) {
+  const folder = join(build, name);
   need(folder, how);
-  const lists = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const lists = readdirSync(folder).filter((file) => file.endsWith('.json'));
   if (lists.length !== 1) throw new Missing(`${relative(tree, folder)} must hold one list of chunks, not ${lists.length}: ${how}`);
   const manifest = JSON.parse(readFileSync(join(folder, lists[0]), 'utf8'));
   const files = new Map();
   for (const chunk of manifest.chunks) {
     const bytes = readFileSync(need(join(folder, chunk.file), how));
     // Not .gz: some servers would announce it as an encoding, and browsers unpack it behind our back.
-    const name = `data/${chunk.file.replace(/\.gz$/, '')}`;
-    Object.assign(chunk, { file: name, sha256: hash(bytes) });
-    files.set(name, bytes);
+    const file = `data/${chunk.file.replace(/\.gz$/, '')}`;
+    Object.assign(chunk, { file, sha256: hash(bytes) });
+    files.set(file, bytes);
   }
   return { manifest, files };
 }
@@ -178,11 +178,12 @@ const kHeaders = `/*
 
 function plan(build) {
   const modules = moduleFiles(build);
-  const data = dataFiles(build);
+  const data = chunkFiles(build, 'data', 'make the chunks with `atelier-cli pack-data --out build/data`.');
+  const digits = chunkFiles(build, 'digits', 'make them with `atelier-cli pack-data --digits FOLDER --out build/digits`.');
   const assets = new Map([...modules].filter(([name]) => name.endsWith('.wasm')));
   for (const [name, bytes] of [...makeFonts(build), ...weightFiles()]) assets.set(name, bytes);
-  const list = { files: {}, data: data.manifest };
-  const out = new Map(data.files);
+  const list = { files: {}, data: data.manifest, digits: digits.manifest };
+  const out = new Map([...data.files, ...digits.files]);
   for (const [name, bytes] of assets) {
     const file = `assets/${name.replace(/(\.\w+)$/, `.${short(bytes)}$1`)}`;
     list.files[name] = { file, bytes: bytes.length };
@@ -208,10 +209,10 @@ function plan(build) {
     ...['ui.wasm', 'regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors'].map((name) => list.files[name].file)];
   const second = [`${folder}/worker.js`, `${folder}/data.js`, ...['st', 'mt'].flatMap((variant) =>
     [`${folder}/trainer-${variant}.js`, list.files[`trainer-${variant}.wasm`].file])];
-  return { out, firstLoad, second, data: [...data.files.keys()] };
+  return { out, firstLoad, second, data: [...data.files.keys()], digits: [...digits.files.keys()] };
 }
 
-function report({ out, firstLoad, second, data }) {
+function report({ out, firstLoad, second, data, digits }) {
   const row = (name, bytes, packed) => console.log(`${String(bytes).padStart(9)} ${String(packed).padStart(9)}  ${name}`);
   console.log('    bytes      gzip  file');
   const group = (title, names) => {
@@ -219,7 +220,7 @@ function report({ out, firstLoad, second, data }) {
     let packed = 0;
     for (const name of names) {
       const content = out.get(name);
-      const size = data.includes(name) ? content.length : gzipped(content);
+      const size = data.includes(name) || digits.includes(name) ? content.length : gzipped(content);
       if (content.length > 20_000) row(name, content.length, size);
       bytes += content.length;
       packed += size;
@@ -230,6 +231,7 @@ function report({ out, firstLoad, second, data }) {
   const packed = group('first load', firstLoad);
   group('after it: the worker (a browser takes one of the two trainers)', second);
   group('data, streamed behind', data);
+  group('the lab\'s digits, of which a run takes two', digits);
   if (packed > kBudget) throw new Missing(`The first load is ${packed} bytes gzipped; the budget is ${kBudget}.`);
 }
 

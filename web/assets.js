@@ -31,6 +31,11 @@ export class Assets {
     return this.list.data;
   }
 
+  // One chunk for each digit of the lab's part 1.
+  get digits() {
+    return this.list.digits;
+  }
+
   get version() {
     return this.list.version;
   }

@@ -91,6 +91,11 @@ async function fetchUntilDone(cache, chunk, progress, tell) {
   }
 }
 
+// One chunk for once, without patience: who asked is told at once why it cannot be had.
+export async function loadChunk(chunk) {
+  return fetchChunk(await openCache(), chunk, () => {}, false);
+}
+
 // Removes files of an earlier version of the data.
 async function prune(cache, chunks) {
   const wanted = new Set(chunks.map((chunk) => new URL(chunk.file, root).href));
@@ -100,7 +105,7 @@ async function prune(cache, chunks) {
 }
 
 // onChunk(ArrayBuffer) in order; onProgress({received, total, chunk, chunks}); onProblem(sentence).
-export async function loadData({ data, onChunk, onProgress, onProblem }) {
+export async function loadData({ data, digits, onChunk, onProgress, onProblem }) {
   const cache = await openCache();
   const total = data.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const progress = { received: 0, chunk: 0, chunks: data.chunks.length, problem: onProblem };
@@ -110,5 +115,5 @@ export async function loadData({ data, onChunk, onProgress, onProblem }) {
     progress.chunk += 1;
     tell();
   }
-  await prune(cache, data.chunks);
+  await prune(cache, [...data.chunks, ...(digits?.chunks ?? [])]);
 }

@@ -3,7 +3,7 @@
 // To the page: ArrayBuffers (events), {ready}, {fed}, {died}, {progress}, {problem};
 // to those two pages {lines}, {golden}.
 import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
-import { loadData } from './data.js';
+import { loadChunk, loadData } from './data.js';
 
 const kSlice = 12; // milliseconds of work before the next look at the messages
 
@@ -51,19 +51,36 @@ function addData(bytes) {
   });
 }
 
-async function start({ variant, threads, glue, wasm, data }) {
+// The engine asked for the images of one of the lab's digits.
+async function giveDigit(chunk) {
+  try {
+    if (!chunk) throw new Error('this copy of the site has none');
+    const bytes = await loadChunk(chunk);
+    guarded(() => {
+      withBytes(engine, bytes, (pointer, length) => engine._atelier_add_digit(pointer, length));
+      work();
+    });
+  } catch (error) {
+    const sentence = `The images of the digits could not be loaded: ${error.message}. Start again.`;
+    guarded(() => withTexts(engine, [sentence], (text) => engine._atelier_digits_failed(text)));
+  }
+}
+
+async function start({ variant, threads, glue, wasm, data, digits }) {
   const settings = {
     poolSize: variant === 'mt' ? threads - 1 : 0, // threads must be there before this one first waits for them
     onEvent(pointer, length) {
       const bytes = copyOut(engine, pointer, length);
       postMessage(bytes.buffer, [bytes.buffer]);
     },
+    onNeedDigit: (digit) => giveDigit(digits?.chunks[digit]),
   };
   engine = await loadModule({ glue, wasm, settings });
   postMessage({ ready: true });
   if (!data) return;
   await loadData({
     data,
+    digits,
     onChunk: addData,
     onProgress: (progress) => postMessage({ progress }),
     onProblem: (problem) => postMessage({ problem }),

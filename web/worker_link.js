@@ -30,7 +30,9 @@ export class WorkerLink {
     };
     this.limit = setTimeout(() => this.#died('The engine did not start in time.'), kStartLimit);
     worker.postMessage({
-      start: { variant, threads, ...this.assets.engine(`trainer-${variant}`), data: this.assets.data },
+      start: {
+        variant, threads, ...this.assets.engine(`trainer-${variant}`), data: this.assets.data, digits: this.assets.digits,
+      },
     });
   }
 

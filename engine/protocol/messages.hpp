@@ -60,6 +60,17 @@ struct GetCapsule { u32 reserved; };
 // then what a run sends, with Replayed before Finished unless it is stopped
 struct Replay { u32 reserved; };
 
+// Part 1 of the lab: tells two digits apart. Units of the hidden layers, the first 0 ends them;
+// activation 0: ReLU, 1: sigmoid. -> Accepted, then LabProgress and LabDone or LabFailed
+struct LabStart {
+  u32 first, second, activation, epochs, batch;
+  u32 hidden[4];
+  f32 rate;
+  u32 seed_low, seed_high;
+};
+// Ends it with the best weights so far. -> Accepted, then LabDone
+struct LabStop { u32 reserved; };
+
 // ---- Events: session -> page
 
 // tail: engine version, UTF-8
@@ -130,11 +141,31 @@ struct Finished {
   u32 hash_low, hash_high;
 };
 
+// Unasked, <= 20 a second. tail: for each epoch that is done the training and the validation error,
+// f32.
+struct LabProgress {
+  u32 epochs_done, epochs;
+  f32 progress, eta_seconds;  // progress 0..1
+};
+
+// Unasked. tail: two PNG files, the NumPy program, then both pictures as rows of RGB bytes.
+struct LabDone {
+  u32 wrong, total, best_epoch;  // of the test images; epochs count from 0
+  u32 training_bytes, classification_bytes, program_bytes;
+  u32 training_width, training_height, classification_width, classification_height;
+};
+
+// Unasked: an accepted run ends without a result. tail: a UTF-8 sentence
+struct LabFailed {
+  u32 code;
+};
+
 using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
                              Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
-                             Evaluate, GetCapsule, Replay>;
-using Event = std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted,
-                           CheckpointFile, Image, Sheet, Evaluation, Failed, Metrics, EpochDone,
-                           Snapshot, Finished, CapsuleFile, ReplayStarted, Replayed>;
+                             Evaluate, GetCapsule, Replay, LabStart, LabStop>;
+using Event =
+    std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted, CheckpointFile,
+                 Image, Sheet, Evaluation, Failed, Metrics, EpochDone, Snapshot, Finished,
+                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed>;
 
 }  // namespace engine::protocol

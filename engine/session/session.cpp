@@ -4,7 +4,17 @@
 
 namespace engine::session {
 
-Session::Session(Sink out) : state_(std::make_unique<State>(std::move(out))) {}
+Session::Session(Sink out, std::unique_ptr<Lab> lab)
+    : state_(std::make_unique<State>(std::move(out))) {
+  if (!lab) return;
+  lab->connect([this](u32 id, const protocol::Event& head, Bytes tail) {
+    state_->out(protocol::encode(protocol::Message<protocol::Event>{id, head, std::move(tail)}));
+  });
+  state_->lab = std::move(lab);
+}
+
+Lab* Session::lab() { return state_->lab.get(); }
+
 Session::~Session() = default;
 
 void Session::receive(std::span<const std::byte> bytes) {
@@ -50,11 +60,19 @@ bool Session::State::refuse_during_run(u32 id) {
   return true;
 }
 
-bool Session::State::has_work() const {
+bool Session::State::has_other_work() const {
   return !evaluating.empty() || (run_active() && !run->paused);
 }
 
+bool Session::State::has_work() const { return has_other_work() || (lab && lab->has_work()); }
+
 void Session::State::work_once() {
+  const bool lab_works = lab && lab->has_work();
+  if (lab_works && (lab_next || !has_other_work())) {
+    lab_next = false;
+    return lab->work_once();
+  }
+  lab_next = true;
   const bool can_train = run_active() && !run->paused;
   if (!evaluating.empty() && (evaluation_next || !can_train)) {
     work_on_evaluation();

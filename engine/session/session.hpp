@@ -8,6 +8,7 @@
 
 #include "engine/core/types.hpp"
 #include "engine/data/dataset.hpp"
+#include "engine/session/lab.hpp"
 
 namespace engine::session {
 
@@ -16,7 +17,8 @@ class Session {
   // `out` receives one encoded Event (protocol/wire.hpp) at a time, valid during the call, from the
   // thread that calls receive() or tick().
   using Sink = std::function<void(std::span<const std::byte>)>;
-  explicit Session(Sink out);
+  // Without a lab, its commands are refused.
+  explicit Session(Sink out, std::unique_ptr<Lab> lab = nullptr);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -27,6 +29,8 @@ class Session {
   // One packed chunk (data/packed.hpp), as if an AddData with id 0 had come, without copying it.
   void add_data(std::span<const std::byte> chunk);
   const data::Dataset& dataset() const;  // the images loaded so far
+
+  Lab* lab();  // null: there is none
 
   // Works for about `milliseconds` (at least one training step) if there is work. True when there
   // is more to do.

@@ -89,6 +89,8 @@ struct Session::State {
   void handle(u32 id, const protocol::Evaluate& command, Tail tail);
   void handle(u32 id, const protocol::GetCapsule& command, Tail tail);
   void handle(u32 id, const protocol::Replay& command, Tail tail);
+  void handle(u32 id, const protocol::LabStart& command, Tail tail);
+  void handle(u32 id, const protocol::LabStop& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet
@@ -102,9 +104,12 @@ struct Session::State {
   std::vector<u32> ids_of(protocol::Split split) const;  // empty for validation without a run
   bool refuse_without_images(u32 id, protocol::Split split, bool none);
 
+  bool refuse_without_lab(u32 id);
+
   // ---- work
   bool has_work() const;
-  void work_once();  // one training step, validation batch or slice of an evaluation
+  bool has_other_work() const;  // than the lab's
+  void work_once();             // one training step, validation batch or slice of an evaluation
   void work_on_run();
   void work_on_evaluation();
   protocol::Phase phase() const;
@@ -125,6 +130,8 @@ struct Session::State {
   std::unique_ptr<Run> run;
   std::deque<Evaluating> evaluating;
   bool evaluation_next = false;  // evaluations and training take turns
+  std::unique_ptr<Lab> lab;
+  bool lab_next = false;  // as does the lab
 };
 
 inline std::string_view text_of(std::span<const std::byte> bytes) {

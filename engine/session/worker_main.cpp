@@ -1,7 +1,7 @@
 // The module of the worker: a session behind five C functions, and the entries of bench.html and
 // selftest.html. Bytes go in through atelier_receive and atelier_add_data and come out through
 // Module.onEvent(pointer, length), which copies them before it returns; JavaScript reads no field
-// of either.
+// of either. Module.onNeedDigit(digit) asks for the images of one of the lab's digits.
 #include <emscripten.h>
 
 #include <memory>
@@ -17,6 +17,9 @@
 EM_JS(void, atelier_post_event, (const void* bytes, unsigned length), {
   Module["onEvent"](bytes, length);
 });
+EM_JS(void, atelier_need_digit, (unsigned digit), {
+  Module["onNeedDigit"](digit);
+});
 // clang-format on
 
 namespace {
@@ -27,9 +30,9 @@ using engine::u8;
 // Everything the module holds. The page's calls carry no handle, so it is one for each instance of
 // the module.
 struct Worker {
-  engine::session::Session session{[](std::span<const std::byte> event) {
-    atelier_post_event(event.data(), u32(event.size()));
-  }};
+  engine::session::Session session{
+      [](std::span<const std::byte> event) { atelier_post_event(event.data(), u32(event.size())); },
+      engine::session::make_lab([](u32 digit) { atelier_need_digit(digit); })};
   std::string text;  // what the last call returned
 };
 
@@ -79,6 +82,15 @@ EMSCRIPTEN_KEEPALIVE void atelier_receive(u8* bytes, u32 length) {
 // with id 0.
 EMSCRIPTEN_KEEPALIVE void atelier_add_data(u8* bytes, u32 length) {
   worker().session.add_data(std::as_bytes(std::span<const u8>(bytes, length)));
+}
+
+// What Module.onNeedDigit(digit) asked for: one inflated chunk, the bytes stay the caller's; or why
+// it cannot be had.
+EMSCRIPTEN_KEEPALIVE void atelier_add_digit(u8* bytes, u32 length) {
+  worker().session.lab()->add_digit(std::as_bytes(std::span<const u8>(bytes, length)));
+}
+EMSCRIPTEN_KEEPALIVE void atelier_digits_failed(const char* sentence) {
+  worker().session.lab()->digits_failed(sentence);
 }
 
 // 1 when there is more to do.

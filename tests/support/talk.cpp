@@ -2,16 +2,20 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/toy_digits.hpp"
+
 namespace test {
 
 using namespace engine;
 
 Talk::Talk()
-    : session_([this](std::span<const std::byte> bytes) {
-        auto event = protocol::decode<protocol::Event>(bytes);
-        REQUIRE(event.ok());
-        events_.push_back(std::move(event).value());
-      }) {}
+    : session_(
+          [this](std::span<const std::byte> bytes) {
+            auto event = protocol::decode<protocol::Event>(bytes);
+            REQUIRE(event.ok());
+            events_.push_back(std::move(event).value());
+          },
+          toy_lab()) {}
 
 std::vector<Event> Talk::take() { return std::exchange(events_, {}); }
 

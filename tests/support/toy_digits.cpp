@@ -1,6 +1,7 @@
 #include "tests/support/toy_digits.hpp"
 
 #include "engine/core/random.hpp"
+#include "engine/data/packed.hpp"
 
 namespace test {
 
@@ -28,6 +29,24 @@ engine::lab::DigitImages bar_digits(int digit, int train, int test) {
 
 engine::lab::DigitImages noise_digits(int digit, int train, int test) {
   return {draw(digit, train, 0, false), draw(digit, test, 1, false)};
+}
+
+std::vector<std::byte> digit_chunk(int digit, int train, int test) {
+  const engine::lab::DigitImages images = bar_digits(digit, train, test);
+  engine::data::Chunk chunk;
+  chunk.total_train = u32(train);
+  chunk.total_test = u32(test);
+  chunk.train = {28, 28, images.train, std::vector<u8>(std::size_t(train), u8(digit))};
+  chunk.test = {28, 28, images.test, std::vector<u8>(std::size_t(test), u8(digit))};
+  return engine::data::write_chunk(chunk);
+}
+
+std::unique_ptr<engine::session::Lab> toy_lab() {
+  auto place = std::make_shared<engine::session::Lab*>(nullptr);
+  auto lab = engine::session::make_lab(
+      [place](u32 digit) { (*place)->add_digit(digit_chunk(int(digit), 40, 10)); });
+  *place = lab.get();
+  return lab;
 }
 
 }  // namespace test

@@ -1,6 +1,7 @@
 #include "tests/support/ui_driver.hpp"
 
 #include "imgui_internal.h"
+#include "tests/support/toy_digits.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/platform/bridge_native.hpp"
 
@@ -98,7 +99,8 @@ void UiDriver::resize(ImVec2 size) {
 PageDriver::PageDriver(ImVec2 size, engine::u32 seed)
     : ui(size),
       local_session([this](std::span<const std::byte> event) { local.arrived(event); }),
-      worker_session([this](std::span<const std::byte> event) { worker.arrived(event); }),
+      worker_session([this](std::span<const std::byte> event) { worker.arrived(event); },
+                     toy_lab()),
       app(local, worker, seed) {
   ui::platform::asked() = {};
   local.connect([this](std::span<const std::byte> command) { local_session.receive(command); });

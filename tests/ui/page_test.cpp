@@ -406,7 +406,7 @@ TEST_CASE("every page fits every screen: controls are inside, named, and large e
     CHECK(item.high.y <= size.y + 0.5f);
   }
   if (phone) {
-    for (const char* label : {"Draw", "Build", "Train", "Look", "Help", "Weights in use"}) {
+    for (const char* label : {"Draw", "Build", "Train", "Look", "Lab", "Help", "Weights in use"}) {
       const ui::Item* item = page.ui.find(label);
       CAPTURE(label);
       REQUIRE(item);

@@ -21,7 +21,7 @@ namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 using Phase = protocol::Phase;
 
-Work work_of(const Model& model) { return {model.drawing, model.network, model.train}; }
+Work work_of(const Model& m) { return {m.drawing, m.network, m.train, m.lab.settings}; }
 
 void tell_undo(Workshop& w) {
   w.model.can_undo = !w.history.past.empty();
@@ -45,6 +45,7 @@ void step(Workshop& w, std::deque<Work>& from, std::deque<Work>& to) {
   from.pop_back();
   w.model.drawing = std::move(work.drawing);
   w.model.train = work.train;
+  w.model.lab.settings = work.lab;
   set_network(w.model, std::move(work.network));
   tell_undo(w);
 }
@@ -114,6 +115,37 @@ void replay(Outbox& out, Bytes capsule) {
                           .head = protocol::Replay{0},
                           .tail = std::move(capsule),
                           .purpose = Purpose::replay});
+}
+
+void start_lab(Workshop& w, Outbox& out) {
+  LabView& lab = w.model.lab;
+  if (lab.phase == LabPhase::running) return;
+  const LabSettings& s = lab.settings;
+  lab.ran = s;
+  lab.phase = LabPhase::running;
+  lab.errors.clear();
+  lab.ending.clear();
+  lab.epochs = s.epochs;
+  lab.progress = lab.eta_seconds = 0;
+  lab.files = {};
+  lab.pictures = {};
+  ++lab.version;
+  const protocol::LabStart start{
+      s.first,  s.second, s.activation,
+      s.epochs, s.batch,  {s.hidden[0], s.hidden[1], s.hidden[2], s.hidden[3]},
+      s.rate,   s.seed,   0};
+  out.messages.push_back({.to = To::worker, .head = start, .tail = {}, .purpose = Purpose::lab});
+}
+
+void download_lab(Workshop& w, LabFile file, Outbox& out) {
+  constexpr const char* kNames[] = {"numpy_nn_training.png", "numpy_nn_classification.png",
+                                    "numpy_nn.py"};
+  const auto at = static_cast<std::size_t>(file);
+  if (at >= std::size(kNames)) return;
+  if (w.model.lab.files[at].empty()) {
+    return show_toast(w.model, Toast::Kind::bad, "Train the digits' network first.");
+  }
+  out.downloads.push_back({kNames[at], w.model.lab.files[at]});
 }
 
 void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
@@ -287,6 +319,17 @@ struct Carrier {
                             .tail = bytes_of(spec::to_json(m.train)),
                             .purpose = Purpose::sheet});
   }
+
+  void operator()(const SetLab& a) {
+    change([&] { m.lab.settings = a.settings; });
+  }
+  void operator()(const StartLab&) { start_lab(w, out); }
+  void operator()(const StopLab&) {
+    if (m.lab.phase != LabPhase::running) return;
+    out.messages.push_back(
+        {.to = To::worker, .head = protocol::LabStop{0}, .tail = {}, .purpose = Purpose::control});
+  }
+  void operator()(const DownloadLab& a) { download_lab(w, a.file, out); }
 
   void operator()(const UseShipped&) {
     if (w.shelf.shipped.empty()) {

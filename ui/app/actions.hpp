@@ -80,6 +80,16 @@ struct ReplayRun {
   int index = 0;
 };  // does it again and compares
 
+// Part 1 of the lab.
+struct SetLab {
+  LabSettings settings;
+};  // one undo step
+struct StartLab {};
+struct StopLab {};
+struct DownloadLab {
+  LabFile file = LabFile::training;
+};
+
 // Weights.
 struct UseShipped {};
 struct UseTrained {};
@@ -97,12 +107,13 @@ struct ToggleHelp {};
 struct Dismiss {};      // the oldest toast
 struct ToggleTheme {};  // light or dark, whatever the system says
 
-using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
-                            ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField,
-                            SetLayerSource, SetNetwork, SetTrain, StartTraining, PauseTraining,
-                            ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped,
-                            UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
-                            ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule, ReplayRun>;
+using Action =
+    std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
+                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetLayerSource,
+                 SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
+                 RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
+                 FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
+                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

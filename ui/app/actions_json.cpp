@@ -40,6 +40,9 @@ class Reader {
     if (at == command_.end() || !at->is_string()) return note(key, "text"), std::string();
     return at->get<std::string>();
   }
+  std::string text_or(const char* key, const char* otherwise) {
+    return command_.contains(key) ? text(key) : otherwise;
+  }
   bool flag_or(const char* key, bool otherwise) {
     const auto at = command_.find(key);
     if (at == command_.end()) return otherwise;
@@ -51,6 +54,7 @@ class Reader {
     if (at == command_.end() || !at->is_array()) return note(key, "a list"), nullptr;
     return &*at;
   }
+  const json* array_if(const char* key) { return command_.contains(key) ? array(key) : nullptr; }
   const json* object(const char* key) {
     const auto at = command_.find(key);
     if (at == command_.end() || !at->is_object()) return note(key, "an object"), nullptr;
@@ -145,14 +149,61 @@ Result<Action> set_train(Reader& reader, const Model& model) {
   return Action(SetTrain{parsed.value()});
 }
 
+// Only the given settings change.
+Result<Action> set_lab(Reader& reader, const Model& model) {
+  LabSettings s = model.lab.settings;
+  const auto count = [&](const char* key, u32& to) {
+    const f32 value = reader.number_or(key, static_cast<f32>(to));
+    if (value != std::floor(value) || value < 0 || value > 1e6f)
+      return reader.note(key, "a whole number of 0 to 1,000,000");
+    to = static_cast<u32>(value);
+  };
+  count("first", s.first);
+  count("second", s.second);
+  count("epochs", s.epochs);
+  count("batch", s.batch);
+  count("seed", s.seed);
+  s.rate = reader.number_or("rate", s.rate);
+  const std::string activation =
+      reader.text_or("activation", s.activation == 0 ? "relu" : "sigmoid");
+  if (activation != "relu" && activation != "sigmoid") reader.note("activation", "relu or sigmoid");
+  s.activation = activation == "sigmoid" ? 1 : 0;
+  if (const json* hidden = reader.array_if("hidden")) {
+    s.hidden = {};
+    if (hidden->size() > s.hidden.size()) return bad("There are at most four hidden layers.");
+    for (std::size_t i = 0; i < hidden->size(); ++i) {
+      const json& units = (*hidden)[i];
+      if (!units.is_number_unsigned() || units.get<u64>() < 1 || units.get<u64>() > 512)
+        return bad("A hidden layer has 1 to 512 units.");
+      s.hidden[i] = units.get<u32>();
+    }
+  }
+  return Action(SetLab{s});
+}
+
+Result<Action> download_lab(Reader& reader) {
+  const std::string file = reader.text("file");
+  constexpr std::pair<std::string_view, LabFile> kFiles[] = {
+      {"training", LabFile::training},
+      {"classification", LabFile::classification},
+      {"program", LabFile::program}};
+  for (const auto& [name, value] : kFiles) {
+    if (name == file) return Action(DownloadLab{value});
+  }
+  return bad("The files of the lab are training, classification and program.");
+}
+
 Result<Action> show_page(Reader& reader) {
   const std::string page = reader.text("page");
-  constexpr std::pair<std::string_view, Page> kPages[] = {
-      {"draw", Page::draw}, {"build", Page::build}, {"train", Page::train}, {"look", Page::look}};
+  constexpr std::pair<std::string_view, Page> kPages[] = {{"draw", Page::draw},
+                                                          {"build", Page::build},
+                                                          {"train", Page::train},
+                                                          {"look", Page::look},
+                                                          {"lab", Page::lab}};
   for (const auto& [name, value] : kPages) {
     if (name == page) return Action(ShowPage{value});
   }
-  return bad("There is no page \"" + page + "\": draw, build, train or look.");
+  return bad("There is no page \"" + page + "\": draw, build, train, look or lab.");
 }
 
 Result<Action> show_image(Reader& reader) {
@@ -199,7 +250,9 @@ constexpr Simple kSimple[] = {{"clear_drawing", make<ClearDrawing>},
                               {"open_file", make<OpenFile>},
                               {"toggle_help", make<ToggleHelp>},
                               {"dismiss", make<Dismiss>},
-                              {"toggle_theme", make<ToggleTheme>}};
+                              {"toggle_theme", make<ToggleTheme>},
+                              {"start_lab", make<StartLab>},
+                              {"stop_lab", make<StopLab>}};
 
 Result<Action> with_values(const std::string& name, Reader& reader, const Model& model) {
   if (name == "add_stroke") return Action(AddStroke{stroke_of(reader)});
@@ -219,6 +272,8 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "use_run") return Action(UseRun{reader.index("index")});
   if (name == "download_capsule") return Action(DownloadCapsule{reader.index("index")});
   if (name == "replay_run") return Action(ReplayRun{reader.index("index")});
+  if (name == "set_lab") return set_lab(reader, model);
+  if (name == "download_lab") return download_lab(reader);
   if (name == "show_page") return show_page(reader);
   return bad("There is no command \"" + name + "\". web/API.md lists them.");
 }

@@ -106,6 +106,8 @@ void App::preferences(bool dark, bool reduced_motion, bool coarse_pointer) {
 void App::context_lost() {
   paper_.forget();
   paper_changed_ = true;
+  for (platform::Texture& picture : lab_pictures_) picture.forget();
+  lab_shown_ = 0;
   touch();
 }
 
@@ -185,7 +187,8 @@ void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
       ask_checkpoint();
   }
   flush(out);
-  const bool running = workshop_.model.training.phase == Phase::running;
+  const Model& m = workshop_.model;
+  const bool running = m.training.phase == Phase::running || m.lab.phase == LabPhase::running;
   if (running != training_told_) platform::training(training_told_ = running);
 }
 
@@ -238,6 +241,19 @@ void App::predict() {
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
 }
 
+void App::refresh_lab() {
+  const LabView& lab = workshop_.model.lab;
+  if (lab.version == lab_shown_) return;
+  lab_shown_ = lab.version;
+  for (std::size_t i = 0; i < lab_pictures_.size(); ++i) {
+    const LabPicture& picture = lab.pictures[i];
+    if (picture.rgb.empty()) continue;
+    lab_pictures_[i].show_rgb(picture.rgb, static_cast<int>(picture.width),
+                              static_cast<int>(picture.height));
+    panels_.lab.pictures[i] = lab_pictures_[i].id();
+  }
+}
+
 // The page's live regions tell of the drawing and the training (web/access.js); what else happens
 // is in the toasts.
 void App::say_toasts() {
@@ -272,6 +288,7 @@ void App::update(f64 milliseconds) {
   try_restore();
   follow_theme();
   refresh_paper();
+  refresh_lab();
   predict();
   say_toasts();
   keep_work(false);

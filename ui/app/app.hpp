@@ -65,6 +65,7 @@ class App {
   void on_event(const engine::protocol::Message<engine::protocol::Event>& event, To source);
   void refresh_paper();
   void predict();
+  void refresh_lab();
   void say_toasts();
   void age_toasts(f64 seconds);
   void follow_theme();
@@ -96,6 +97,10 @@ class App {
   bool paper_changed_ = true, predict_needed_ = true;
   f64 next_prediction_ = 0;
   platform::Texture paper_;
+
+  // The lab's pictures.
+  std::array<platform::Texture, 2> lab_pictures_;
+  u32 lab_shown_ = 0;  // version
 
   // Kept across reloads.
   int loads_ = 0;  // asked for, not answered yet

@@ -233,6 +233,10 @@ void App::worker(WorkerEvent event) {
     m.engine.failed = true;
     m.data.train = m.data.test = 0;
     m.data.loading = true;
+    if (m.lab.phase == LabPhase::running) {
+      m.lab.phase = LabPhase::failed;
+      m.lab.ending = "The engine stopped. Start again.";
+    }
     if (!goes_on(m.training.phase)) return;
     const std::string sentence = "The engine stopped. It is being restarted.";
     return show_toast(m, Toast::Kind::bad, sentence);

@@ -136,7 +136,7 @@ struct Applier {
     drawing.exact_label = static_cast<int>(e.label);
     drawing.exact_index = static_cast<int>(e.index);
     if (drawing == m.drawing) return;
-    w.history.past.push_back({m.drawing, m.network, m.train});
+    w.history.past.push_back({m.drawing, m.network, m.train, m.lab.settings});
     if (w.history.past.size() > kMostUndoSteps) w.history.past.pop_front();
     w.history.future.clear();
     m.can_undo = true;
@@ -166,6 +166,11 @@ struct Applier {
       m.restored = false;
     }
     if (purpose == Purpose::start) m.training.phase = Phase::idle;
+    if (purpose == Purpose::lab) {
+      m.lab.phase = LabPhase::failed;
+      m.lab.ending = sentence;
+      return;
+    }
     if (message.id == 0 || static_cast<engine::Code>(e.code) == engine::Code::diverged) {
       m.training.phase = Phase::failed;
       m.training.ending = sentence;
@@ -283,6 +288,56 @@ struct Applier {
     m.replay.epochs_same = e.same ? m.replay.epochs : e.epoch - 1;
     m.replay.sentence = text_of(message.tail);
     show_toast(m, e.same ? Toast::Kind::good : Toast::Kind::bad, m.replay.sentence);
+  }
+
+  void operator()(const protocol::LabProgress& e) {
+    LabView& lab = m.lab;
+    std::vector<f32> values(std::size_t(e.epochs_done) * 2);
+    if (message.tail.size() != values.size() * sizeof(f32)) return;
+    if (!values.empty()) std::memcpy(values.data(), message.tail.data(), message.tail.size());
+    lab.errors.clear();
+    for (std::size_t i = 0; i < values.size(); i += 2)
+      lab.errors.push_back({static_cast<f32>(i / 2 + 1), values[i], values[i + 1]});
+    lab.epochs = e.epochs;
+    lab.progress = e.progress;
+    lab.eta_seconds = e.eta_seconds;
+  }
+
+  void operator()(const protocol::LabDone& e) {
+    LabView& lab = m.lab;
+    const u64 sizes[] = {e.training_bytes, e.classification_bytes, e.program_bytes,
+                         u64(e.training_width) * e.training_height * 3,
+                         u64(e.classification_width) * e.classification_height * 3};
+    u64 sum = 0;
+    for (const u64 size : sizes) sum += size;
+    if (sum != message.tail.size()) return;
+    std::span<const std::byte> rest = message.tail;
+    const auto next = [&](u64 size) {
+      const auto part = rest.first(size);
+      rest = rest.subspan(size);
+      return part;
+    };
+    for (std::size_t i = 0; i < lab.files.size(); ++i) {
+      const auto part = next(sizes[i]);
+      lab.files[i].assign(part.begin(), part.end());
+    }
+    lab.pictures = {LabPicture{e.training_width, e.training_height, {}},
+                    LabPicture{e.classification_width, e.classification_height, {}}};
+    for (std::size_t i = 0; i < lab.pictures.size(); ++i) {
+      const auto part = next(sizes[lab.files.size() + i]);
+      const auto* bytes = reinterpret_cast<const u8*>(part.data());
+      lab.pictures[i].rgb.assign(bytes, bytes + part.size());
+    }
+    lab.phase = LabPhase::finished;
+    lab.wrong = e.wrong;
+    lab.total = e.total;
+    lab.best_epoch = e.best_epoch;
+    ++lab.version;
+  }
+
+  void operator()(const protocol::LabFailed&) {
+    m.lab.phase = LabPhase::failed;
+    m.lab.ending = text_of(message.tail);
   }
 };
 

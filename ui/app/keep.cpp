@@ -125,7 +125,7 @@ void work_from_json(std::string_view text, Model& model) {
   if (network.ok()) set_network(model, std::move(network).value());
   auto train = spec::train_from_json(text_of_json(work.value("train", json())));
   if (train.ok()) model.train = train.value();
-  model.page = static_cast<Page>(count(work, "page") % 4);
+  model.page = static_cast<Page>(count(work, "page") % kPageCount);
   model.theme = static_cast<Theme>(count(work, "theme") % 3);
 }
 

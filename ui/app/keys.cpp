@@ -111,6 +111,8 @@ Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, Dr
       return doing(ShowPage{Page::train});
     case '4':
       return doing(ShowPage{Page::look});
+    case '5':
+      return doing(ShowPage{Page::lab});
     default:
       return {};
   }

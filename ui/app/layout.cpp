@@ -12,8 +12,8 @@ namespace {
 using look::palette;
 
 constexpr f32 kNavHeight = 60;
-constexpr const char* kTabs[] = {"Build", "Train", "Look"};
-constexpr Page kTabPages[] = {Page::build, Page::train, Page::look};
+constexpr const char* kTabs[] = {"Build", "Train", "Look", "Lab"};
+constexpr Page kTabPages[] = {Page::build, Page::train, Page::look, Page::lab};
 
 // A region without frame at a fixed place.
 void begin_region(const char* name, ImVec2 at, ImVec2 size, ImVec2 pad) {
@@ -31,6 +31,7 @@ void draw_side(Panels& panels, const Model& model, Page page, Actions& out) {
   if (page == Page::build) draw_build(panels.build, model, out);
   if (page == Page::train) draw_train(panels.train, model, out);
   if (page == Page::look) draw_look(panels.look, model, out);
+  if (page == Page::lab) draw_lab(panels.lab, model, out);
 }
 
 void draw_wide(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
@@ -89,12 +90,13 @@ void draw_nav(const Model& model, f32 width, Actions& out) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(at, {at.x + width, at.y + kNavHeight}, p.surface);
   list->AddRectFilled(at, {at.x + width, at.y + 1}, p.line);
-  const f32 part = std::floor(width / 4);
+  const f32 part = std::floor(width / kPageCount);
   draw_nav_button(model, Page::draw, "Draw", look::kIconPencil, at, part, out);
   draw_nav_button(model, Page::build, "Build", look::kIconLayers, {at.x + part, at.y}, part, out);
   draw_nav_button(model, Page::train, "Train", look::kIconChart, {at.x + 2 * part, at.y}, part,
                   out);
   draw_nav_button(model, Page::look, "Look", look::kIconEye, {at.x + 3 * part, at.y}, part, out);
+  draw_nav_button(model, Page::lab, "Lab", look::kIconImage, {at.x + 4 * part, at.y}, part, out);
 }
 
 void draw_narrow(Panels& panels, const Model& model, ImVec2 size, Actions& out) {

@@ -7,6 +7,7 @@
 #include "ui/panels/build.hpp"
 #include "ui/panels/draw.hpp"
 #include "ui/panels/help.hpp"
+#include "ui/panels/lab.hpp"
 #include "ui/panels/look.hpp"
 #include "ui/panels/status.hpp"
 #include "ui/panels/train.hpp"
@@ -19,6 +20,7 @@ struct Panels {
   BuildPanel build;
   TrainPanel train;
   LookPanel look;
+  LabPanel lab;
   Page side = Page::build;  // the tab of the right column; the drawing is always beside it
 };
 

@@ -18,7 +18,8 @@ constexpr const char* kFrom[] = {"nothing", "shipped", "training", "trained", "f
 constexpr const char* kPhases[] = {"idle", "running", "paused", "finished", "failed"};
 constexpr const char* kEndings[] = {"completed", "stopped", "early", "diverged"};
 constexpr const char* kVerdicts[] = {"none", "running", "same", "different"};
-constexpr const char* kPages[] = {"draw", "build", "train", "look"};
+constexpr const char* kPages[] = {"draw", "build", "train", "look", "lab"};
+constexpr const char* kLabPhases[] = {"idle", "running", "finished", "failed"};
 
 // JSON has no NaN: a figure that is none is null.
 json figure(f32 value) { return std::isfinite(value) ? json(value) : json(); }
@@ -118,6 +119,39 @@ json training_json(const TrainingView& t, bool restored) {
           {"curvePoints", t.steps.size()}};
 }
 
+json lab_json(const LabView& lab) {
+  json train = json::array(), validation = json::array(), hidden = json::array();
+  for (const LabPoint& point : lab.errors) {
+    train.push_back(figure(point.train));
+    validation.push_back(figure(point.validation));
+  }
+  for (const u32 units : lab.settings.hidden) {
+    if (units == 0) break;
+    hidden.push_back(units);
+  }
+  const LabSettings& s = lab.settings;
+  return {{"phase", kLabPhases[static_cast<std::size_t>(lab.phase)]},
+          {"settings",
+           {{"first", s.first},
+            {"second", s.second},
+            {"hidden", std::move(hidden)},
+            {"activation", s.activation == 0 ? "relu" : "sigmoid"},
+            {"epochs", s.epochs},
+            {"batch", s.batch},
+            {"rate", figure(s.rate)},
+            {"seed", s.seed}}},
+          {"epochsDone", lab.errors.size()},
+          {"epochs", lab.epochs},
+          {"progress", figure(lab.progress)},
+          {"etaSeconds", figure(lab.eta_seconds)},
+          {"trainErrors", std::move(train)},
+          {"validationErrors", std::move(validation)},
+          {"bestEpoch", lab.best_epoch},
+          {"wrong", lab.wrong},
+          {"total", lab.total},
+          {"ending", lab.ending}};
+}
+
 json runs_json(const std::vector<RunRecord>& runs) {
   json list = json::array();
   for (const RunRecord& run : runs) {
@@ -167,6 +201,7 @@ std::string state_json(const Model& m, const FrameTimes& times) {
         {"epochs", m.replay.epochs},
         {"epochsSame", m.replay.epochs_same},
         {"sentence", m.replay.sentence}}},
+      {"lab", lab_json(m.lab)},
       {"page", kPages[static_cast<std::size_t>(m.page)]},
       {"view", kPages[static_cast<std::size_t>(m.page)]},
       {"help", m.help_open},

@@ -126,7 +126,44 @@ struct ReplayView {
   std::string sentence;  // the verdict
 };
 
-enum class Page : u32 { draw, build, train, look };
+// Part 1 of the lab: two digits, told apart by a small network (engine/lab).
+struct LabSettings {
+  u32 first = 4, second = 9;
+  std::array<u32, 4> hidden = {100, 20, 0, 0};  // units; the first 0 ends them
+  u32 activation = 0;                           // 0 ReLU, 1 sigmoid
+  u32 epochs = 20, batch = 32;
+  f32 rate = 0.1f;
+  u32 seed = 1;
+  bool operator==(const LabSettings&) const = default;
+};
+
+struct LabPoint {
+  f32 epoch = 0, train = 0, validation = 0;  // mean squared errors
+};
+
+struct LabPicture {
+  u32 width = 0, height = 0;
+  std::vector<u8> rgb;
+};
+
+enum class LabPhase : u32 { idle, running, finished, failed };
+enum class LabFile : u32 { training, classification, program };
+
+struct LabView {
+  LabSettings settings;  // being edited
+  LabSettings ran;       // of the current or last run
+  LabPhase phase = LabPhase::idle;
+  std::vector<LabPoint> errors;  // one for each epoch that is done
+  u32 epochs = 0, best_epoch = 0, wrong = 0, total = 0;
+  f32 progress = 0, eta_seconds = 0;
+  std::string ending;                           // why it failed
+  std::array<std::vector<std::byte>, 3> files;  // by LabFile; empty until a run has finished
+  std::array<LabPicture, 2> pictures;           // the first two of them, to be shown
+  u32 version = 0;                              // counts results, so that textures can follow
+};
+
+enum class Page : u32 { draw, build, train, look, lab };
+inline constexpr u32 kPageCount = 5;
 enum class Theme : u32 { system, light, dark };
 
 struct Model {
@@ -140,6 +177,7 @@ struct Model {
   engine::spec::Train train;      // being edited
   TrainingView training;
   AugmentSheet sheet;
+  LabView lab;
   std::vector<RunRecord> runs;  // newest last, at most 20
   ReplayView replay;
   std::deque<Toast> toasts;

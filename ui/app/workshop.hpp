@@ -21,6 +21,7 @@ struct Work {
   Drawing drawing;
   engine::spec::Network network;
   engine::spec::Train train;
+  LabSettings lab{};
   bool operator==(const Work&) const = default;
 };
 
@@ -60,6 +61,7 @@ enum class Purpose : u32 {
   sheet,
   capsule,  // GetCapsule after Finished
   replay,
+  lab,
 };
 
 // Weights on their way into the local session, with what is known about them.

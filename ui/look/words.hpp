@@ -178,6 +178,25 @@ inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
 
+// ---- Lab
+// ------------------------------------------------------------------------------------------------------------------
+inline constexpr const char* kLabTask =
+    "Part 1 of the lab: a small network, written as with NumPy, learns to tell two handwritten "
+    "digits apart. Half of the training images are kept for validation.";
+inline constexpr const char* kHelpLabDigits =
+    "The network answers 0 for the first, 1 for the second.";
+inline constexpr const char* kHelpLabLayers =
+    "0: one fully connected layer and a sigmoid, no more.";
+inline constexpr const char* kHelpLabUnits = "Outputs of this fully connected layer.";
+inline constexpr const char* kHelpLabStart = "Trains from fresh weights, with the settings below.";
+inline constexpr const char* kHelpLabRate =
+    "How far a step goes. Too small is slow, too large diverges. Try 0.01 to 1.";
+inline constexpr const char* kHelpLabProgram =
+    "The same run as a plain NumPy program: it gives the same errors.";
+inline constexpr const char* kNoLabCurve = "Press Train the digits: the errors appear here.";
+inline constexpr const char* kNoLabPicture =
+    "The pictures for your hand-in appear here when the run is over.";
+
 // ---- Look
 // -----------------------------------------------------------------------------------------------------------------
 inline constexpr const char* kNoFiltersTitle = "Nothing to look at";

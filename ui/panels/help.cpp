@@ -31,6 +31,9 @@ constexpr Row kPagesRows[] = {{"Draw",
                                "classified by the learning network all "
                                "along. A run survives a reload: it comes back paused."},
                               {"Look", "See what the first layer has learned, filter by filter."},
+                              {"Lab",
+                               "Part 1 of the lab: tell two handwritten digits apart, and take "
+                               "both pictures and the NumPy program."},
                               {"Files",
                                "Drop or paste a picture anywhere. Weights (safetensors) and "
                                "networks (JSON) open the same way. "
@@ -43,7 +46,7 @@ constexpr Row kKeyRows[] = {
     {"B, E, F", "brush, eraser, fill"},
     {"[ and ]", "smaller or larger brush"},
     {"Delete", "empty the paper, in Draw"},
-    {"1, 2, 3, 4", "Draw, Build, Train, Look"},
+    {"1, 2, 3, 4, 5", "Draw, Build, Train, Look, Lab"},
     {"Ctrl+O, Ctrl+S", "open a file, download the weights"},
     {"Arrow keys, Enter", "move among the controls, use one"},
     {"Shift+Up, Shift+Down", "move the layer that has the focus; Delete removes it"},

@@ -1,5 +1,5 @@
-// One grey picture on the graphics card, for what is too fine for draw lists: the paper. After the
-// context was lost forget() and show() make it again; the pixels stay the owner's.
+// One picture on the graphics card, for what is too fine for draw lists: the paper, the lab's.
+// After the context was lost forget() and show() make it again; the pixels stay the owner's.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -26,8 +26,10 @@ class Texture {
   Texture& operator=(const Texture&) = delete;
 
   void show(std::span<const engine::u8> grey, int width, int height);  // width * height values
-  ImTextureID id() const { return id_; }                               // null until show()
-  void forget();  // the context is gone, and the texture with it
+  // RGB, width * height * 3 values; smooth at smaller sizes too.
+  void show_rgb(std::span<const engine::u8> rgb, int width, int height);
+  ImTextureID id() const { return id_; }  // null until show()
+  void forget();                          // the context is gone, and the texture with it
 
  private:
   ImTextureID id_ = nullptr;

@@ -10,6 +10,11 @@ void Texture::show(std::span<const engine::u8>, int width, int height) {
   height_ = height;
 }
 
+void Texture::show_rgb(std::span<const engine::u8>, int width, int height) {
+  width_ = width;
+  height_ = height;
+}
+
 void Texture::forget() {
   id_ = nullptr;
   width_ = height_ = 0;
