@@ -8,6 +8,8 @@
 #include "engine/nn/factory.hpp"
 #include "engine/nn/loss.hpp"
 #include "engine/nn/network.hpp"
+#include "engine/train/average.hpp"
+#include "engine/train/clip.hpp"
 #include "engine/train/optimizer.hpp"
 #include "engine/train/schedule.hpp"
 #include "tests/support/layer_run.hpp"
@@ -80,25 +82,42 @@ Tensors dropout(const Case& c) {
 Tensors loss(const Case& c) {
   const Floats& y = c.tensor("y");
   const std::vector<u8> labels = labels_of(c.tensor("labels"));
+  nn::Targets targets{.labels = labels, .smoothing = c.train.label_smoothing};
+  std::vector<u8> others;
+  if (c.given.contains("others")) {
+    others = labels_of(c.tensor("others"));
+    targets.others = others;
+    targets.shares = c.tensor("shares");
+  }
   const engine::Shape shape{int(y.size() / labels.size()), 1, 1};
   Floats dy(y.size());
   const nn::LossValue value =
-      nn::loss(c.train.loss, {y.data(), c.batch, shape}, labels, {dy.data(), c.batch, shape});
+      nn::loss(c.train.loss, {y.data(), c.batch, shape}, targets, {dy.data(), c.batch, shape});
   return {{"loss", {value.mean}}, {"dy", dy}};
 }
 
+void append(Floats& to, const Floats& values) { to.insert(to.end(), values.begin(), values.end()); }
+
+// A step as the trainer takes it: clipping, update, average.
 Tensors optimizer(const Case& c) {
-  Floats p = c.tensor("p"), after;
+  Floats p = c.tensor("p"), average = p;
   const Floats& gradients = c.tensor("g");
   engine::Pool pool(kThreads);
   engine::train::Optimizer made(c.train, p.size());
-  const std::span<const f32> g(gradients);
-  std::size_t step = 0;
+  engine::train::GradientClip clip(p.size());
+  Tensors got;
+  u32 step = 0;
   for (const f32 rate : c.tensor("rates")) {
-    made.step(pool, p, g.subspan(step++ * p.size(), p.size()), rate);
-    after.insert(after.end(), p.begin(), p.end());
+    Floats g = test::slice(gradients, step++ * p.size(), p.size());
+    if (c.train.clip_norm > 0) got["norms"].push_back(clip.clip(pool, g, c.train.clip_norm));
+    made.step(pool, p, g, rate);
+    append(got["p_after"], p);
+    if (c.train.ema == 0) continue;
+    const f32 decay = engine::train::average_decay(c.train.ema, step);
+    engine::train::update_average(pool, decay, p, average);
+    append(got["average_after"], average);
   }
-  return {{"p_after", after}};
+  return got;
 }
 
 Tensors schedule(const Case& c) {

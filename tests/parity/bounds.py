@@ -144,19 +144,22 @@ def batch_norm(module, x, dy, out):
 
 
 def loss(kind, y, target, dy):
-    """A mean over N rows (and K values) of terms that each take a few roundings; dy is one term's derivative."""
+    """A mean over N rows (and K values) of terms that each take a few roundings, 3 for a softened target; dy is one
+    term's derivative."""
     rows, classes = y.shape
     y = y.double()
     if kind == "nll":
-        return {"loss": bound(rows + 2, (y.abs() * target).sum() / rows), "dy": bound(1, 1 / rows)}
+        return {"loss": bound(rows + classes + 5, (y.abs() * target).sum() / rows), "dy": bound(4, 1 / rows)}
     if kind == "cross_entropy":
         k = softmax_roundings(y)
         picked = (torch.log_softmax(y, 1).abs() * target).sum() / rows
-        return {"loss": bound(k + (rows + 2) * picked, 1), "dy": bound(k + 2, 1 / rows)}
+        return {"loss": bound(k + (rows + classes + 5) * picked, 1), "dy": bound(k + 5, 1 / rows)}
     if kind == "mse":
-        return {"loss": bound(rows * classes + 4, ((y.abs() + target) ** 2).mean()), "dy": bound(4, top(dy))}
+        return {"loss": bound(rows * classes + 6, ((y.abs() + target) ** 2).mean()),
+                "dy": bound(6, 2 * top(y.abs() + target) / y.numel())}
     logs = target * y.log() + (1 - target) * (1 - y).log()  # of binary cross-entropy; log's error is at least eps
-    return {"loss": bound(rows * classes + 10, 1 + logs.abs().mean()), "dy": bound(10, top(dy))}
+    return {"loss": bound(rows * classes + 13, 1 + logs.abs().mean()),
+            "dy": bound(13, top((y + target) / (y * (1 - y))) / y.numel())}
 
 
 def optimizer(settings, parameters, gradients, steps):
@@ -164,17 +167,31 @@ def optimizer(settings, parameters, gradients, steps):
     1 / (1 - momentum) times.
 
     sgd: 8 roundings of d, v and the update. adam, adamw: m and v are off by 3 and 4 roundings a step; v' >= d^2 / steps
-    bounds the update by sqrt(steps) lr, and its error by (3 steps + 20) sqrt(steps) roundings."""
+    bounds the update by sqrt(steps) lr, and its error by (3 steps + 20) sqrt(steps) roundings. rmsprop: the same with
+    v >= (1 - alpha) d^2, and momentum's sum.
+
+    Clipping scales the gradients by a norm, the root of a sum of n squares: half its relative error. An average takes 4
+    roundings a step, and its values' error."""
     rate = settings["learning_rate"]
     values = top(parameters)
     slopes = top(gradients) + settings.get("weight_decay", 0) * values
+    grown = lambda momentum: min(steps, 1 / (1 - momentum))
     if settings["optimizer"] == "sgd":
-        momentum = settings.get("momentum", 0.9)
-        grown = min(steps, 1 / (1 - momentum))
-        update = rate * slopes * grown * (4 * grown + 4)
+        times = grown(settings.get("momentum", 0.9))
+        update = rate * slopes * times * (4 * times + 4)
+    elif settings["optimizer"] == "rmsprop":
+        times = grown(settings.get("rms_momentum", 0))
+        update = rate * (1 - settings.get("rms_alpha", 0.99)) ** -0.5 * times * (3 * steps + 20)
     else:
         update = rate * math.sqrt(steps) * (3 * steps + 20)
-    return {"p_after": bound(steps, values + update)}
+    found = {"p_after": bound(steps, values + update)}
+    if settings.get("clip_norm"):
+        k = parameters.numel() / 2 + 4
+        found["p_after"][2] += rate * slopes * k
+        found["norms"] = bound(k, max(float(g.double().norm()) for g in gradients))
+    if settings.get("ema"):
+        found["average_after"] = bound(5 * steps, values + update)
+    return found
 
 
 def schedule(settings, total):

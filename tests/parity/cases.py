@@ -87,7 +87,14 @@ def norm(module):
     return lambda f, s: module(s[0], eps=f.get("eps", 1e-5), momentum=f.get("momentum", 0.1))
 
 
+def pool(module):
+    return lambda f, s: module(f["kernel"], f["stride"], f["padding"])
+
+
 POINTWISE = [({}, 1, (1, 1, 1)), ({}, 3, (17, 1, 1)), ({}, 2, (3, 5, 7)), ({}, 1, (1, 1, 13))]
+WINDOWS = [({"kernel": k, "stride": s, "padding": p}, batch, shape) for k, s, p, batch, shape in (
+    (1, 1, 0, 1, (1, 1, 1)), (2, 2, 0, 2, (3, 7, 9)), (3, 2, 1, 3, (2, 11, 5)), (3, 1, 1, 1, (5, 6, 7)),
+    (2, 3, 1, 2, (1, 13, 8)))]
 NORM_FIELDS = [{}, {"momentum": 0.3, "eps": 1e-3}, {"momentum": 1.0}, {"momentum": 0.0}]
 
 LAYERS = [
@@ -112,12 +119,7 @@ LAYERS = [
               ({"out": 32, "kernel": 3, "stride": 2, "padding": 1, "bias": True}, 17, (1, 28, 28)),
               ({"out": 64, "kernel": 3, "stride": 1, "padding": 1, "groups": 64, "bias": True}, 5, (64, 14, 14)),
               ({"out": 13, "kernel": 15, "stride": 4, "padding": 7, "bias": True}, 3, (3, 29, 31)))),
-    LayerRow("MaxPool2d", lambda f, s: nn.MaxPool2d(f["kernel"], f["stride"], f["padding"]), bounds.max_pool,
-             [({"kernel": 1, "stride": 1, "padding": 0}, 1, (1, 1, 1)),
-              ({"kernel": 2, "stride": 2, "padding": 0}, 2, (3, 7, 9)),
-              ({"kernel": 3, "stride": 2, "padding": 1}, 3, (2, 11, 5)),
-              ({"kernel": 3, "stride": 1, "padding": 1}, 1, (5, 6, 7)),
-              ({"kernel": 2, "stride": 3, "padding": 1}, 2, (1, 13, 8))],
+    LayerRow("MaxPool2d", pool(nn.MaxPool2d), bounds.max_pool, WINDOWS,
              windowed(window(5, lambda kernel: kernel // 2))),
     LayerRow("BatchNorm2d", norm(nn.BatchNorm2d), bounds.batch_norm,
              [({}, 1, (1, 3, 5)), ({"momentum": 0.3, "eps": 1e-3}, 5, (3, 1, 1)), ({}, 3, (7, 5, 2)),
@@ -129,34 +131,33 @@ LAYERS = [
     LayerRow("Tanh", lambda f, s: nn.Tanh(), bounds.pointwise(8, 20), POINTWISE, either(no_fields), values=(-9, 9)),
     LayerRow("Flatten", lambda f, s: nn.Flatten(), bounds.exact, [({}, 3, (2, 5, 3))], image(no_fields)),
     LayerRow("LogSoftmax", lambda f, s: nn.LogSoftmax(1), bounds.log_softmax,
-             [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30), flat=True),
+             [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30),
+             flat=True),
     LayerRow("LeakyReLU", lambda f, s: nn.LeakyReLU(f.get("negative_slope", 0.01)), bounds.pointwise(1, 1),
              [*POINTWISE, ({"negative_slope": 0.3}, 2, (3, 5, 7))], either(lambda r: {"negative_slope": r.random()})),
     LayerRow("GELU", lambda f, s: nn.GELU(), bounds.pointwise(8, 16), POINTWISE, either(no_fields), values=(-9, 9)),
     LayerRow("SiLU", lambda f, s: nn.SiLU(), bounds.pointwise(8, 16), POINTWISE, either(no_fields), values=(-20, 20)),
     LayerRow("Softmax", lambda f, s: nn.Softmax(1), bounds.softmax,
-             [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30), flat=True),
+             [({}, 1, (2, 1, 1)), ({}, 7, (10, 1, 1)), ({}, 3, (37, 1, 1))], flat(no_fields, 300), values=(-30, 30),
+             flat=True),
     LayerRow("BatchNorm1d", norm(nn.BatchNorm1d), bounds.batch_norm,
              [({}, 5, (1, 1, 1)), ({"momentum": 0.3, "eps": 1e-3}, 7, (13, 1, 1)), ({"momentum": 1.0}, 2, (37, 1, 1))],
-             flat(lambda r: r.choice(NORM_FIELDS), 300), (({}, 64, (128, 1, 1)),), values=(-1, 3), by_mode=True, flat=True),
-    LayerRow("AvgPool2d", lambda f, s: nn.AvgPool2d(f["kernel"], f["stride"], f["padding"]), bounds.average,
-             [({"kernel": 1, "stride": 1, "padding": 0}, 1, (1, 1, 1)),
-              ({"kernel": 2, "stride": 2, "padding": 0}, 2, (3, 7, 9)),
-              ({"kernel": 3, "stride": 2, "padding": 1}, 3, (2, 11, 5)),
-              ({"kernel": 3, "stride": 1, "padding": 1}, 1, (5, 6, 7)),
-              ({"kernel": 2, "stride": 3, "padding": 1}, 2, (1, 13, 8))],
-             windowed(window(5, lambda kernel: kernel // 2))),
+             flat(lambda r: r.choice(NORM_FIELDS), 300), (({}, 64, (128, 1, 1)),), values=(-1, 3), by_mode=True,
+             flat=True),
+    LayerRow("AvgPool2d", pool(nn.AvgPool2d), bounds.average, WINDOWS, windowed(window(5, lambda kernel: kernel // 2))),
     LayerRow("GlobalAvgPool", lambda f, s: nn.AdaptiveAvgPool2d(1), bounds.average,
              [({}, 1, (1, 1, 1)), ({}, 2, (3, 7, 9)), ({}, 3, (5, 1, 6))], image(no_fields)),
 ]
 
-# (loss, rows, classes); targets are one-hot but for one class, where they are the label.
+# (rows, classes) for each loss; targets are one-hot but for one class, where they are the label. Each is run plainly
+# and with each of SOFTER.
 LOSSES = {
     "nll": [(1, 2), (7, 10), (13, 3)],
     "cross_entropy": [(1, 2), (7, 10), (13, 3)],
     "mse": [(1, 1), (7, 10), (13, 1), (5, 2)],
     "binary_cross_entropy": [(1, 1), (7, 10), (13, 1), (5, 2)],
 }
+SOFTER = [{"smoothing": 0.1}, {"mixed": True}, {"smoothing": 0.3, "mixed": True}]
 LARGE_LOSSES = [(64, 10), (1, 256), (257, 17), (1024, 10)]
 
 # Settings of ten steps each; the fields are those of the training settings.
@@ -172,6 +173,13 @@ OPTIMIZERS = [
     {"optimizer": "adam", "learning_rate": 0.01, "epsilon": 0.1},
     {"optimizer": "adamw", "learning_rate": 0.01, "weight_decay": 0.1},
     {"optimizer": "adamw", "learning_rate": 0.001, "weight_decay": 0.01, "beta1": 0.5, "beta2": 0.99},
+    {"optimizer": "rmsprop", "learning_rate": 0.001},
+    {"optimizer": "rmsprop", "learning_rate": 0.01, "rms_momentum": 0.9, "weight_decay": 0.1},
+    {"optimizer": "rmsprop", "learning_rate": 0.01, "rms_alpha": 0.9, "epsilon": 0.01},
+    {"optimizer": "sgd", "learning_rate": 0.1, "clip_norm": 1.0},
+    {"optimizer": "adam", "learning_rate": 0.01, "clip_norm": 1000.0},  # never reached
+    {"optimizer": "adam", "learning_rate": 0.01, "ema": 0.999},
+    {"optimizer": "sgd", "learning_rate": 0.1, "ema": 0.2},
 ]
 OPTIMIZER_SIZES = {"small": (37,), "large": (1, 4099, 20011)}  # the last: more than one task
 
@@ -183,11 +191,15 @@ SCHEDULES = [
     ({"schedule": "cosine", "learning_rate": 0.1}, 37, 37),
     ({"schedule": "one_cycle", "learning_rate": 0.1}, 50, 10),
     ({"schedule": "one_cycle", "learning_rate": 1.0}, 101, 101),
+    ({"schedule": "cosine", "learning_rate": 0.1, "warmup": 2.0}, 37, 5),
+    ({"schedule": "constant", "learning_rate": 0.1, "warmup": 0.2}, 7, 5),
+    ({"schedule": "one_cycle", "learning_rate": 0.1, "warmup": 1.5}, 41, 7),
 ]
 LARGE_SCHEDULES = [
     ({"schedule": "cosine", "learning_rate": 0.01}, 4690, 469),
     ({"schedule": "one_cycle", "learning_rate": 0.01}, 4690, 469),
     ({"schedule": "step", "learning_rate": 0.1, "step_epochs": 3, "step_factor": 0.9}, 4690, 94),
+    ({"schedule": "step", "learning_rate": 0.1, "step_epochs": 3, "step_factor": 0.9, "warmup": 2.5}, 4690, 94),
 ]
 
 DROPOUT = [0.1, 0.25, 0.5, 0.9]

@@ -57,6 +57,11 @@ SMALL = [
                                 plain("twice", "Add", **{"from": ["concat", "concat"]}),
                                 plain("pool", "MaxPool2d", kernel=2, stride=2, padding=0),
                                 plain("flatten", "Flatten"), linear("fc", 10), plain("log_softmax", "LogSoftmax")], 5),
+    ("small_modern", (1, 9, 7), [conv("conv1", 5), plain("bn1", "BatchNorm2d"), plain("gelu", "GELU"),
+                                 plain("pool", "AvgPool2d", kernel=3, stride=2, padding=1), conv("conv2", 7),
+                                 plain("silu", "SiLU"), plain("mean", "GlobalAvgPool"), plain("flatten", "Flatten"),
+                                 linear("fc1", 11), plain("bn2", "BatchNorm1d"), plain("leaky", "LeakyReLU"),
+                                 linear("fc2", 10)], 6),
 ]
 
 

@@ -26,7 +26,8 @@ import cases
 import networks
 
 STEPS = 10  # of an optimizer
-SETTINGS = {"momentum": 0.9, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.0, "nesterov": False}
+SETTINGS = {"momentum": 0.9, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.0, "nesterov": False,
+            "rms_alpha": 0.99, "rms_momentum": 0.0}
 
 
 def drawing(name):
@@ -102,34 +103,56 @@ def dropout_case(p, count):
 # --- losses, optimizers, schedules -----------------------------------------------------------------------------------
 
 
-def run_loss(kind, y, labels):
-    y = y.clone().requires_grad_()
-    one_hot = functional.one_hot(labels, y.shape[1]).to(y.dtype) if y.shape[1] > 1 else labels[:, None].to(y.dtype)
-    if kind in ("nll", "cross_entropy"):
-        value = {"nll": functional.nll_loss, "cross_entropy": functional.cross_entropy}[kind](y, labels)
+def soft_targets(given, classes, smoothing, dtype):
+    """One row of targets for each label; those of two labels mixed; then smoothed as CrossEntropyLoss does it."""
+    def hard(labels):
+        return functional.one_hot(labels.long(), classes).to(dtype) if classes > 1 else labels[:, None].to(dtype)
+
+    target = hard(given["labels"])
+    if "others" in given:
+        share = given["shares"][:, None].to(dtype)
+        target = share * target + (1 - share) * hard(given["others"])
+    return target * (1 - smoothing) + smoothing / max(classes, 2)
+
+
+def run_loss(kind, given, smoothing, dtype=torch.float32):
+    y = given["y"].detach().to(dtype).requires_grad_()
+    target = soft_targets(given, y.shape[1], smoothing, dtype)
+    plain = smoothing == 0 and "others" not in given
+    if kind == "cross_entropy":
+        if "others" in given:
+            value = functional.cross_entropy(y, soft_targets(given, y.shape[1], 0, dtype), label_smoothing=smoothing)
+        else:
+            value = functional.cross_entropy(y, given["labels"].long(), label_smoothing=smoothing)
+    elif kind == "nll":
+        value = functional.nll_loss(y, given["labels"].long()) if plain else -(target * y).sum(1).mean()
     else:
-        value = {"mse": functional.mse_loss, "binary_cross_entropy": functional.binary_cross_entropy}[kind](y, one_hot)
+        value = {"mse": functional.mse_loss, "binary_cross_entropy": functional.binary_cross_entropy}[kind](y, target)
     value.backward()
-    return {"loss": value.detach().reshape(1), "dy": y.grad}, one_hot
+    return {"loss": value.detach().reshape(1), "dy": y.grad}
 
 
-def loss_case(kind, rows, classes):
-    name = f"{kind}/{rows}x{classes}"
+def loss_case(kind, rows, classes, smoothing=0.0, mixed=False):
+    name = f"{kind}/{rows}x{classes}" + (f"/{smoothing}" if smoothing else "") + ("/mixed" if mixed else "")
     draw = drawing(name)
     y = draw((rows, classes), *{"cross_entropy": (-20, 20), "mse": (-1, 2)}.get(kind, (0.01, 0.99)))
-    if kind == "nll":
-        y = functional.log_softmax(20 * y, 1)
-    labels = draw((rows,), 0, max(classes, 2)).long()
-    got, one_hot = run_loss(kind, y, labels)
-    case = {"name": name, "op": kind, "kind": "loss", "batch": rows, "train": {"loss": kind},
-            "bounds": bounds.loss(kind, y, one_hot.double(), got["dy"])}
-    within_half(case, got, run_loss(kind, y.double(), labels)[0])
-    return case, {"y": y, "labels": labels.float(), **got}
+    given = {"y": functional.log_softmax(20 * y, 1) if kind == "nll" else y}
+    for key in ("labels", "others") if mixed else ("labels",):
+        given[key] = draw((rows,), 0, max(classes, 2)).floor()
+    if mixed:
+        given["shares"] = draw((rows,), 0, 1)
+    got = run_loss(kind, given, smoothing)
+    case = {"name": name, "op": kind, "kind": "loss", "batch": rows,
+            "train": {"loss": kind, "label_smoothing": smoothing},
+            "bounds": bounds.loss(kind, given["y"], soft_targets(given, classes, smoothing, torch.float64), got["dy"])}
+    within_half(case, got, run_loss(kind, given, smoothing, torch.float64))
+    return case, {**given, **got}
 
 
 def losses(large):
     for kind, small in cases.LOSSES.items():
-        yield kind, [loss_case(kind, *shape) for shape in (cases.LARGE_LOSSES if large else small)]
+        yield kind, [loss_case(kind, *shape, **softer) for shape in (cases.LARGE_LOSSES if large else small)
+                     for softer in ({}, *cases.SOFTER)]
 
 
 def torch_optimizer(settings, parameters):
@@ -137,6 +160,9 @@ def torch_optimizer(settings, parameters):
     if s["optimizer"] == "sgd":
         return torch.optim.SGD(parameters, s["learning_rate"], s["momentum"], weight_decay=s["weight_decay"],
                                nesterov=s["nesterov"])
+    if s["optimizer"] == "rmsprop":
+        return torch.optim.RMSprop(parameters, s["learning_rate"], s["rms_alpha"], s["epsilon"], s["weight_decay"],
+                                   s["rms_momentum"])
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[s["optimizer"]]
     return kind(parameters, s["learning_rate"], (s["beta1"], s["beta2"]), s["epsilon"], s["weight_decay"])
 
@@ -144,31 +170,43 @@ def torch_optimizer(settings, parameters):
 def run_optimizer(settings, p, gradients, rates):
     p = p.clone().requires_grad_()
     optimizer = torch_optimizer(settings, [p])
-    after = []
-    for gradient, rate in zip(gradients, rates):
+    limit, decay = settings.get("clip_norm", 0), settings.get("ema", 0)
+    average, norms, averages, after = p.detach().clone(), [], [], []
+    for step, (gradient, rate) in enumerate(zip(gradients, rates), 1):
         optimizer.param_groups[0]["lr"] = float(rate)
-        p.grad = gradient
+        p.grad = gradient.clone()
+        norms.append(torch.nn.utils.clip_grad_norm_([p], limit) if limit else torch.zeros(()))
         optimizer.step()
+        now = min(decay, (1 + step) / (10 + step))  # as TensorFlow's ExponentialMovingAverage
+        average = torch.optim.swa_utils.get_ema_avg_fn(now)(average, p.detach(), step)
+        averages.append(average)
         after.append(p.detach().clone())
-    return {"p_after": torch.stack(after)}
+    out = {"p_after": torch.stack(after)}
+    out.update({"norms": torch.stack(norms)} if limit else {})
+    out.update({"average_after": torch.stack(averages)} if decay else {})
+    return out
+
+
+def operation(settings):
+    return next((key for key in ("clip_norm", "ema") if key in settings), settings["optimizer"])
 
 
 def optimizer_case(number, settings, size):
-    name = f"{settings['optimizer']}/{number}/{size}"
+    name = f"{operation(settings)}/{number}/{size}"
     draw = drawing(name)
     p, gradients = draw((size,)), draw((STEPS, size))
     rates = settings["learning_rate"] * draw((STEPS,), 0.5, 1)  # as a schedule would
     got = run_optimizer(settings, p, gradients, rates)
-    case = {"name": name, "op": settings["optimizer"], "kind": "optimizer", "train": {**SETTINGS, **settings},
+    case = {"name": name, "op": operation(settings), "kind": "optimizer", "train": {**SETTINGS, **settings},
             "bounds": bounds.optimizer(settings, p, gradients, STEPS)}
     within_half(case, got, run_optimizer(settings, p.double(), gradients.double(), rates.double()))
     return case, {"p": p, "g": gradients, "rates": rates, **got}
 
 
 def optimizers(large):
-    for kind in dict.fromkeys(row["optimizer"] for row in cases.OPTIMIZERS):
+    for kind in dict.fromkeys(map(operation, cases.OPTIMIZERS)):
         yield kind, [optimizer_case(number, row, size) for number, row in enumerate(cases.OPTIMIZERS)
-                     if row["optimizer"] == kind for size in cases.OPTIMIZER_SIZES["large" if large else "small"]]
+                     if operation(row) == kind for size in cases.OPTIMIZER_SIZES["large" if large else "small"]]
 
 
 def torch_schedule(settings, optimizer, total, epoch):
@@ -180,10 +218,12 @@ def torch_schedule(settings, optimizer, total, epoch):
         return schedulers.CosineAnnealingLR(optimizer, total)
     if s["schedule"] == "one_cycle":
         return schedulers.OneCycleLR(optimizer, s["learning_rate"], total, cycle_momentum=False)
+    if s["schedule"] == "warmup":
+        return schedulers.LinearLR(optimizer, 1 / max(total, 1), 1, max(total - 1, 1))
     return schedulers.ConstantLR(optimizer, 1, 0)
 
 
-def schedule_case(number, settings, total, epoch):
+def schedule_rates(settings, total, epoch):
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], settings["learning_rate"])
     scheduler = torch_schedule(settings, optimizer, total, epoch)
     rates = []
@@ -192,6 +232,13 @@ def schedule_case(number, settings, total, epoch):
         optimizer.step()
         if step + 1 < total:
             scheduler.step()
+    return rates
+
+
+def schedule_case(number, settings, total, epoch):
+    warm = min(int(settings.get("warmup", 0) * epoch + 0.5), total)
+    rates = schedule_rates({**settings, "schedule": "warmup"}, warm, epoch)
+    rates += schedule_rates(settings, total - warm, epoch)
     case = {"name": f"{settings['schedule']}/{number}/{total}", "op": settings["schedule"], "kind": "schedule",
             "train": settings, "total": total, "steps_per_epoch": epoch,
             "bounds": bounds.schedule(settings, total // epoch)}
