@@ -178,9 +178,30 @@ test_web() {
   script web env "ATELIER_NODE_MODULES=$cache/node/node_modules" node tests/browser/run.mjs --site "$builds/site"
 }
 
+# ONNX Runtime Web, one of the judges of exported files, and the browser driver that it needs.
+onnx_web=onnxruntime-web@1.30.0
+ensure_onnx_web() {
+  local folder=$cache/node-onnx
+  ensure_playwright || return 1
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$onnx_web" ] && return
+  mkdir -p "$folder"
+  if command -v npm >/dev/null; then
+    npm install --prefix "$folder" --no-save --no-audit --no-fund "$onnx_web" || return 1
+  else
+    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$onnx_web" || return 1
+  fi
+  echo "$onnx_web" >"$folder/stamp"
+}
+
 test_parity() {
   build_for_tests release atelier-cli parity_run || return 0
   script parity env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/run.py
+  if run_logged "$logs/onnx-web.log" ensure_onnx_web; then
+    script exports env "ATELIER_CLI=$builds/release/atelier-cli" "ATELIER_NODE_MODULES=$cache/node/node_modules" \
+      "ATELIER_ONNX_WEB=$cache/node-onnx/node_modules/onnxruntime-web" python3 tests/parity/exports.py
+  else
+    tally "ONNX Runtime Web could not be installed" 0 1 0 "$logs/onnx-web.log"
+  fi
   script goldens-made-anew python3 tests/parity/torch_goldens.py check tests/parity/goldens
   script pytorch bash tests/parity/large.sh build/release/parity_run build/parity
   local log=$logs/digits.log

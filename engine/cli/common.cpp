@@ -7,6 +7,7 @@
 
 #include "engine/cli/ranks.hpp"
 #include "engine/data/files.hpp"
+#include "engine/io/load.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 
@@ -49,9 +50,7 @@ Result<spec::Network> load_spec(const std::string& name_or_path) {
 Result<io::LoadedModel> load_weights(const std::string& path) {
   const auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
-  Result<io::LoadedModel> model = io::load_model(*file);
-  if (!model.ok()) return Problem{model.problem().code, path + ": " + model.problem().sentence};
-  return model;
+  return io::load_any(*file, path);
 }
 
 std::string class_name(const io::ModelCard& card, int label) {

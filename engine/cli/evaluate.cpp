@@ -4,7 +4,9 @@
 #include <cstdio>
 
 #include "engine/cli/common.hpp"
+#include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
+#include "engine/io/npy.hpp"
 #include "engine/session/scoring.hpp"
 #include "engine/spec/strict_json.hpp"
 
@@ -12,7 +14,7 @@ namespace engine::cli {
 namespace {
 
 struct Options {
-  std::string weights;
+  std::string weights, logits;
   std::vector<std::string> data{"fashion-mnist"};
   int threads = 0;
   bool json = false;
@@ -81,6 +83,27 @@ void print_text(const session::Scoring& scoring, const io::ModelCard& card) {
   }
 }
 
+// What the network answers to each image, as a NumPy array (N, classes).
+Status write_logits(const io::LoadedModel& model, const data::Images& images, Pool& pool,
+                    const std::string& path) {
+  constexpr u32 kBatch = 256;
+  nn::Network network = std::move(nn::Network::create(model.network.spec(), 0)).value();
+  network.copy_weights(model.network);
+  network.plan(pool, int(kBatch), nn::Keep::output);
+  nn::Pass pass;
+  pass.pool = &pool;
+  std::vector<f32> x(kBatch * images.area()), logits;
+  for (u32 at = 0; at < images.count(); at += kBatch) {
+    const u32 n = std::min(kBatch, images.count() - at);
+    const auto pixels = std::span(images.pixels).subspan(at * images.area(), n * images.area());
+    std::ranges::transform(pixels, x.begin(), data::pixel_value);
+    const BatchIn y = network.forward(pass, {x.data(), int(n), network.spec().input});
+    logits.insert(logits.end(), y.data, y.data + y.size());
+  }
+  const u64 dims[] = {images.count(), u64(network.classes())};
+  return data::write_file(path, io::write_npy(dims, std::span<const f32>(logits)));
+}
+
 Outcome evaluate(const Options& options) {
   const auto model = load_weights(options.weights);
   if (!model.ok()) return model.problem();
@@ -92,6 +115,10 @@ Outcome evaluate(const Options& options) {
                                                 session::all_ids(images->count()), pool);
   if (!scoring.ok()) return scoring.problem();
   while ((*scoring)->step()) {
+  }
+  if (!options.logits.empty()) {
+    const Status written = write_logits(*model, *images, pool, options.logits);
+    if (!written.ok()) return written.problem();
   }
   (options.json ? print_json : print_text)(**scoring, model->card);
   return 0;
@@ -109,6 +136,8 @@ Command add_evaluate(CLI::App& app) {
                    "LABELS, two IDX files")
       ->expected(1, 2)
       ->capture_default_str();
+  command->add_option("--logits", options->logits,
+                      "write the network's output for each image to this file (.npy)");
   command->add_option("--threads", options->threads, "0: as many as the machine has")
       ->check(CLI::Range(0, 64));
   command->add_flag("--json", options->json, "print one JSON object");

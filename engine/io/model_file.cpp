@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 #include "engine/spec/strict_json.hpp"
@@ -154,8 +155,7 @@ Result<nn::Network> network_of_zoo(const WeightFile& file) {
 
 }  // namespace
 
-Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,
-                                          Precision precision) {
+Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card) {
   if (auto problem = check_card(card, network.classes())) return *problem;
   WeightFile file;
   file.metadata = metadata_of(network.spec(), card);
@@ -163,29 +163,40 @@ Result<std::vector<std::byte>> save_model(const nn::Network& network, const Mode
     file.tensors.push_back(
         {tensor.name, dims_of(tensor), {tensor.value.begin(), tensor.value.end()}});
   }
-  return write_safetensors(file, precision);
+  return file;
 }
 
-Result<LoadedModel> load_model(std::span<const std::byte> bytes) {
-  Result<WeightFile> file = read_safetensors(bytes);
+Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,
+                                          Precision precision) {
+  const Result<WeightFile> file = weights_of(network, card);
   if (!file.ok()) return file.problem();
-  const auto format = file->metadata.find(kFormat);
-  if (format != file->metadata.end() && format->second != "1") {
+  return write_safetensors(*file, precision);
+}
+
+Result<LoadedModel> model_of(const WeightFile& file) {
+  const auto format = file.metadata.find(kFormat);
+  if (format != file.metadata.end() && format->second != "1") {
     return bad("The file is of format " + format->second.substr(0, 16) +
                ", this build reads format 1. Use a newer build.");
   }
-  Result<ModelCard> card = read_card(file->metadata);
+  Result<ModelCard> card = read_card(file.metadata);
   if (!card.ok()) return card.problem();
-  const auto text = file->metadata.find(kSpec);
+  const auto text = file.metadata.find(kSpec);
   Result<nn::Network> network = [&]() -> Result<nn::Network> {
-    if (text == file->metadata.end()) return network_of_zoo(*file);
+    if (text == file.metadata.end()) return network_of_zoo(file);
     const Result<spec::Network> spec = spec::network_from_json(text->second);
     if (!spec.ok()) return bad("The file's network cannot be built: " + spec.problem().sentence);
-    return network_of(*file, *spec, card->seed);
+    return network_of(file, *spec, card->seed);
   }();
   if (!network.ok()) return network.problem();
   if (auto problem = check_card(*card, network->classes())) return *problem;
   return LoadedModel{std::move(*network), std::move(*card)};
+}
+
+Result<LoadedModel> load_model(std::span<const std::byte> bytes) {
+  const Result<WeightFile> file = read_safetensors(bytes);
+  if (!file.ok()) return file.problem();
+  return model_of(*file);
 }
 
 }  // namespace engine::io

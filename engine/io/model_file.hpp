@@ -1,7 +1,7 @@
-// A network as one file: safetensors in PyTorch's layout and names, with everything needed to
-// rebuild it in the metadata. Keys: atelier.format ("1"), atelier.spec (spec JSON), atelier.labels
-// (JSON list of class names), atelier.preprocessing (JSON text), atelier.seed (decimal); every
-// other key is a note.
+// A network as one file: weights in PyTorch's layout and names, with everything needed to rebuild
+// it in the metadata. The keys, the same in every format: atelier.format ("1"), atelier.spec (spec
+// JSON), atelier.labels (JSON list of class names), atelier.preprocessing (JSON text), atelier.seed
+// (decimal); every other key is a note.
 #pragma once
 #include <map>
 #include <span>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/core/result.hpp"
-#include "engine/io/safetensors.hpp"
+#include "engine/io/weight_file.hpp"
 #include "engine/nn/network.hpp"
 
 namespace engine::io {
@@ -24,8 +24,11 @@ struct ModelCard {
   bool operator==(const ModelCard&) const = default;
 };
 
-// Code::bad_file when a weight is not finite (a diverged run), or labels or notes break the rules
-// above.
+// The network as named weights with its card as metadata. Code::bad_file when labels or notes break
+// the rules above.
+Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card);
+
+// As safetensors; Code::bad_file when a weight is not finite (a diverged run).
 Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,
                                           Precision precision = Precision::full);
 
@@ -34,9 +37,12 @@ struct LoadedModel {
   ModelCard card;
 };
 
-// Any bytes give a model or a sentence. Names and shapes must be those of the spec, all of them and
-// no others. A plain safetensors without our metadata is accepted when its tensors are those of
-// exactly one network of the zoo.
+// The network that weights and metadata describe, or a sentence. Names and shapes must be those of
+// the spec, all of them and no others. Without our metadata, weights are accepted when they are
+// those of exactly one network of the zoo.
+Result<LoadedModel> model_of(const WeightFile& file);
+
+// Any bytes give a model or a sentence: a safetensors file.
 Result<LoadedModel> load_model(std::span<const std::byte> bytes);
 
 }  // namespace engine::io

@@ -1,9 +1,7 @@
 #include "engine/io/safetensors.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "engine/io/bytes.hpp"
@@ -19,36 +17,10 @@ using spec::Json;
 using spec::quoted;
 
 constexpr std::string_view kMetadata = "__metadata__";
-constexpr std::string_view kCounter = ".num_batches_tracked";
-constexpr std::size_t kMaxDims = 8;
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 // --- writing
-
-std::optional<Problem> check_tensor(const TensorData& tensor, Precision precision) {
-  u64 count = 1;
-  for (u64 d : tensor.dims) {
-    if (d != 0 && count > kMaxWeightValues / d)
-      return Problem{Code::too_large, tensor.name + " is too large to be written."};
-    count *= d;
-  }
-  if (count != tensor.values.size()) {
-    return bad(tensor.name + " has " + grouped(tensor.values.size()) +
-               " values, but its shape needs " + grouped(count) + ".");
-  }
-  if (tensor.name == kMetadata) return bad("A tensor cannot be called __metadata__. Rename it.");
-  for (std::size_t i = 0; i < tensor.values.size(); ++i) {
-    const f32 value =
-        precision == Precision::half ? from_half(to_half(tensor.values[i])) : tensor.values[i];
-    if (std::isfinite(value)) continue;
-    return bad(tensor.name + "[" + std::to_string(i) + "] is " + spec::in_words(tensor.values[i]) +
-               (std::isfinite(tensor.values[i])
-                    ? ", too large for half precision. Save in full precision."
-                    : ". Such weights are of no use: train again with a smaller learning rate."));
-  }
-  return {};
-}
 
 std::string header_text(const WeightFile& file, u64 value_bytes, const char* dtype) {
   Json header = Json::object();
@@ -102,7 +74,7 @@ Result<Entry> read_entry(const std::string& name, const Json& json) {
   }
   const Json &dtype = json["dtype"], &shape = json["shape"], &offsets = json["data_offsets"];
   if (!dtype.is_string()) return bad("The dtype of " + name + " must be text.");
-  if (!is_list_of_numbers(shape, 0, kMaxDims)) {
+  if (!is_list_of_numbers(shape, 0, kMaxTensorDims)) {
     return bad("The shape of " + name + " must be a list of at most 8 whole numbers, is " +
                quoted(shape) + ".");
   }
@@ -113,22 +85,15 @@ Result<Entry> read_entry(const std::string& name, const Json& json) {
   entry.dtype = dtype.get_ref<const std::string&>();
   entry.begin = offsets[0].get<u64>();
   entry.end = offsets[1].get<u64>();
-  for (const Json& d : shape) {
-    const u64 dim = d.get<u64>();
-    if (dim > kMaxWeightValues || (dim != 0 && entry.count > kMaxWeightValues / dim)) {
-      return Problem{Code::too_large, "The tensor " + name + " has the shape " + quoted(shape) +
-                                          "; at most " + grouped(kMaxWeightValues) +
-                                          " values are read."};
-    }
-    entry.dims.push_back(dim);
-    entry.count *= dim;
-  }
+  for (const Json& d : shape) entry.dims.push_back(d.get<u64>());
+  const Result<u64> count = count_values(name, entry.dims);
+  if (!count.ok()) return count.problem();
+  entry.count = *count;
   return entry;
 }
 
 bool is_counter(const Entry& entry) {
-  return entry.dtype == "I64" && entry.dims.empty() &&
-         std::string_view(entry.name).ends_with(kCounter);
+  return entry.dtype == "I64" && entry.dims.empty() && is_counter_name(entry.name);
 }
 
 std::optional<Problem> check_entry(const Entry& entry, u64 expected_begin) {
@@ -153,10 +118,8 @@ Result<TensorData> read_values(const Entry& entry, Reader& reader) {
     value = full   ? reader.number<f32>()
             : half ? from_half(reader.number<u16>())
                    : from_bfloat16(reader.number<u16>());
-    if (std::isfinite(value)) continue;
-    return bad(entry.name + "[" + std::to_string(&value - tensor.values.data()) + "] is " +
-               spec::in_words(value) + ". No network can use such a weight.");
   }
+  if (auto problem = check_finite(tensor)) return *problem;
   return tensor;
 }
 
@@ -226,21 +189,16 @@ Result<std::vector<Entry>> read_entries(const Json& header, u64 data_bytes, Weig
 
 Result<std::vector<std::byte>> write_safetensors(const WeightFile& file, Precision precision) {
   const u64 value_bytes = precision == Precision::half ? 2 : 4;
-  std::set<std::string_view> names;
+  if (auto problem = check_writable(file, precision)) return *problem;
   u64 values = 0;
   for (const TensorData& tensor : file.tensors) {
-    if (auto problem = check_tensor(tensor, precision)) return *problem;
-    if (!names.insert(tensor.name).second)
-      return bad("Two tensors are called " + tensor.name + ". Rename one.");
+    if (tensor.name == kMetadata) return bad("A tensor cannot be called __metadata__. Rename it.");
     values += tensor.values.size();
   }
   const std::string header =
       header_text(file, value_bytes, precision == Precision::half ? "F16" : "F32");
-  if (header.size() > kMaxWeightHeader || values > kMaxWeightValues ||
-      names.size() > kMaxWeightTensors) {
-    return Problem{Code::too_large,
-                   "The weights or their notes are too large for one file. Shorten the notes."};
-  }
+  if (header.size() > kMaxWeightHeader)
+    return Problem{Code::too_large, "The notes are too large for one file. Shorten them."};
   Writer writer;
   writer.reserve(8 + header.size() + std::size_t(values * value_bytes));
   writer.number(u64(header.size()));

@@ -7,37 +7,12 @@
 // no overlaps, no trailing bytes), and one of ours: a value that is not finite is refused, naming
 // tensor and index, for no network can use it.
 #pragma once
-#include <map>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "engine/core/result.hpp"
+#include "engine/io/weight_file.hpp"
 
 namespace engine::io {
-
-inline constexpr u64 kMaxWeightHeader = 1 << 20;  // bytes of JSON
-inline constexpr u64 kMaxWeightValues =
-    17'000'000;  // in all: spec's cap of 16 M weights, and buffers
-inline constexpr u64 kMaxWeightTensors = 1024;
-
-struct TensorData {
-  std::string name;
-  std::vector<u64> dims;    // empty: a scalar
-  std::vector<f32> values;  // as many as the product of dims
-  bool operator==(const TensorData&) const = default;
-};
-
-struct WeightFile {
-  std::map<std::string, std::string> metadata;
-  std::vector<TensorData> tensors;  // in the order of their values in the file
-  bool operator==(const WeightFile&) const = default;
-};
-
-enum class Precision : u32 {
-  full,
-  half
-};  // F32; F16, rounded to nearest even: half the size, 3 digits
 
 // Code::bad_file for values that are not finite (or too large for half precision), dims that do not
 // fit the values, names twice. Data starts at a multiple of 8 bytes.

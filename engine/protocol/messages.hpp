@@ -21,7 +21,7 @@ namespace engine::protocol {
 struct Hello { u32 threads; };
 // tail: one packed chunk (data/packed.hpp). -> DataAdded
 struct AddData { u32 reserved; };
-// tail: safetensors. Replaces the network, but not during a run. -> ModelLoaded
+// tail: safetensors, .pt, .npz or ONNX. Replaces the network, but not during a run. -> ModelLoaded
 struct LoadModel { u32 reserved; };
 // tail: spec JSON. Fresh weights, but not during a run. -> ModelLoaded
 struct NewNetwork { u32 seed_low, seed_high; };

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "engine/core/wait.hpp"
+#include "engine/io/load.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/kernels/tile.hpp"
 #include "engine/nn/loss.hpp"
@@ -50,7 +51,7 @@ void Session::State::handle(u32 id, const protocol::Hello& command, Tail) {
 
 void Session::State::handle(u32 id, const protocol::LoadModel&, Tail tail) {
   if (refuse_during_run(id)) return;
-  Result<io::LoadedModel> model = io::load_model(tail);
+  Result<io::LoadedModel> model = io::load_any(tail);
   if (!model.ok()) return fail(id, model.problem());
   use(std::move(model->network), std::move(model->card));
   send_model_loaded(id);

@@ -2,6 +2,7 @@
 // be saved again.
 #include "engine/core/check.hpp"
 #include "engine/io/model_file.hpp"
+#include "engine/io/safetensors.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));

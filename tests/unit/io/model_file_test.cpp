@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/io/half.hpp"
+#include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
 
 using namespace engine;

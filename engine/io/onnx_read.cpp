@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "engine/io/onnx.hpp"
+#include "engine/io/onnx_lower.hpp"
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/infer.hpp"
+#include "engine/spec/json.hpp"
+
+namespace engine::io {
+namespace {
+
+using onnx::Attribute;
+using onnx::Model;
+using onnx::Node;
+
+constexpr const char* kSpec = "atelier.spec";
+
+Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
+
+std::string shown(const std::string& text) { return text.substr(0, 80); }
+
+const TensorData* find(const Model& model, const std::string& name) {
+  const auto at = std::ranges::find(model.initializers, name, &TensorData::name);
+  return at == model.initializers.end() ? nullptr : &*at;
+}
+
+// --- files of ours: the notes say which network it is, and the graph is exactly that network's
+
+std::optional<WeightFile> read_ours(const Model& model) {
+  const auto text = model.metadata.find(kSpec);
+  if (text == model.metadata.end()) return {};
+  const Result<spec::Network> spec = spec::network_from_json(text->second);
+  if (!spec.ok()) return {};
+  const onnx::Lowered lowered = onnx::lower(*spec);
+  if (lowered.nodes != model.nodes) return {};
+  WeightFile file{model.metadata, {}};
+  std::vector<TensorData> constants;
+  for (const TensorData& tensor : model.initializers) {
+    const bool constant = std::ranges::any_of(lowered.constants,
+                                              [&](const auto& c) { return c.name == tensor.name; });
+    (constant ? constants : file.tensors).push_back(tensor);
+  }
+  if (constants != lowered.constants) return {};
+  return file;
+}
+
+// --- files of other programs: each operator becomes a layer
+
+// One operator as a layer; the first thing that is not possible becomes the problem.
+class Lift {
+ public:
+  Lift(const Model& model, const Node& node) : model_(model), node_(node) {}
+
+  // Adds the layer; gives its name.
+  Result<std::string> run(const std::vector<std::string>& from, spec::Network& network,
+                          WeightFile& file);
+
+ private:
+  std::optional<spec::Layer> layer();
+  std::optional<spec::Layer> conv();
+  std::optional<spec::Layer> gemm();
+  std::optional<spec::Layer> pool();
+  std::optional<spec::Layer> norm();
+  std::optional<spec::Layer> along_classes(spec::Layer layer);
+  std::optional<spec::Layer> flatten();
+
+  std::nullopt_t refuse(std::string what) {
+    if (!problem_)
+      problem_ = bad("The operator " + node_.op + " " + shown(node_.name) + " " + what +
+                     ", which is not possible here.");
+    return std::nullopt;
+  }
+  std::int64_t whole(const char* name, std::int64_t usual) const {
+    const Attribute* a = node_.find(name);
+    return a == nullptr ? usual : a->type == onnx::Type::whole ? a->whole : -1;
+  }
+  f32 real(const char* name, f32 usual) const {
+    const Attribute* a = node_.find(name);
+    return a == nullptr ? usual : a->real;
+  }
+  // A list whose values are all the same, or -1.
+  int same(const char* name, int usual) const {
+    const Attribute* a = node_.find(name);
+    if (a == nullptr) return usual;
+    const auto& list = a->wholes;
+    const bool good = !list.empty() && list[0] >= 0 && list[0] <= 1 << 20 &&
+                      std::ranges::count(list, list[0]) == std::ssize(list);
+    return good ? int(list[0]) : -1;
+  }
+  // Input `index` as a tensor of the network called `part` ("weight").
+  const TensorData* parameter(std::size_t index, const char* part) {
+    if (index >= node_.inputs.size() || node_.inputs[index].empty()) return nullptr;
+    const TensorData* tensor = find(model_, node_.inputs[index]);
+    if (tensor == nullptr) {
+      refuse("computes its weights");
+      return nullptr;
+    }
+    parameters_.push_back({part, tensor->dims, tensor->values});
+    return tensor;
+  }
+  bool slides() {
+    return same("dilations", 1) == 1 && whole("ceil_mode", 0) == 0 &&
+           whole("storage_order", 0) == 0 && node_.find("auto_pad") == nullptr;
+  }
+  // "conv1" of the weight "conv1.weight", so that a round trip keeps names.
+  std::string name_for(const spec::Network& network, const spec::Layer& layer) const;
+
+  const Model& model_;
+  const Node& node_;
+  std::vector<TensorData> parameters_;
+  std::optional<Problem> problem_;
+};
+
+std::optional<spec::Layer> Lift::conv() {
+  const TensorData* weight = parameter(1, "weight");
+  const bool bias = parameter(2, "bias") != nullptr;
+  const int kernel = weight != nullptr && weight->dims.size() == 4 ? int(weight->dims[2]) : -1;
+  if (kernel < 1 || weight->dims[3] != weight->dims[2] || same("kernel_shape", kernel) != kernel)
+    return refuse("has no square kernel of two dimensions");
+  const int stride = same("strides", 1), padding = same("pads", 0);
+  if (!slides() || stride < 1 || padding < 0 || whole("group", 1) != 1)
+    return refuse("has groups, dilations, or strides or paddings that differ by side");
+  return spec::Conv2d{.in = int(weight->dims[1]),
+                      .out = int(weight->dims[0]),
+                      .kernel = kernel,
+                      .stride = stride,
+                      .padding = padding,
+                      .bias = bias};
+}
+
+std::optional<spec::Layer> Lift::gemm() {
+  const TensorData* weight = parameter(1, "weight");
+  const bool bias = parameter(2, "bias") != nullptr;
+  if (weight == nullptr || weight->dims.size() != 2) return refuse("has no weight matrix");
+  if (real("alpha", 1) != 1 || (bias && real("beta", 1) != 1) || whole("transA", 0) != 0)
+    return refuse("scales or transposes what it multiplies");
+  if (whole("transB", 0) == 0) {  // (in, out): ours is (out, in)
+    TensorData& w = parameters_[0];
+    const std::size_t rows = std::size_t(w.dims[0]), columns = std::size_t(w.dims[1]);
+    std::vector<f32> turned(w.values.size());
+    for (std::size_t i = 0; i < turned.size(); ++i)
+      turned[i % columns * rows + i / columns] = w.values[i];
+    w.values = std::move(turned);
+    std::swap(w.dims[0], w.dims[1]);
+  }
+  return spec::Linear{
+      .in = int(parameters_[0].dims[1]), .out = int(parameters_[0].dims[0]), .bias = bias};
+}
+
+std::optional<spec::Layer> Lift::pool() {
+  const int kernel = same("kernel_shape", -1), stride = same("strides", 1);
+  const int padding = same("pads", 0);
+  if (!slides() || kernel < 1 || stride < 1 || padding < 0)
+    return refuse("has kernels, strides or paddings that differ by side, or dilations");
+  return spec::MaxPool2d{.kernel = kernel, .stride = stride, .padding = padding};
+}
+
+std::optional<spec::Layer> Lift::norm() {
+  const char* parts[] = {"weight", "bias", "running_mean", "running_var"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (parameter(i + 1, parts[i]) == nullptr) return refuse("lacks its statistics");
+  }
+  if (whole("training_mode", 0) != 0) return refuse("is in training mode");
+  return spec::BatchNorm2d{.momentum = 1 - real("momentum", 0.9f), .eps = real("epsilon", 1e-5f)};
+}
+
+std::optional<spec::Layer> Lift::along_classes(spec::Layer layer) {
+  const std::int64_t axis = whole("axis", model_.opset < 13 ? 1 : -1);
+  const Attribute* given = node_.find("axis");
+  const bool last = given != nullptr && given->whole == -1;
+  if (axis != 1 && !last && given != nullptr) return refuse("works along another axis than 1");
+  return layer;
+}
+
+std::optional<spec::Layer> Lift::flatten() {
+  if (whole("axis", 1) != 1) return refuse("keeps another axis than the first");
+  return spec::Flatten{};
+}
+
+std::optional<spec::Layer> Lift::layer() {
+  const std::string& op = node_.op;
+  if (op == "Conv") return conv();
+  if (op == "Gemm") return gemm();
+  if (op == "MaxPool") return pool();
+  if (op == "BatchNormalization") return norm();
+  if (op == "Relu") return spec::ReLU{};
+  if (op == "Sigmoid") return spec::Sigmoid{};
+  if (op == "Tanh") return spec::Tanh{};
+  if (op == "Flatten") return flatten();
+  if (op == "LogSoftmax") return along_classes(spec::LogSoftmax{});
+  if (op == "Add" || op == "Sum") return spec::Add{};
+  if (op == "Concat")
+    return whole("axis", 0) == 1 ? std::optional<spec::Layer>(spec::Concat{})
+                                 : refuse("joins along another axis than 1");
+  if (op == "Dropout") {
+    const TensorData* ratio = node_.inputs.size() > 1 ? find(model_, node_.inputs[1]) : nullptr;
+    const f32 p = ratio != nullptr && ratio->values.size() == 1 ? ratio->values[0] : 0.5f;
+    return spec::Dropout{.p = p};
+  }
+  problem_ = bad("The ONNX file uses the operator " + op +
+                 ", for which there is no layer here. Export a network of other layers.");
+  return std::nullopt;
+}
+
+std::string Lift::name_for(const spec::Network& network, const spec::Layer& layer) const {
+  if (!parameters_.empty()) {
+    const std::string& given = node_.inputs[1];
+    const std::size_t dot = given.rfind(".weight");
+    const std::string stem =
+        dot != std::string::npos && dot + 7 == given.size() ? given.substr(0, dot) : std::string();
+    const bool plain =
+        !stem.empty() && stem.size() <= 32 && stem[0] > '9' &&
+        stem.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+            std::string::npos &&
+        std::ranges::find(network.layers, stem, &spec::NamedLayer::name) == network.layers.end();
+    if (plain) return stem;
+  }
+  return spec::unused_name(network, layer);
+}
+
+Result<std::string> Lift::run(const std::vector<std::string>& from, spec::Network& network,
+                              WeightFile& file) {
+  const std::optional<spec::Layer> made = layer();
+  if (problem_) return *problem_;
+  if (!made) return bad("The operator " + node_.op + " is not read here.");
+  const std::string name = name_for(network, *made);
+  const std::string& last = network.layers.empty() ? spec::kInputName : network.layers.back().name;
+  const bool next = from == std::vector<std::string>{last};  // of a chain: it says so by nothing
+  network.layers.push_back({name, *made, next ? std::vector<std::string>{} : from});
+  for (TensorData& tensor : parameters_) {
+    tensor.name = name + "." + tensor.name;
+    file.tensors.push_back(std::move(tensor));
+  }
+  return name;
+}
+
+// The names of the layers whose outputs an operator takes; nothing when one is not known.
+std::vector<std::string> sources(const Node& node,
+                                 const std::map<std::string, std::string>& makers) {
+  const bool join = node.op == "Add" || node.op == "Sum" || node.op == "Concat";
+  std::vector<std::string> from;
+  for (const std::string& input : node.inputs) {
+    const auto maker = makers.find(input);
+    if (maker == makers.end()) return {};
+    from.push_back(maker->second);
+    if (!join) break;  // weights follow
+  }
+  return from;
+}
+
+Result<WeightFile> read_foreign(const Model& model) {
+  WeightFile file{model.metadata, {}};
+  spec::Network network{.name = "onnx", .input = {}, .layers = {}};
+  const std::vector<int>& dims = model.input.dims;
+  if (dims.size() != 1 && dims.size() != 3)
+    return bad("The ONNX file's input is not (N, C, H, W) or (N, C). Export it so.");
+  network.input = dims.size() == 1 ? Shape{dims[0], 1, 1} : Shape{dims[0], dims[1], dims[2]};
+  std::map<std::string, std::string> makers{{model.input.name, spec::kInputName}};  // of values
+  for (const Node& node : model.nodes) {
+    const std::vector<std::string> from = sources(node, makers);
+    if (from.empty() || node.outputs.empty()) {
+      return bad("The operator " + node.op + " " + shown(node.name) +
+                 " takes what no operator before it gives, which is not read here.");
+    }
+    std::string& maker = makers[node.outputs[0]];
+    if (node.op == "Identity") {
+      maker = from[0];
+      continue;
+    }
+    const Result<std::string> name = Lift(model, node).run(from, network, file);
+    if (!name.ok()) return name.problem();
+    maker = *name;
+  }
+  if (network.layers.empty() || makers[model.output.name] != network.layers.back().name)
+    return bad("The ONNX file's output is not what its last operator gives.");
+  const auto facts = spec::infer(network);
+  if (!facts.ok()) return bad("The file's network cannot be built: " + facts.problem().sentence);
+  file.metadata[kSpec] = spec::to_json(network);
+  return file;
+}
+
+}  // namespace
+
+Result<WeightFile> read_onnx(std::span<const std::byte> bytes) {
+  const Result<Model> model = onnx::decode(bytes);
+  if (!model.ok()) return model.problem();
+  if (auto file = read_ours(*model)) return std::move(*file);
+  return read_foreign(*model);
+}
+
+}  // namespace engine::io

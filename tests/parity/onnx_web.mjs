@@ -1,0 +1,69 @@
+// Runs an ONNX file of ours with ONNX Runtime Web in Chromium, as another page would:
+//   node tests/parity/onnx_web.mjs FOLDER
+// FOLDER holds model.onnx, images (N x 784 bytes) and logits (N x classes float32, the command line's). Prints the
+// largest difference, and the number of labels that differ but for ties. ATELIER_ONNX_WEB: the folder of the package.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { launch } from '../browser/support.mjs';
+
+const folder = process.argv[2];
+const runtime = join(process.env.ATELIER_ONNX_WEB, 'dist');
+const kTypes = { html: 'text/html', mjs: 'text/javascript', js: 'text/javascript', wasm: 'application/wasm' };
+
+function serve() {
+  const server = createServer((request, response) => {
+    const name = request.url.slice(1);
+    if (name === 'page.html') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+    try {
+      const bytes = readFileSync(name.startsWith('ort/') ? join(runtime, name.slice(4)) : join(folder, name));
+      return response.writeHead(200, { 'content-type': kTypes[name.split('.').pop()] ?? 'application/octet-stream' }).end(bytes);
+    } catch {
+      return response.writeHead(404).end();
+    }
+  });
+  return new Promise((done) => { server.listen(0, '127.0.0.1', () => done(server)); });
+}
+
+// In the page.
+async function compare() {
+  const ort = await import('/ort/ort.wasm.min.mjs');
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = '/ort/';
+  const bytes = async (name) => (await fetch(name)).arrayBuffer();
+  const session = await ort.InferenceSession.create(await bytes('/model.onnx'), { executionProviders: ['wasm'] });
+  const pixels = new Uint8Array(await bytes('/images'));
+  const expected = new Float32Array(await bytes('/logits'));
+  const count = pixels.length / 784;
+  const classes = expected.length / count;
+  const best = (row) => row.indexOf(Math.max(...row));
+  let largest = 0;
+  let others = 0;
+  for (let at = 0; at < count; at += 250) {
+    const n = Math.min(250, count - at);
+    const x = Float32Array.from(pixels.subarray(at * 784, (at + n) * 784), (value) => Math.fround(value * Math.fround(1 / 255)));
+    const answer = await session.run({ images: new ort.Tensor('float32', x, [n, 1, 28, 28]) });
+    const logits = answer.logits.data;
+    for (let i = 0; i < n; ++i) {
+      const ours = [...expected.subarray((at + i) * classes, (at + i + 1) * classes)];
+      const theirs = [...logits.subarray(i * classes, (i + 1) * classes)];
+      ours.forEach((value, k) => {
+        const difference = Math.abs(value - theirs[k]);
+        if (!(difference <= largest)) largest = difference; // NaN stays
+      });
+      const top = [...ours].sort((a, b) => b - a);
+      if (best(ours) !== best(theirs) && top[0] - top[1] > 2e-4) ++others;
+    }
+  }
+  return { largest, others, count };
+}
+
+const server = await serve();
+const browser = await launch();
+const page = await browser.newPage();
+await page.goto(`http://127.0.0.1:${server.address().port}/page.html`);
+page.setDefaultTimeout(0);
+const result = await page.evaluate(compare);
+await browser.close();
+server.close();
+console.log(JSON.stringify(result));
