@@ -191,7 +191,8 @@ assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["bl
 
 others() {
   run "export" "$cli" export --weights a.safetensors --to again.safetensors
-  check "writes the same file" same a.safetensors again.safetensors
+  run "export of an export" "$cli" export --weights again.safetensors --to third.safetensors
+  check "writes the same file" same again.safetensors third.safetensors
   run "bench" "$cli" bench --workload W1 --windows 2 --seconds 0.05 --threads 2 --json
   check "prints three figures" python3 -c '
 import json
