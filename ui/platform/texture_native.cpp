@@ -8,11 +8,13 @@ Texture::~Texture() = default;
 void Texture::show(std::span<const engine::u8>, int width, int height) {
   width_ = width;
   height_ = height;
+  ++version_;
 }
 
 void Texture::show_rgb(std::span<const engine::u8>, int width, int height) {
   width_ = width;
   height_ = height;
+  ++version_;
 }
 
 void Texture::forget() {
