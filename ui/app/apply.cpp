@@ -313,8 +313,8 @@ struct Applier {
     if (sum != message.tail.size()) return;
     std::span<const std::byte> rest = message.tail;
     const auto next = [&](u64 size) {
-      const auto part = rest.first(size);
-      rest = rest.subspan(size);
+      const auto part = rest.first(std::size_t(size));
+      rest = rest.subspan(std::size_t(size));
       return part;
     };
     for (std::size_t i = 0; i < lab.files.size(); ++i) {
