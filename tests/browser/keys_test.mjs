@@ -20,8 +20,8 @@ export default {
   async 'Space starts, pauses and resumes a training'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'choose_network', name: 'simple_cnn' });
-    await easel.do({ do: 'set_train', train: { epochs: 50 } });
-    await easel.until((state) => state.data.train > 0);
+    await easel.do({ do: 'set_train', train: { fraction: 1, epochs: 1000 } }); // not over before the next key
+    await easel.until((state) => state.data.train === 60000);
     await easel.page.keyboard.press('Space');
     await easel.until((state) => state.training.phase === 'running');
     await easel.page.keyboard.press('Space');
