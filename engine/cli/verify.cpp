@@ -87,8 +87,7 @@ Result<Trainer> Verification::start_before(u32 epoch) {
     auto trainer = train::Trainer::restore(*state, data_.train, pool_);
     if (!trainer.ok())
       return Problem{trainer.problem().code, path + ": " + trainer.problem().sentence};
-    const auto& history = (*trainer)->history();
-    if (history.empty() || history.back().weight_hash != (*trainer)->network().weight_hash()) {
+    if ((*trainer)->step_in_epoch() != 0 || (*trainer)->phase() != train::Phase::training) {
       return Problem{Code::bad_file, path +
                                          " does not stand at the end of an epoch. Use what train "
                                          "--keep-checkpoints has stored."};

@@ -98,6 +98,12 @@ PY
   refused "Epoch 2 differs" "$cli" verify second.json --epochs 3 --checkpoints r.checkpoints
   run "the epoch before is the same" "$cli" verify second.json --epochs 1 --checkpoints r.checkpoints
   refused "another run" "$cli" verify seed.json --epochs 2 --checkpoints r.checkpoints
+  run "a run whose validated weights are averages" "$cli" train "${small[@]}" --ema 0.9 --out ema.safetensors \
+    --capsule ema.json --keep-checkpoints ema.checkpoints
+  run "is verified from its checkpoints" "$cli" verify ema.json
+  check "in every epoch" has '^epoch 3: the same, from the checkpoint after epoch 2' out
+  cp ema.checkpoints/epoch_0003.checkpoint ema.checkpoints/epoch_0001.checkpoint
+  refused "end of an epoch" "$cli" verify ema.json --epochs 2
   refused "no epoch 9" "$cli" verify r.json --epochs 9
   head -c 5000 r.checkpoints/epoch_0001.checkpoint >cut && mv cut r.checkpoints/epoch_0001.checkpoint
   refused "epoch_0001.checkpoint" "$cli" verify r.json --epochs 2
