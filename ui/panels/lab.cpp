@@ -175,32 +175,33 @@ void draw_file(LabPanel& panel, const LabView& lab, LabFile file, const char* la
   if (button(save, {.icon = &look::kIconDownload, .width = -1})) out.push_back(DownloadLab{file});
 }
 
+void draw_hand_in(LabPanel& panel, const LabView& lab, Actions& out) {
+  section_title("For your hand-in");
+  draw_file(panel, lab, LabFile::classification, "Picture of the classification",
+            "numpy_nn_classification.png", out);
+  gap(8);
+  draw_file(panel, lab, LabFile::training, "Picture of the training", "numpy_nn_training.png", out);
+  gap(8);
+  if (button("numpy_nn.py",
+             {.icon = &look::kIconDownload, .width = -1, .help = words::kHelpLabProgram}))
+    out.push_back(DownloadLab{LabFile::program});
+}
+
+// While it runs the curves come first, then what it made.
 void draw_results(LabPanel& panel, const Model& model, Actions& out) {
   const LabView& lab = model.lab;
-  const bool finished = lab.phase == LabPhase::finished && lab.pictures[1].width > 0;
-  if (finished) {
-    if (begin_card("lab result")) draw_result(lab);
+  const auto card = [](const char* id, auto&& contents) {
+    if (begin_card(id)) contents();
     end_card();
+  };
+  if (lab.phase == LabPhase::finished && lab.pictures[1].width > 0) {
+    card("lab result", [&] { draw_result(lab); });
+    card("lab pictures", [&] { draw_hand_in(panel, lab, out); });
+    card("lab errors", [&] { draw_errors(lab); });
+  } else {
+    card("lab errors", [&] { draw_errors(lab); });
+    card("lab pictures", [&] { muted_small(words::kNoLabPicture); });
   }
-  if (begin_card("lab errors")) draw_errors(lab);
-  end_card();
-  if (begin_card("lab pictures")) {
-    section_title("For your hand-in");
-    if (finished) {
-      draw_file(panel, lab, LabFile::classification, "Picture of the classification",
-                "numpy_nn_classification.png", out);
-      gap(8);
-      draw_file(panel, lab, LabFile::training, "Picture of the training", "numpy_nn_training.png",
-                out);
-      gap(8);
-      if (button("numpy_nn.py",
-                 {.icon = &look::kIconDownload, .width = -1, .help = words::kHelpLabProgram}))
-        out.push_back(DownloadLab{LabFile::program});
-    } else {
-      muted_small(words::kNoLabPicture);
-    }
-  }
-  end_card();
 }
 
 }  // namespace
