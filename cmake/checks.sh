@@ -107,7 +107,7 @@ test_lint() {
   script format bash tests/lint/format.sh --check
   script counting bash tests/lint/counting.sh
   script lint python3 tests/lint/lint.py
-  if build_for_tests dev help; then script tidy python3 tests/lint/tidy.py build/dev; fi
+  if build_for_tests dev lab_font; then script tidy python3 tests/lint/tidy.py build/dev; fi
 }
 
 test_engine() {

@@ -180,7 +180,8 @@ void draw_montage(Canvas& canvas, const TwoDigitRun& run, const Montage& montage
   const std::size_t most = std::size_t(kColumns) * kMostRows;
   for (std::size_t i = 0; i < std::min(all.size(), most); ++i) {
     const bool wrong = i < montage.wrong.size();
-    const Point low{at.x + double(i % kColumns) * kCell, at.y + 14 + double(i / kColumns) * kCell};
+    const int column = int(i) % kColumns, row = int(i) / kColumns;
+    const Point low{at.x + column * kCell, at.y + 14 + row * kCell};
     const auto pixels =
         std::span(run.test_pixels()).subspan(std::size_t(all[i]) * kPixels, std::size_t(kPixels));
     canvas.image(low, kCell - 2, pixels, kSide, wrong ? kBadGround : kGround, wrong ? kBad : kText);

@@ -100,16 +100,6 @@ TEST_CASE("two digits: a stopped run has a result", "[lab]") {
   CHECK(run.test_outputs().size() == 17);
 }
 
-TEST_CASE("two digits: errors that are no number end the run", "[lab]") {
-  TwoDigits settings = small();
-  settings.rate = 100;
-  settings.hidden = {64, 64};
-  settings.epochs = 500;
-  const Run run = bars(settings);
-  CHECK(run->done());
-  if (run->diverged()) CHECK(run->validation_errors().size() < 500);
-}
-
 TEST_CASE("two digits: settings out of range are refused", "[lab]") {
   CHECK(refusal({}) == Code::none);
   TwoDigits s;
