@@ -16,6 +16,7 @@ import base64
 import importlib.util
 import io
 import json
+import math
 import pathlib
 import sys
 import zipfile
@@ -33,8 +34,12 @@ def windows_of(x, kernel, stride, padding, fill):
 
 
 def conv2d(x, layer, weight, bias=None):
+    groups = layer.get("groups", 1)
     windows = windows_of(x, weight.shape[2], layer["stride"], layer["padding"], 0)
-    y = np.einsum("nchwij,ocij->nohw", windows, weight, optimize=True)
+    n, c, h, w, k, _ = windows.shape
+    rows = windows.reshape(n, groups, c // groups, h, w, k, k).transpose(0, 1, 3, 4, 2, 5, 6).reshape(n, groups, h * w, -1)
+    y = rows @ weight.reshape(groups, len(weight) // groups, -1).transpose(0, 2, 1)
+    y = y.transpose(0, 1, 3, 2).reshape(n, -1, h, w)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -43,9 +48,14 @@ def linear(x, layer, weight, bias=None):
     return y if bias is None else y + bias
 
 
-def batch_norm2d(x, layer, weight, bias, running_mean, running_var):
+def batch_norm(x, layer, weight, bias, running_mean, running_var):
     scale = weight / np.sqrt(running_var + np.float32(layer["eps"]))
-    return x * scale[:, None, None] + (bias - running_mean * scale)[:, None, None]
+    shape = (-1,) + (1,) * (x.ndim - 2)
+    return x * scale.reshape(shape) + (bias - running_mean * scale).reshape(shape)
+
+
+def gelu(x, layer):
+    return x / 2 * (1 + np.vectorize(math.erf, otypes=[np.float32])(x * np.float32(0.5**0.5)))
 
 
 def log_softmax(x, layer):
@@ -56,7 +66,14 @@ def log_softmax(x, layer):
 LAYERS = {
     "Conv2d": conv2d,
     "Linear": linear,
-    "BatchNorm2d": batch_norm2d,
+    "BatchNorm1d": batch_norm,
+    "BatchNorm2d": batch_norm,
+    "GELU": gelu,
+    "SiLU": lambda x, l: x / (1 + np.exp(-x)),
+    "LeakyReLU": lambda x, l: np.where(x > 0, x, x * np.float32(l["negative_slope"])),
+    "Softmax": lambda x, l: np.exp(log_softmax(x, l)),
+    "AvgPool2d": lambda x, l: windows_of(x, l["kernel"], l["stride"], l["padding"], 0).mean((-1, -2)),
+    "GlobalAvgPool": lambda x, l: x.mean((2, 3), keepdims=True),
     "LogSoftmax": log_softmax,
     "MaxPool2d": lambda x, l: windows_of(x, l["kernel"], l["stride"], l["padding"], -np.inf).max((-1, -2)),
     "ReLU": lambda x, l: np.maximum(x, 0),

@@ -8,11 +8,11 @@ namespace engine::io {
 namespace {
 
 constexpr std::string_view kHead =
-    R"CPP(// Written by Atelier: a trained network in one C++17 header without dependencies.
-          //   float image[@C * @H * @W]  pixels from 0 (black) to 1, row by row
-          //   int label = trained_network::classify(image);
-          //   float worst = trained_network::check();  // largest difference on the 16 golden
-          //   images
+    R"HPP(// Written by Atelier: a trained network in one C++17 header without dependencies.
+//   float image[@C * @H * @W]  pixels from 0 (black) to 1, row by row
+//   int label = trained_network::classify(image);
+//   float worst = trained_network::check();  // largest difference on the 16 golden
+//   images
 #ifndef TRAINED_NETWORK_HPP
 #define TRAINED_NETWORK_HPP
 
@@ -20,160 +20,193 @@ constexpr std::string_view kHead =
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
-          namespace trained_network {
+namespace trained_network {
 
-          using std::exp;
-          using std::log;
-          using std::tanh;
+using std::erf;
+using std::exp;
+using std::log;
+using std::tanh;
 
-          struct Image {  // C planes of H rows of W values
-            int c, h, w;
-            std::vector<float> v;
-            Image(int c_, int h_, int w_, float fill = 0)
-                : c(c_),
-                  h(h_),
-                  w(w_),
-                  v(std::size_t(c_) * std::size_t(h_) * std::size_t(w_), fill) {}
-          };
+struct Image {  // C planes of H rows of W values
+  int c, h, w;
+  std::vector<float> v;
+  Image(int c_, int h_, int w_, float fill = 0)
+      : c(c_), h(h_), w(w_), v(std::size_t(c_) * std::size_t(h_) * std::size_t(w_), fill) {}
+};
 
-          inline Image pad(const Image& x, int padding, float fill) {
-            if (padding == 0) return x;
-            Image y(x.c, x.h + 2 * padding, x.w + 2 * padding, fill);
-            for (int row = 0; row < x.c * x.h; ++row) {
-              const int at = (row / x.h * y.h + row % x.h + padding) * y.w + padding;
-              std::copy_n(x.v.begin() + std::ptrdiff_t(row) * x.w, x.w, y.v.begin() + at);
-            }
-            return y;
-          }
-
-          // weight (out, in, kernel, kernel); bias (out) or null
-          inline Image conv2d(const Image& input, const float* weight, const float* bias, int out,
-                              int kernel, int stride, int padding) {
-            const Image x = pad(input, padding, 0);
-            Image y(out, (x.h - kernel) / stride + 1, (x.w - kernel) / stride + 1);
-            for (int o = 0; o < out; ++o) {
-              float* plane = y.v.data() + std::size_t(o) * std::size_t(y.h * y.w);
-              if (bias != nullptr) std::fill_n(plane, y.h * y.w, bias[o]);
-              for (int i = 0; i < x.c * kernel * kernel; ++i) {
-                const float k = weight[std::size_t(o) * std::size_t(x.c * kernel * kernel) + std::size_t(i)];
-                const int c = i / (kernel * kernel), dy = i / kernel % kernel, dx = i % kernel;
-                for (int row = 0; row < y.h; ++row) {
-                  const float* from = x.v.data() + (c * x.h + row * stride + dy) * x.w + dx;
-                  float* to = plane + row * y.w;
-                  for (int column = 0; column < y.w; ++column) to[column] += k * from[column * stride];
-                }
-              }
-            }
-            return y;
-          }
-
-          // weight (out, in); bias (out) or null
-          inline Image linear(const Image& x, const float* weight, const float* bias, int out) {
-            Image y(out, 1, 1);
-            for (int o = 0; o < out; ++o) {
-              float sum = bias != nullptr ? bias[o] : 0;
-              for (std::size_t i = 0; i < x.v.size(); ++i)
-                sum += weight[std::size_t(o) * x.v.size() + i] * x.v[i];
-              y.v[std::size_t(o)] = sum;
-            }
-            return y;
-          }
-
-          inline Image max_pool2d(const Image& input, int kernel, int stride, int padding) {
-            const Image x = pad(input, padding, -std::numeric_limits<float>::infinity());
-            Image y(x.c, (x.h - kernel) / stride + 1, (x.w - kernel) / stride + 1);
-            for (int i = 0; i < y.c * y.h * y.w; ++i) {
-              const int c = i / (y.h * y.w), row = i / y.w % y.h * stride, column = i % y.w * stride;
-              float best = x.v[std::size_t((c * x.h + row) * x.w + column)];
-              for (int k = 0; k < kernel * kernel; ++k)
-                best = std::max(
-                    best,
-                    x.v[std::size_t((c * x.h + row + k / kernel) * x.w + column + k % kernel)]);
-              y.v[std::size_t(i)] = best;
-            }
-            return y;
-          }
-
-          inline Image batch_norm2d(Image x, const float* weight, const float* bias,
-                                    const float* mean, const float* variance, float eps) {
-            const std::size_t area = x.v.size() / std::size_t(x.c);
-            for (std::size_t i = 0; i < x.v.size(); ++i) {
-              const std::size_t c = i / area;
-              const float scale = weight[c] / std::sqrt(variance[c] + eps);
-              x.v[i] = x.v[i] * scale + (bias[c] - mean[c] * scale);
-            }
-            return x;
-          }
-
-          template <class F>
-          Image each(Image x, F f) {
-            for (float& v : x.v) v = f(v);
-            return x;
-          }
-          inline float relu(float v) { return v > 0 ? v : 0; }
-          inline float sigmoid(float v) { return 1 / (1 + exp(-v)); }
-          inline float hyperbolic_tangent(float v) { return tanh(v); }
-
-          inline Image flatten(Image x) {
-            x.c = int(x.v.size());
-            x.h = x.w = 1;
-            return x;
-          }
-
-          inline Image add(const std::vector<Image>& parts) {
-            Image y = parts[0];
-            for (std::size_t p = 1; p < parts.size(); ++p)
-              for (std::size_t i = 0; i < y.v.size(); ++i) y.v[i] += parts[p].v[i];
-            return y;
-          }
-
-          inline Image concat(const std::vector<Image>& parts) {  // one after the other, by
-                                                                  // channels
-            Image y = parts[0];
-            for (std::size_t p = 1; p < parts.size(); ++p) {
-              y.v.insert(y.v.end(), parts[p].v.begin(), parts[p].v.end());
-              y.c += parts[p].c;
-            }
-            return y;
-          }
-
-          inline Image log_softmax(Image x) {
-            const float top = *std::max_element(x.v.begin(), x.v.end());
-            float sum = 0;
-            for (float v : x.v) sum += exp(v - top);
-            for (float& v : x.v) v = v - top - log(sum);
-            return x;
-          }
-    )CPP";
-
-constexpr std::string_view kTail = R"CPP(
-  inline int classify(const float* image) {
-    const std::vector<float> logits = forward(image);
-    return int(std::max_element(logits.begin(), logits.end()) - logits.begin());
+inline Image pad(const Image& x, int padding, float fill) {
+  if (padding == 0) return x;
+  Image y(x.c, x.h + 2 * padding, x.w + 2 * padding, fill);
+  for (int row = 0; row < x.c * x.h; ++row) {
+    const int at = (row / x.h * y.h + row % x.h + padding) * y.w + padding;
+    std::copy_n(x.v.begin() + std::ptrdiff_t(row) * x.w, x.w, y.v.begin() + at);
   }
+  return y;
+}
 
-  inline float check() {
-    constexpr int size = kChannels * kHeight * kWidth;
-    float worst = 0;
-    for (int n = 0; n < 16; ++n) {
-      std::vector<float> image(size);
-      for (int i = 0; i < size; ++i)
-        image[std::size_t(i)] = float(kGoldenImages[n * size + i]) * (1.0f / 255.0f);
-      const std::vector<float> logits = forward(image.data());
-      for (int k = 0; k < kClasses; ++k) {
-        const float difference = std::fabs(logits[std::size_t(k)] - kGoldenLogits[n * kClasses + k]);
-        if (!(difference <= worst)) worst = difference;  // NaN stays, and is seen
+// weight (out, in / groups, kernel, kernel); bias (out) or null
+inline Image conv2d(const Image& input, const float* weight, const float* bias, int out, int kernel,
+                    int stride, int padding, int groups) {
+  const int channels = input.c / groups, taps = channels * kernel * kernel;
+  const Image x = pad(input, padding, 0);
+  Image y(out, (x.h - kernel) / stride + 1, (x.w - kernel) / stride + 1);
+  for (int o = 0; o < out; ++o) {
+    float* plane = y.v.data() + std::size_t(o) * std::size_t(y.h * y.w);
+    if (bias != nullptr) std::fill_n(plane, y.h * y.w, bias[o]);
+    for (int i = 0; i < taps; ++i) {
+      const float k = weight[std::size_t(o) * std::size_t(taps) + std::size_t(i)];
+      const int c = o / (out / groups) * channels + i / (kernel * kernel);
+      const int dy = i / kernel % kernel, dx = i % kernel;
+      for (int row = 0; row < y.h; ++row) {
+        const float* from = x.v.data() + (c * x.h + row * stride + dy) * x.w + dx;
+        float* to = plane + row * y.w;
+        for (int column = 0; column < y.w; ++column) to[column] += k * from[column * stride];
       }
     }
-    return worst;
   }
+  return y;
+}
 
-  }  // namespace trained_network
+// weight (out, in); bias (out) or null
+inline Image linear(const Image& x, const float* weight, const float* bias, int out) {
+  Image y(out, 1, 1);
+  for (int o = 0; o < out; ++o) {
+    float sum = bias != nullptr ? bias[o] : 0;
+    for (std::size_t i = 0; i < x.v.size(); ++i)
+      sum += weight[std::size_t(o) * x.v.size() + i] * x.v[i];
+    y.v[std::size_t(o)] = sum;
+  }
+  return y;
+}
+
+inline Image max_pool2d(const Image& input, int kernel, int stride, int padding) {
+  const Image x = pad(input, padding, -std::numeric_limits<float>::infinity());
+  Image y(x.c, (x.h - kernel) / stride + 1, (x.w - kernel) / stride + 1);
+  for (int i = 0; i < y.c * y.h * y.w; ++i) {
+    const int c = i / (y.h * y.w), row = i / y.w % y.h * stride, column = i % y.w * stride;
+    float best = x.v[std::size_t((c * x.h + row) * x.w + column)];
+    for (int k = 0; k < kernel * kernel; ++k)
+      best = std::max(best,
+                      x.v[std::size_t((c * x.h + row + k / kernel) * x.w + column + k % kernel)]);
+    y.v[std::size_t(i)] = best;
+  }
+  return y;
+}
+
+inline Image batch_norm(Image x, const float* weight, const float* bias, const float* mean,
+                        const float* variance, float eps) {
+  const std::size_t area = x.v.size() / std::size_t(x.c);
+  for (std::size_t i = 0; i < x.v.size(); ++i) {
+    const std::size_t c = i / area;
+    const float scale = weight[c] / std::sqrt(variance[c] + eps);
+    x.v[i] = x.v[i] * scale + (bias[c] - mean[c] * scale);
+  }
+  return x;
+}
+
+template <class F>
+Image each(Image x, F f) {
+  for (float& v : x.v) v = f(v);
+  return x;
+}
+inline float relu(float v) { return v > 0 ? v : 0; }
+inline float gelu(float v) { return v / 2 * (1 + erf(v * 0.70710678f)); }
+inline float silu(float v) { return v / (1 + exp(-v)); }
+inline Image leaky_relu(Image x, float slope) {
+  return each(std::move(x), [=](float v) { return v > 0 ? v : v * slope; });
+}
+inline float sigmoid(float v) { return 1 / (1 + exp(-v)); }
+inline float hyperbolic_tangent(float v) { return tanh(v); }
+
+inline Image avg_pool2d(const Image& input, int kernel, int stride, int padding) {
+  const Image x = pad(input, padding, 0);
+  Image y(x.c, (x.h - kernel) / stride + 1, (x.w - kernel) / stride + 1);
+  for (int i = 0; i < y.c * y.h * y.w; ++i) {
+    const int c = i / (y.h * y.w), row = i / y.w % y.h * stride, column = i % y.w * stride;
+    float sum = 0;
+    for (int k = 0; k < kernel * kernel; ++k)
+      sum += x.v[std::size_t((c * x.h + row + k / kernel) * x.w + column + k % kernel)];
+    y.v[std::size_t(i)] = sum / float(kernel * kernel);
+  }
+  return y;
+}
+
+inline Image global_avg_pool(const Image& x) {
+  Image y(x.c, 1, 1);
+  const std::size_t area = x.v.size() / std::size_t(x.c);
+  for (std::size_t i = 0; i < x.v.size(); ++i) y.v[i / area] += x.v[i] / float(area);
+  return y;
+}
+
+inline Image flatten(Image x) {
+  x.c = int(x.v.size());
+  x.h = x.w = 1;
+  return x;
+}
+
+inline Image add(const std::vector<Image>& parts) {
+  Image y = parts[0];
+  for (std::size_t p = 1; p < parts.size(); ++p)
+    for (std::size_t i = 0; i < y.v.size(); ++i) y.v[i] += parts[p].v[i];
+  return y;
+}
+
+inline Image concat(const std::vector<Image>& parts) {  // one after the other, by
+  // channels
+  Image y = parts[0];
+  for (std::size_t p = 1; p < parts.size(); ++p) {
+    y.v.insert(y.v.end(), parts[p].v.begin(), parts[p].v.end());
+    y.c += parts[p].c;
+  }
+  return y;
+}
+
+inline Image softmax(Image x) {
+  const float top = *std::max_element(x.v.begin(), x.v.end());
+  float sum = 0;
+  for (float& v : x.v) sum += v = exp(v - top);
+  for (float& v : x.v) v /= sum;
+  return x;
+}
+
+inline Image log_softmax(Image x) {
+  const float top = *std::max_element(x.v.begin(), x.v.end());
+  float sum = 0;
+  for (float v : x.v) sum += exp(v - top);
+  for (float& v : x.v) v = v - top - log(sum);
+  return x;
+}
+)HPP";
+
+constexpr std::string_view kTail = R"HPP(
+inline int classify(const float* image) {
+  const std::vector<float> logits = forward(image);
+  return int(std::max_element(logits.begin(), logits.end()) - logits.begin());
+}
+
+inline float check() {
+  constexpr int size = kChannels * kHeight * kWidth;
+  float worst = 0;
+  for (int n = 0; n < 16; ++n) {
+    std::vector<float> image(size);
+    for (int i = 0; i < size; ++i)
+      image[std::size_t(i)] = float(kGoldenImages[n * size + i]) * (1.0f / 255.0f);
+    const std::vector<float> logits = forward(image.data());
+    for (int k = 0; k < kClasses; ++k) {
+      const float difference = std::fabs(logits[std::size_t(k)] - kGoldenLogits[n * kClasses + k]);
+      if (!(difference <= worst)) worst = difference;  // NaN stays, and is seen
+    }
+  }
+  return worst;
+}
+
+}  // namespace trained_network
 
 #endif
-)CPP";
+)HPP";
 
 template <class T, class Write>
 void append_array(std::string& code, const std::string& head, std::span<const T> values,
@@ -209,14 +242,15 @@ struct Express {
   }
   std::string operator()(const spec::Conv2d& l) const {
     return "conv2d(" + x + ", " + part("weight") + ", " + bias(l.bias) + ", " + text(l.out) + ", " +
-           text(l.kernel) + ", " + text(l.stride) + ", " + text(l.padding) + ")";
+           text(l.kernel) + ", " + text(l.stride) + ", " + text(l.padding) + ", " + text(l.groups) +
+           ")";
   }
   std::string operator()(const spec::MaxPool2d& l) const {
     return "max_pool2d(" + x + ", " + text(l.kernel) + ", " + text(l.stride) + ", " +
            text(l.padding) + ")";
   }
   std::string operator()(const spec::BatchNorm2d& l) const {
-    return "batch_norm2d(" + x + ", " + part("weight") + ", " + part("bias") + ", " +
+    return "batch_norm(" + x + ", " + part("weight") + ", " + part("bias") + ", " +
            part("running_mean") + ", " + part("running_var") + ", " + real(l.eps) + ")";
   }
   std::string operator()(const spec::Dropout&) const { return x; }  // only in training
@@ -225,6 +259,21 @@ struct Express {
   std::string operator()(const spec::Tanh&) const { return "each(" + x + ", hyperbolic_tangent)"; }
   std::string operator()(const spec::Flatten&) const { return "flatten(" + x + ")"; }
   std::string operator()(const spec::LogSoftmax&) const { return "log_softmax(" + x + ")"; }
+  std::string operator()(const spec::LeakyReLU& l) const {
+    return "leaky_relu(" + x + ", " + real(l.negative_slope) + ")";
+  }
+  std::string operator()(const spec::GELU&) const { return "each(" + x + ", gelu)"; }
+  std::string operator()(const spec::SiLU&) const { return "each(" + x + ", silu)"; }
+  std::string operator()(const spec::Softmax&) const { return "softmax(" + x + ")"; }
+  std::string operator()(const spec::BatchNorm1d& l) const {
+    return "batch_norm(" + x + ", " + part("weight") + ", " + part("bias") + ", " +
+           part("running_mean") + ", " + part("running_var") + ", " + real(l.eps) + ")";
+  }
+  std::string operator()(const spec::AvgPool2d& l) const {
+    return "avg_pool2d(" + x + ", " + text(l.kernel) + ", " + text(l.stride) + ", " +
+           text(l.padding) + ")";
+  }
+  std::string operator()(const spec::GlobalAvgPool&) const { return "global_avg_pool(" + x + ")"; }
   std::string operator()(const spec::Add&) const { return "add({" + joined(inputs, ", ") + "})"; }
   std::string operator()(const spec::Concat&) const {
     return "concat({" + joined(inputs, ", ") + "})";
@@ -241,7 +290,7 @@ std::string forward_code(const spec::Network& spec) {
   const std::string declare = variables.one() ? "  " : "  const Image ";
   for (const Step& step : steps) {
     const std::string to = variables.of(step.index);
-    const std::string y = visit_exported(Express{step, variables.inputs(step)}, step.layer->layer);
+    const std::string y = std::visit(Express{step, variables.inputs(step)}, step.layer->layer);
     if (y == to) continue;
     code += declare + to + " = " + y + ";" + (variables.one() ? "  // " + step.name() : "") + "\n";
   }

@@ -5,7 +5,9 @@
 namespace engine::io {
 namespace {
 
-constexpr std::string_view kHead = R"PY(import numpy as np
+constexpr std::string_view kHead = R"PY(import math
+
+import numpy as np
 
 )PY";
 
@@ -19,9 +21,12 @@ def windows_of(x, kernel, stride, padding, fill):
     return windows[:, :, ::stride, ::stride]
 
 
-def conv2d(x, weight, bias, stride, padding):
+def conv2d(x, weight, bias, stride, padding, groups):
     windows = windows_of(x, weight.shape[2], stride, padding, 0)
-    y = np.einsum("nchwij,ocij->nohw", windows, weight, optimize=True)
+    n, c, h, w, k, _ = windows.shape
+    rows = windows.reshape(n, groups, c // groups, h, w, k, k).transpose(0, 1, 3, 4, 2, 5, 6).reshape(n, groups, h * w, -1)
+    y = rows @ weight.reshape(groups, len(weight) // groups, -1).transpose(0, 2, 1)
+    y = y.transpose(0, 1, 3, 2).reshape(n, -1, h, w)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -37,6 +42,24 @@ def max_pool2d(x, kernel, stride, padding):
 def batch_norm2d(x, weight, bias, mean, variance, eps):
     scale = weight / np.sqrt(variance + np.float32(eps))
     return x * scale[:, None, None] + (bias - mean * scale)[:, None, None]
+
+
+def batch_norm1d(x, weight, bias, mean, variance, eps):
+    scale = weight / np.sqrt(variance + np.float32(eps))
+    return x * scale + (bias - mean * scale)
+
+
+def avg_pool2d(x, kernel, stride, padding):
+    return windows_of(x, kernel, stride, padding, 0).mean((-1, -2))
+
+
+def gelu(x):
+    return x / 2 * (1 + np.vectorize(math.erf, otypes=[np.float32])(x * np.float32(0.5**0.5)))
+
+
+def softmax(x):
+    x = np.exp(x - x.max(1, keepdims=True))
+    return x / x.sum(1, keepdims=True)
 
 
 def log_softmax(x):
@@ -73,7 +96,7 @@ struct Express {
   }
   std::string operator()(const spec::Conv2d& l) const {
     return "conv2d(" + x + ", " + part("weight") + ", " + bias(l.bias) + ", " + text(l.stride) +
-           ", " + text(l.padding) + ")";
+           ", " + text(l.padding) + ", " + text(l.groups) + ")";
   }
   std::string operator()(const spec::MaxPool2d& l) const {
     return "max_pool2d(" + x + ", " + text(l.kernel) + ", " + text(l.stride) + ", " +
@@ -89,6 +112,24 @@ struct Express {
   std::string operator()(const spec::Tanh&) const { return "np.tanh(" + x + ")"; }
   std::string operator()(const spec::Flatten&) const { return x + ".reshape(len(x), -1)"; }
   std::string operator()(const spec::LogSoftmax&) const { return "log_softmax(" + x + ")"; }
+  std::string operator()(const spec::LeakyReLU& l) const {
+    return "np.where(" + x + " > 0, " + x + ", " + x + " * np.float32(" + text(l.negative_slope) +
+           "))";
+  }
+  std::string operator()(const spec::GELU&) const { return "gelu(" + x + ")"; }
+  std::string operator()(const spec::SiLU&) const { return x + " / (1 + np.exp(-" + x + "))"; }
+  std::string operator()(const spec::Softmax&) const { return "softmax(" + x + ")"; }
+  std::string operator()(const spec::BatchNorm1d& l) const {
+    return "batch_norm1d(" + x + ", " + part("weight") + ", " + part("bias") + ", " +
+           part("running_mean") + ", " + part("running_var") + ", " + text(l.eps) + ")";
+  }
+  std::string operator()(const spec::AvgPool2d& l) const {
+    return "avg_pool2d(" + x + ", " + text(l.kernel) + ", " + text(l.stride) + ", " +
+           text(l.padding) + ")";
+  }
+  std::string operator()(const spec::GlobalAvgPool&) const {
+    return x + ".mean((2, 3), keepdims=True)";
+  }
   std::string operator()(const spec::Add&) const { return joined(inputs, " + "); }
   std::string operator()(const spec::Concat&) const {
     return "np.concatenate([" + joined(inputs, ", ") + "], 1)";
@@ -108,7 +149,7 @@ std::string numpy_code(const spec::Network& spec, const ModelCard& card) {
   const Variables variables(steps);
   for (const Step& step : steps) {
     const std::string to = variables.of(step.index);
-    const std::string y = visit_exported(Express{step, variables.inputs(step)}, step.layer->layer);
+    const std::string y = std::visit(Express{step, variables.inputs(step)}, step.layer->layer);
     if (y == to) continue;
     code += "    " + to + " = " + y + (variables.one() ? "  # " + step.name() : "") + "\n";
   }

@@ -61,8 +61,8 @@ struct Make {
   }
   std::string operator()(const spec::Conv2d& l) const {
     return "nn.Conv2d(" + text(step.in.c) + ", " + text(l.out) + ", kernel_size=" + text(l.kernel) +
-           ", stride=" + text(l.stride) + ", padding=" + text(l.padding) + flag(l.bias, "bias") +
-           ")";
+           ", stride=" + text(l.stride) + ", padding=" + text(l.padding) +
+           (l.groups == 1 ? "" : ", groups=" + text(l.groups)) + flag(l.bias, "bias") + ")";
   }
   std::string operator()(const spec::MaxPool2d& l) const {
     return "nn.MaxPool2d(kernel_size=" + text(l.kernel) + ", stride=" + text(l.stride) +
@@ -78,6 +78,21 @@ struct Make {
   std::string operator()(const spec::Tanh&) const { return "nn.Tanh()"; }
   std::string operator()(const spec::Flatten&) const { return "nn.Flatten()"; }
   std::string operator()(const spec::LogSoftmax&) const { return "nn.LogSoftmax(dim=1)"; }
+  std::string operator()(const spec::LeakyReLU& l) const {
+    return "nn.LeakyReLU(negative_slope=" + text(l.negative_slope) + ")";
+  }
+  std::string operator()(const spec::GELU&) const { return "nn.GELU()"; }
+  std::string operator()(const spec::SiLU&) const { return "nn.SiLU()"; }
+  std::string operator()(const spec::Softmax&) const { return "nn.Softmax(dim=1)"; }
+  std::string operator()(const spec::BatchNorm1d& l) const {
+    return "nn.BatchNorm1d(" + text(step.in.c) + ", eps=" + text(l.eps) +
+           ", momentum=" + text(l.momentum) + ")";
+  }
+  std::string operator()(const spec::AvgPool2d& l) const {
+    return "nn.AvgPool2d(kernel_size=" + text(l.kernel) + ", stride=" + text(l.stride) +
+           ", padding=" + text(l.padding) + ")";
+  }
+  std::string operator()(const spec::GlobalAvgPool&) const { return "nn.AdaptiveAvgPool2d(1)"; }
   std::string operator()(const spec::Add&) const { return {}; }  // no modules: see forward_of
   std::string operator()(const spec::Concat&) const { return {}; }
 };
@@ -126,7 +141,7 @@ Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& car
                                          " has a name that PyTorch's modules use for something "
                                          "else. Rename it, then export again."};
     }
-    const std::string made = visit_exported(Make{step}, step.layer->layer);
+    const std::string made = std::visit(Make{step}, step.layer->layer);
     if (!made.empty()) code += "        self." + step.name() + " = " + made + "\n";
     forward += "        " + variables.of(step.index) + " = " +
                forward_of(step, variables.inputs(step)) + "\n";

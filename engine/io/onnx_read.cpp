@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/io/onnx.hpp"
 #include "engine/io/onnx_lower.hpp"
@@ -51,7 +52,8 @@ std::optional<WeightFile> read_ours(const Model& model) {
 // One operator as a layer; the first thing that is not possible becomes the problem.
 class Lift {
  public:
-  Lift(const Model& model, const Node& node) : model_(model), node_(node) {}
+  // `flat`: what arrives is (N, C).
+  Lift(const Model& model, const Node& node, bool flat) : model_(model), node_(node), flat_(flat) {}
 
   // Adds the layer; gives its name.
   Result<std::string> run(const std::vector<std::string>& from, spec::Network& network,
@@ -109,6 +111,7 @@ class Lift {
 
   const Model& model_;
   const Node& node_;
+  bool flat_;
   std::vector<TensorData> parameters_;
   std::optional<Problem> problem_;
 };
@@ -120,13 +123,16 @@ std::optional<spec::Layer> Lift::conv() {
   if (kernel < 1 || weight->dims[3] != weight->dims[2] || same("kernel_shape", kernel) != kernel)
     return refuse("has no square kernel of two dimensions");
   const int stride = same("strides", 1), padding = same("pads", 0);
-  if (!slides() || stride < 1 || padding < 0 || whole("group", 1) != 1)
-    return refuse("has groups, dilations, or strides or paddings that differ by side");
-  return spec::Conv2d{.in = int(weight->dims[1]),
+  const std::int64_t groups = whole("group", 1);
+  if (!slides() || stride < 1 || padding < 0)
+    return refuse("has dilations, or strides or paddings that differ by side");
+  if (groups < 1 || groups > 1 << 14) return refuse("has too many groups");
+  return spec::Conv2d{.in = int(weight->dims[1] * u64(groups)),
                       .out = int(weight->dims[0]),
                       .kernel = kernel,
                       .stride = stride,
                       .padding = padding,
+                      .groups = int(groups),
                       .bias = bias};
 }
 
@@ -154,7 +160,11 @@ std::optional<spec::Layer> Lift::pool() {
   const int padding = same("pads", 0);
   if (!slides() || kernel < 1 || stride < 1 || padding < 0)
     return refuse("has kernels, strides or paddings that differ by side, or dilations");
-  return spec::MaxPool2d{.kernel = kernel, .stride = stride, .padding = padding};
+  if (node_.op == "MaxPool")
+    return spec::MaxPool2d{.kernel = kernel, .stride = stride, .padding = padding};
+  if (padding != 0 && whole("count_include_pad", 0) != 1)
+    return refuse("leaves its padding out of its averages");
+  return spec::AvgPool2d{.kernel = kernel, .stride = stride, .padding = padding};
 }
 
 std::optional<spec::Layer> Lift::norm() {
@@ -163,7 +173,9 @@ std::optional<spec::Layer> Lift::norm() {
     if (parameter(i + 1, parts[i]) == nullptr) return refuse("lacks its statistics");
   }
   if (whole("training_mode", 0) != 0) return refuse("is in training mode");
-  return spec::BatchNorm2d{.momentum = 1 - real("momentum", 0.9f), .eps = real("epsilon", 1e-5f)};
+  const f32 momentum = 1 - real("momentum", 0.9f), eps = real("epsilon", 1e-5f);
+  if (flat_) return spec::BatchNorm1d{.momentum = momentum, .eps = eps};
+  return spec::BatchNorm2d{.momentum = momentum, .eps = eps};
 }
 
 std::optional<spec::Layer> Lift::along_classes(spec::Layer layer) {
@@ -183,7 +195,10 @@ std::optional<spec::Layer> Lift::layer() {
   const std::string& op = node_.op;
   if (op == "Conv") return conv();
   if (op == "Gemm") return gemm();
-  if (op == "MaxPool") return pool();
+  if (op == "MaxPool" || op == "AveragePool") return pool();
+  if (op == "GlobalAveragePool") return spec::GlobalAvgPool{};
+  if (op == "LeakyRelu") return spec::LeakyReLU{.negative_slope = real("alpha", 0.01f)};
+  if (op == "Softmax") return along_classes(spec::Softmax{});
   if (op == "BatchNormalization") return norm();
   if (op == "Relu") return spec::ReLU{};
   if (op == "Sigmoid") return spec::Sigmoid{};
@@ -258,6 +273,8 @@ Result<WeightFile> read_foreign(const Model& model) {
     return bad("The ONNX file's input is not (N, C, H, W) or (N, C). Export it so.");
   network.input = dims.size() == 1 ? Shape{dims[0], 1, 1} : Shape{dims[0], dims[1], dims[2]};
   std::map<std::string, std::string> makers{{model.input.name, spec::kInputName}};  // of values
+  std::set<std::string> flats;  // the layers that give (N, C)
+  if (network.input.flat()) flats.insert(spec::kInputName);
   for (const Node& node : model.nodes) {
     const std::vector<std::string> from = sources(node, makers);
     if (from.empty() || node.outputs.empty()) {
@@ -269,9 +286,11 @@ Result<WeightFile> read_foreign(const Model& model) {
       maker = from[0];
       continue;
     }
-    const Result<std::string> name = Lift(model, node).run(from, network, file);
+    const bool flat = flats.count(from[0]) != 0;
+    const Result<std::string> name = Lift(model, node, flat).run(from, network, file);
     if (!name.ok()) return name.problem();
     maker = *name;
+    if (flat || node.op == "Flatten" || node.op == "Gemm") flats.insert(maker);
   }
   if (network.layers.empty() || makers[model.output.name] != network.layers.back().name)
     return bad("The ONNX file's output is not what its last operator gives.");

@@ -36,8 +36,30 @@ struct Lower {
     std::ranges::stable_sort(attributes, {}, &Attribute::name);
     to.nodes.push_back({op, step.name(), std::move(all), {output}, std::move(attributes)});
   }
-  void constant(const char* name, f32 value) {
+  std::string constant(const char* name, f32 value) {
     to.constants.push_back({step.name() + "." + name, {}, {value}});
+    return step.name() + "." + name;
+  }
+  // A step of a layer that takes several operators; gives its output.
+  std::string part(const char* op, std::vector<std::string> from, const char* name) {
+    const std::string given = step.name() + "." + name;
+    to.nodes.push_back({op, given, std::move(from), {given}, {}});
+    return given;
+  }
+  void last(const char* op, std::vector<std::string> from) {
+    to.nodes.push_back({op, step.name(), std::move(from), {output}, {}});
+  }
+  template <class L>
+  void pool(const char* op, const L& l, std::vector<Attribute> attributes = {}) {
+    attributes.push_back(both("kernel_shape", l.kernel));
+    attributes.push_back(sides("pads", l.padding));
+    attributes.push_back(both("strides", l.stride));
+    node(op, {}, std::move(attributes));
+  }
+  template <class L>
+  void norm(const L& l) {
+    node("BatchNormalization", {"weight", "bias", "running_mean", "running_var"},
+         {real("epsilon", l.eps), real("momentum", 1 - l.momentum)});
   }
   static std::vector<std::string> with_bias(bool bias) {
     return bias ? std::vector<std::string>{"weight", "bias"} : std::vector<std::string>{"weight"};
@@ -48,17 +70,11 @@ struct Lower {
   }
   void operator()(const spec::Conv2d& l) {
     node("Conv", with_bias(l.bias),
-         {both("dilations", 1), whole("group", 1), both("kernel_shape", l.kernel),
+         {both("dilations", 1), whole("group", l.groups), both("kernel_shape", l.kernel),
           sides("pads", l.padding), both("strides", l.stride)});
   }
-  void operator()(const spec::MaxPool2d& l) {
-    node("MaxPool", {},
-         {both("kernel_shape", l.kernel), sides("pads", l.padding), both("strides", l.stride)});
-  }
-  void operator()(const spec::BatchNorm2d& l) {
-    node("BatchNormalization", {"weight", "bias", "running_mean", "running_var"},
-         {real("epsilon", l.eps), real("momentum", 1 - l.momentum)});
-  }
+  void operator()(const spec::MaxPool2d& l) { pool("MaxPool", l); }
+  void operator()(const spec::BatchNorm2d& l) { norm(l); }
   void operator()(const spec::Dropout& l) {  // the identity: nobody asks for training
     constant("ratio", l.p);
     node("Dropout", {"ratio"});
@@ -68,6 +84,26 @@ struct Lower {
   void operator()(const spec::Tanh&) { node("Tanh"); }
   void operator()(const spec::Flatten&) { node("Flatten", {}, {whole("axis", 1)}); }
   void operator()(const spec::LogSoftmax&) { node("LogSoftmax", {}, {whole("axis", 1)}); }
+  void operator()(const spec::LeakyReLU& l) {
+    node("LeakyRelu", {}, {real("alpha", l.negative_slope)});
+  }
+  void operator()(const spec::GELU&) {  // an operator of its own only from opset 20 on
+    const std::string& x = inputs[0];
+    const std::string scaled = part("Div", {x, constant("root", 1.41421356f)}, "scaled");
+    const std::string erf = part("Erf", {scaled}, "erf");
+    const std::string weight = part("Add", {erf, constant("one", 1)}, "weighing");
+    const std::string twice = part("Mul", {x, weight}, "twice");
+    last("Mul", {twice, constant("half", 0.5f)});
+  }
+  void operator()(const spec::SiLU&) {
+    last("Mul", {inputs[0], part("Sigmoid", {inputs[0]}, "sigmoid")});
+  }
+  void operator()(const spec::Softmax&) { node("Softmax", {}, {whole("axis", 1)}); }
+  void operator()(const spec::BatchNorm1d& l) { norm(l); }
+  void operator()(const spec::AvgPool2d& l) {
+    pool("AveragePool", l, {whole("count_include_pad", 1)});
+  }
+  void operator()(const spec::GlobalAvgPool&) { node("GlobalAveragePool"); }
   void operator()(const spec::Add&) { node(inputs.size() == 2 ? "Add" : "Sum"); }
   void operator()(const spec::Concat&) { node("Concat", {}, {whole("axis", 1)}); }
 };
@@ -89,8 +125,7 @@ Lowered lower(const spec::Network& spec) {
   for (const Step& step : steps) {
     std::vector<std::string> inputs;
     for (int from : step.from) inputs.push_back(value_of(from));
-    visit_exported(Lower{step, lowered, std::move(inputs), value_of(step.index)},
-                   step.layer->layer);
+    std::visit(Lower{step, lowered, std::move(inputs), value_of(step.index)}, step.layer->layer);
   }
   return lowered;
 }

@@ -1,6 +1,5 @@
 #include "engine/io/walk.hpp"
 
-#include "engine/spec/catalogue.hpp"
 #include "engine/spec/infer.hpp"
 
 namespace engine::io {
@@ -12,17 +11,6 @@ bool makes_flat(const spec::Layer& layer) {
 }
 
 }  // namespace
-
-std::optional<Problem> check_exportable(const spec::Network& spec) {
-  for (const spec::NamedLayer& layer : spec.layers) {
-    const bool known = std::visit([]<class L>(const L&) { return Exported<L>; }, layer.layer);
-    if (known) continue;
-    return Problem{Code::bad_spec, layer.name + " is a layer that cannot be exported: " +
-                                       std::string(spec::kind_of(layer.layer).label) +
-                                       ". Save the weights as safetensors."};
-  }
-  return {};
-}
 
 std::vector<Step> walk(const spec::Network& spec) {
   const Result<spec::Facts> facts = spec::infer(spec);

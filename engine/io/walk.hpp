@@ -1,42 +1,13 @@
-// The layers of a network in the order in which they are computed, as exporters need them.
+// The layers of a network in the order in which they are computed, as exporters need them. Each
+// exporter is a visitor with one overload for each kind of layer (onnx_write.cpp, code_*.cpp; and a
+// line in the table of check_export.py): a kind without one does not compile.
 #pragma once
-#include <concepts>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/core/result.hpp"
 #include "engine/spec/layers.hpp"
 
 namespace engine::io {
-
-// The layers that every exporter can write. Each has one overload in each exporter's visitor
-// (onnx_write.cpp, code_*.cpp) and one line in the table of check_export.py.
-template <class L>
-concept Exported = (std::same_as<L, spec::Linear> || std::same_as<L, spec::Conv2d> ||
-                    std::same_as<L, spec::MaxPool2d> || std::same_as<L, spec::BatchNorm2d> ||
-                    std::same_as<L, spec::Dropout> || std::same_as<L, spec::ReLU> ||
-                    std::same_as<L, spec::Sigmoid> || std::same_as<L, spec::Tanh> ||
-                    std::same_as<L, spec::Flatten> || std::same_as<L, spec::LogSoftmax> ||
-                    std::same_as<L, spec::Add> || std::same_as<L, spec::Concat>);
-
-// The sentence for a network with another layer. Exporters may be given only networks that pass.
-std::optional<Problem> check_exportable(const spec::Network& spec);
-
-// Calls visitor(layer) for a layer that can be exported.
-template <class Visitor>
-auto visit_exported(Visitor visitor, const spec::Layer& layer) {
-  using Answer = decltype(visitor(spec::ReLU{}));
-  return std::visit(
-      [&]<class L>(const L& l) -> Answer {
-        if constexpr (Exported<L>) {
-          return visitor(l);
-        } else {
-          return Answer();
-        }
-      },
-      layer);
-}
 
 struct Step {
   int index = 0;

@@ -71,6 +71,13 @@ struct LabStart {
 // Ends it with the best weights so far. -> Accepted, then LabDone
 struct LabStop { u32 reserved; };
 
+// The files of other programs. Append only.
+enum class ExportFormat : u32 {
+  safetensors = 0, half = 1, torch = 2, onnx = 3, npz = 4, bundle = 5, pytorch = 6, numpy = 7, cpp = 8, check = 9
+};
+// tail: safetensors of the network. Refused by sessions that do not export. -> ExportFile
+struct Export { ExportFormat format; };
+
 // ---- Events: session -> page
 
 // tail: engine version, UTF-8
@@ -160,12 +167,18 @@ struct LabFailed {
   u32 code;
 };
 
+// tail: the name to save it under, then the file.
+struct ExportFile {
+  ExportFormat format;
+  u32 name_bytes;
+};
+
 using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
                              Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
-                             Evaluate, GetCapsule, Replay, LabStart, LabStop>;
+                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export>;
 using Event =
     std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted, CheckpointFile,
                  Image, Sheet, Evaluation, Failed, Metrics, EpochDone, Snapshot, Finished,
-                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed>;
+                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed, ExportFile>;
 
 }  // namespace engine::protocol

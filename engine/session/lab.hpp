@@ -12,12 +12,18 @@
 
 namespace engine::session {
 
+// What the last run that was done made for the hand-in; empty before.
+struct LabFiles {
+  std::vector<std::byte> program, training_png, classification_png;
+};
+
 class Lab {
  public:
   using Send =
       std::function<void(u32 id, const protocol::Event& head, std::vector<std::byte> tail)>;
   virtual ~Lab() = default;
   void connect(Send send) { send_ = std::move(send); }  // by the session that owns it
+  const LabFiles& files() const { return files_; }
 
   virtual void start(u32 id, const protocol::LabStart& command) = 0;
   virtual void stop(u32 id) = 0;
@@ -30,6 +36,7 @@ class Lab {
 
  protected:
   Send send_;
+  LabFiles files_;
 };
 
 // `need` asks for the images of a digit; they may come during the call or later.

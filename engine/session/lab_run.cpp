@@ -171,6 +171,7 @@ void RealLab::send_done() {
                                u32(second.size()),          u32(program.size()),
                                u32(training.width()),       u32(training.height()),
                                u32(classification.width()), u32(classification.height())};
+  files_ = {bytes_of(program), {first.begin(), first.end()}, {second.begin(), second.end()}};
   send_(0, done, std::move(tail));
 }
 

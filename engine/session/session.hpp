@@ -8,6 +8,7 @@
 
 #include "engine/core/types.hpp"
 #include "engine/data/dataset.hpp"
+#include "engine/session/exporter.hpp"
 #include "engine/session/lab.hpp"
 
 namespace engine::session {
@@ -31,6 +32,9 @@ class Session {
   const data::Dataset& dataset() const;  // the images loaded so far
 
   Lab* lab();  // null: there is none
+
+  // Without an exporter (exporter.hpp), files of other programs are refused.
+  void use_exporter(Exporter exporter);
 
   // Works for about `milliseconds` (at least one training step) if there is work. True when there
   // is more to do.

@@ -91,6 +91,7 @@ struct Session::State {
   void handle(u32 id, const protocol::Replay& command, Tail tail);
   void handle(u32 id, const protocol::LabStart& command, Tail tail);
   void handle(u32 id, const protocol::LabStop& command, Tail tail);
+  void handle(u32 id, const protocol::Export& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet
@@ -131,6 +132,7 @@ struct Session::State {
   std::deque<Evaluating> evaluating;
   bool evaluation_next = false;  // evaluations and training take turns
   std::unique_ptr<Lab> lab;
+  Exporter exporter;
   bool lab_next = false;  // as does the lab
 };
 

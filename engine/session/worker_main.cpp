@@ -34,6 +34,7 @@ struct Worker {
       [](std::span<const std::byte> event) { atelier_post_event(event.data(), u32(event.size())); },
       engine::session::make_lab([](u32 digit) { atelier_need_digit(digit); })};
   std::string text;  // what the last call returned
+  Worker() { session.use_exporter(engine::session::export_file); }
 };
 
 Worker& worker() {

@@ -76,6 +76,25 @@ export default {
     must(again.bytes.equals(bytes), 'the same weights give another file');
   },
 
+  async 'weights are exported to the files of other programs, and come back from them'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    const before = await easel.state();
+    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py' };
+    for (const [format, name] of Object.entries(names)) {
+      const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format })]);
+      mustEqual(download.suggestedFilename(), name, `name of ${format}`);
+      const bytes = readFileSync(await download.path());
+      must(bytes.length > 2000, `${name} has ${bytes.length} bytes`);
+      if (!['torch', 'onnx', 'npz'].includes(format)) continue;
+      await openFile(easel, `mine-${name}`, bytes);
+      const after = await easel.until((state) => state.model.from === 'file' && state.model.note?.includes?.(name) !== false);
+      mustEqual(after.model.hash, before.model.hash, `hash of the weights from ${name}`);
+      await easel.do('use_shipped');
+      await easel.until((state) => state.model.from === 'shipped');
+    }
+  },
+
   async 'files that are no weights give a sentence and lose nothing'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');

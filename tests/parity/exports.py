@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every format that Atelier writes, opened by the program that owns it, on FashionMNIST's 10,000 test images.
+"""Every format that Atelier writes, opened by the program that owns it, on FashionMNIST's test images: all 10,000 by PyTorch
+and ONNX Runtime Web, fewer by the slower ones.
 
 The shipped weights, and each network of the zoo trained for a moment, are exported to .pt, .safetensors, .npz, .onnx and
 to code; PyTorch, the safetensors package, NumPy, ONNX's checker and reference evaluator and a C++17 compiler judge them:
@@ -24,9 +25,10 @@ from safetensors.torch import load_file
 from run import TREE, fashion_mnist_test
 
 LIMIT = 1e-4
-REFERENCE_IMAGES = 256  # ONNX's reference evaluator takes its time
+REFERENCE_IMAGES = 128  # ONNX's reference evaluator takes its time
+NUMPY_IMAGES = 2000  # and NumPy takes half a minute for a thousand images of the largest network
 CPP_IMAGES = 1000
-MODELS = ["fcnet", "mlp", "simple_cnn", "lab_cnn", str(TREE / "tests/parity/ragged.json")]
+MODELS = ["fcnet", "mlp", "simple_cnn", "lab_cnn", *(str(TREE / "tests/parity" / name) for name in ("ragged.json", "every_layer.json"))]
 
 CPP_MAIN = r"""
 #include "network.hpp"
@@ -144,7 +146,8 @@ def judge_model(judge, name, weights, folder):
     judge_torch(judge, name, folder, expected)
     code = module_of(folder / "numpy_cnn.py")
     weights_read = code.load(folder / "model.npz")
-    judge.compare(f"{name} by NumPy", in_batches(lambda x: code.forward(weights_read, x), judge.x), expected)
+    judge.compare(f"{name} by NumPy", in_batches(lambda x: code.forward(weights_read, x), judge.x[:NUMPY_IMAGES]),
+                  expected)
     judge_onnx(judge, name, folder, expected)
     judge_onnx_web(judge, name, folder, expected)
     judge_cpp(judge, name, folder, expected)

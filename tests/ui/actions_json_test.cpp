@@ -44,6 +44,9 @@ TEST_CASE("commands with values carry them", "[do]") {
                              .ink = 0.5f,
                              .eraser = true});
   CHECK(parsed<ui::Fill>(R"({"do":"fill","x":0.5,"y":0.25})").y == 0.25f);
+  CHECK(parsed<ui::ExportWeights>(R"({"do":"export_weights","format":"onnx"})").format ==
+        engine::protocol::ExportFormat::onnx);
+  CHECK_FALSE(ui::action_from_json(R"({"do":"export_weights","format":"exe"})", model()).ok());
   CHECK(parsed<ui::ChooseNetwork>(R"({"do":"choose_network","name":"lab_cnn"})").name == "lab_cnn");
   const auto field =
       parsed<ui::SetLayerField>(R"({"do":"set_layer_field","at":0,"key":"out","value":16})");

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/data/packed.hpp"
+#include "engine/session/exporter.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 #include "nlohmann/json.hpp"
@@ -143,6 +144,21 @@ TEST_CASE("a random test image knows its label and is classified exactly", "[pag
   CHECK(page.model().drawing.exact_label >= 0);
   CHECK(page.model().prediction.best >= 0);
   CHECK(std::lround(page.model().prediction.seen[0] * 255) == page.model().drawing.exact[0]);
+}
+
+TEST_CASE("the weights in use are exported by the worker, under the file's own name", "[page]") {
+  Open page;
+  page.worker_session.use_exporter(engine::session::export_file);
+  CHECK(page.command(R"({"do":"export_weights","format":"torch"})").empty());
+  CHECK(page.command(R"({"do":"export_weights","format":"pytorch"})").empty());
+  page.frame(6);
+  REQUIRE(asked().downloads.contains("model.pt"));
+  CHECK(asked().downloads["model.pt"].size() > 78000);
+  CHECK(asked().downloads.contains("pytorch_cnn.py"));
+  CHECK(page.command(R"({"do":"export_weights","format":"bundle"})").empty());  // no lab has run
+  page.frame(6);
+  CHECK_FALSE(asked().downloads.contains("bundle.zip"));
+  CHECK_FALSE(page.model().toasts.empty());
 }
 
 TEST_CASE("training from start to trained weights", "[page][train]") {

@@ -354,6 +354,15 @@ struct Carrier {
     out.messages.push_back(
         {.to = To::local, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::download});
   }
+  void operator()(const ExportWeights& a) {
+    if (m.active.from == WeightsFrom::nothing)
+      return show_toast(m, Toast::Kind::info, "There are no weights to export yet.");
+    w.exports.push_back(a.format);
+    out.messages.push_back({.to = To::local,
+                            .head = protocol::GetModel{0},
+                            .tail = {},
+                            .purpose = Purpose::export_weights});
+  }
   void operator()(const OpenFile&) { out.open_file = true; }
   void operator()(const FileArrived& a) { open_bytes(w, out, a); }
 

@@ -94,6 +94,9 @@ struct DownloadLab {
 struct UseShipped {};
 struct UseTrained {};
 struct DownloadWeights {};
+struct ExportWeights {
+  engine::protocol::ExportFormat format{};
+};  // the weights in use, as a file of another program
 struct OpenFile {};  // asks for a file: weights, spec or picture
 struct FileArrived {
   std::string name;
@@ -113,7 +116,7 @@ using Action =
                  SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
                  RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
                  FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
-                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab>;
+                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

@@ -1,5 +1,6 @@
 // window.atelier.do(): a command as JSON to an Action. Names and keys are those of web/API.md.
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "engine/spec/json.hpp"
 #include "nlohmann/json.hpp"
 #include "ui/app/actions.hpp"
+#include "ui/look/words.hpp"
 
 namespace ui {
 namespace {
@@ -226,6 +228,17 @@ Result<Action> show_image(Reader& reader) {
   return Action(std::move(image));
 }
 
+Result<Action> export_weights(Reader& reader) {
+  const std::string format = reader.text("format");
+  std::string known;
+  for (std::size_t i = 0; i < std::size(words::kExports); ++i) {
+    if (format == words::kExports[i].name)
+      return Action(ExportWeights{static_cast<engine::protocol::ExportFormat>(i)});
+    known += (known.empty() ? "" : ", ") + std::string(words::kExports[i].name);
+  }
+  return bad("\"format\" must be one of " + known + ".");
+}
+
 // Commands that are a name and nothing else.
 template <class T>
 Action make() {
@@ -256,6 +269,7 @@ constexpr Simple kSimple[] = {{"clear_drawing", make<ClearDrawing>},
 
 Result<Action> with_values(const std::string& name, Reader& reader, const Model& model) {
   if (name == "add_stroke") return Action(AddStroke{stroke_of(reader)});
+  if (name == "export_weights") return export_weights(reader);
   if (name == "fill")
     return Action(Fill{reader.number("x"), reader.number("y"), reader.number_or("ink", 1)});
   if (name == "show_image") return show_image(reader);

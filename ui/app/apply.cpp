@@ -91,6 +91,12 @@ struct Applier {
     if (purpose == Purpose::download) {
       const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
       out.downloads.push_back({name + ".safetensors", message.tail});
+    } else if (purpose == Purpose::export_weights && !w.exports.empty()) {
+      out.messages.push_back({.to = To::worker,
+                              .head = protocol::Export{w.exports.front()},
+                              .tail = message.tail,
+                              .purpose = Purpose::export_file});
+      w.exports.pop_front();
     } else if (purpose == Purpose::trained_weights) {
       w.shelf.trained = message.tail;
       m.has_trained = true;
@@ -100,6 +106,12 @@ struct Applier {
                  m.training.final_test_accuracy);
       }
     }
+  }
+
+  void operator()(const protocol::ExportFile& e) {
+    if (e.name_bytes > message.tail.size()) return;
+    const auto end = message.tail.begin() + static_cast<std::ptrdiff_t>(e.name_bytes);
+    out.downloads.push_back({text_of({message.tail.begin(), end}), {end, message.tail.end()}});
   }
 
   void operator()(const protocol::Prediction& e) {
@@ -157,6 +169,7 @@ struct Applier {
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
     if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();
     if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
         purpose == Purpose::sheet || purpose == Purpose::predict)
       return;

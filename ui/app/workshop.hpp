@@ -56,6 +56,8 @@ enum class Purpose : u32 {
   control,          // pause, resume, stop
   trained_weights,  // GetModel after Finished
   download,         // GetModel of the local session, for the user
+  export_weights,   // the same, for the worker to write in another format
+  export_file,      // Export
   checkpoint,
   test_image,
   sheet,
@@ -102,9 +104,10 @@ struct Workshop {
   Model model;
   History history;
   Shelf shelf;
-  RunStart run;                         // of the current or last run
-  bool follow_training = true;          // the learning network classifies the drawing
-  u64 changes = 0;                      // counts changes of Work, for saving it
+  RunStart run;                 // of the current or last run
+  bool follow_training = true;  // the learning network classifies the drawing
+  u64 changes = 0;              // counts changes of Work, for saving it
+  std::deque<engine::protocol::ExportFormat> exports;  // asked for, oldest first
   u32 sheet_image = 0, sheet_seed = 0;  // of the augmentation sheet; 0: not chosen yet
   u32 random = 1;  // state of the page's own dice (test images, sheets), never 0
 };

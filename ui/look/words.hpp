@@ -33,6 +33,19 @@ constexpr std::string_view title_of(std::string_view name) {
 
 // ---- Build
 // ------------------------------------------------------------------------------------------------------------
+// Files that the weights in use can be exported to, in the order of protocol::ExportFormat.
+struct ExportWords {
+  const char* name;   // of window.atelier.do
+  const char* label;  // in the menu
+};
+inline constexpr ExportWords kExports[] = {
+    {"safetensors", "safetensors"},       {"half", "safetensors, half the size"},
+    {"torch", "PyTorch: model.pt"},       {"onnx", "ONNX: model.onnx"},
+    {"npz", "NumPy: model.npz"},          {"bundle", "The lab's hand-in: bundle.zip"},
+    {"pytorch", "Code: pytorch_cnn.py"},  {"numpy", "Code: numpy_cnn.py"},
+    {"cpp", "Code: network.hpp (C++17)"}, {"check", "Check of them all: check_export.py"},
+};
+
 inline constexpr const char* kNoLayersTitle = "No layers yet";
 inline constexpr const char* kNoLayers =
     "Add the first layer here, or start from one of the ready networks.";

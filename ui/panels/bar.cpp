@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <string>
 
 #include "imgui_internal.h"
@@ -65,7 +66,8 @@ bool menu_item(const char* label, const look::Icon& icon, const char* right, boo
   return clicked && enabled;
 }
 
-void draw_menu(const Model& model, bool narrow, Actions& out) {
+// True: the menu of exports was asked for.
+bool draw_menu(const Model& model, bool narrow, Actions& out) {
   const WeightsFrom from = model.active.from;
   muted_small("Which weights classify the drawing?");
   if (menu_item("Shipped with the page", look::kIconBolt, nullptr, model.has_shipped,
@@ -86,12 +88,23 @@ void draw_menu(const Model& model, bool narrow, Actions& out) {
                 from != WeightsFrom::nothing)) {
     out.push_back(DownloadWeights{});
   }
-  if (!narrow) return;
+  const bool exports =
+      menu_item("Export\u2026", look::kIconDownload, nullptr, from != WeightsFrom::nothing);
+  if (!narrow) return exports;
   const char* theme = model.dark() ? "Light colours" : "Dark colours";
   if (menu_item(theme, model.dark() ? look::kIconSun : look::kIconMoon, nullptr, true))
     out.push_back(ToggleTheme{});
   gap(4);
   muted_small(model.engine.why.empty() ? "The engine is starting." : model.engine.why.c_str());
+  return exports;
+}
+
+void draw_exports(Actions& out) {
+  muted_small("The weights in use, for other programs.");
+  for (std::size_t i = 0; i < std::size(words::kExports); ++i) {
+    if (menu_item(words::kExports[i].label, look::kIconDownload, nullptr, true))
+      out.push_back(ExportWeights{static_cast<engine::protocol::ExportFormat>(i)});
+  }
 }
 
 // The chip with the active weights. Gives its own width.
@@ -133,8 +146,16 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
   ImGui::SetNextWindowSize({std::min(300.0f, ImGui::GetIO().DisplaySize.x - 24), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{12, 12});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{8, 2});
+  bool exports = false;
   if (ImGui::BeginPopup("weights")) {
-    draw_menu(model, narrow, out);
+    exports = draw_menu(model, narrow, out);
+    ImGui::EndPopup();
+  }
+  if (exports) ImGui::OpenPopup("exports");
+  ImGui::SetNextWindowPos({low.x, high.y + 6});
+  ImGui::SetNextWindowSize({std::min(300.0f, ImGui::GetIO().DisplaySize.x - 24), 0});
+  if (ImGui::BeginPopup("exports")) {
+    draw_exports(out);
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar(2);

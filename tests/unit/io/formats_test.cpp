@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <fstream>
+#include <set>
 
 #include "engine/io/bytes.hpp"
 #include "engine/io/export.hpp"
@@ -11,6 +13,8 @@
 #include "engine/io/onnx_graph.hpp"
 #include "engine/io/pickle.hpp"
 #include "engine/io/torch_file.hpp"
+#include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
 #include "tests/support/damage.hpp"
 #include "tests/support/small_model.hpp"
 
@@ -80,6 +84,21 @@ TEST_CASE("formats: a graph with branches comes back, and as ONNX even without o
     CHECK(seen.name == wanted.name);
     CHECK(seen.from == wanted.from);
   }
+}
+
+TEST_CASE("formats: a network of every kind of layer comes back", "[io]") {
+  std::ifstream file(ATELIER_SOURCE_DIR "/tests/parity/every_layer.json");
+  const std::string json((std::istreambuf_iterator<char>(file)), {});
+  const spec::Network spec = spec::network_from_json(json).value();
+  std::set<std::size_t> kinds;
+  for (const spec::NamedLayer& layer : spec.layers) kinds.insert(layer.layer.index());
+  CHECK(kinds.size() == spec::catalogue().size());
+  const io::LoadedModel model{std::move(nn::Network::create(spec, 3)).value(), {}};
+  const auto format = GENERATE(Export::torch, Export::onnx, Export::npz);
+  const auto back = io::load_any(exported(format, model));
+  REQUIRE(back.ok());
+  CHECK(back->network.spec() == spec);
+  CHECK(back->network.weight_hash() == model.network.weight_hash());
 }
 
 TEST_CASE("formats: each is recognised by its content, whatever its name", "[io]") {
