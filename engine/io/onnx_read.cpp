@@ -68,7 +68,7 @@ class Lift {
   std::optional<spec::Layer> along_classes(spec::Layer layer);
   std::optional<spec::Layer> flatten();
 
-  std::nullopt_t refuse(std::string what) {
+  std::nullopt_t refuse(const std::string& what) {
     if (!problem_)
       problem_ = bad("The operator " + node_.op + " " + shown(node_.name) + " " + what +
                      ", which is not possible here.");

@@ -29,7 +29,7 @@ struct Lower {
   std::vector<std::string> inputs;  // the values that arrive
   std::string output;
 
-  void node(const char* op, std::vector<std::string> parameters = {},
+  void node(const char* op, const std::vector<std::string>& parameters = {},
             std::vector<Attribute> attributes = {}) {
     std::vector<std::string> all = inputs;
     for (const std::string& p : parameters) all.push_back(step.name() + "." + p);

@@ -309,8 +309,10 @@ struct Applier {
     if (message.tail.size() != values.size() * sizeof(f32)) return;
     if (!values.empty()) std::memcpy(values.data(), message.tail.data(), message.tail.size());
     lab.errors.clear();
-    for (std::size_t i = 0; i < values.size(); i += 2)
-      lab.errors.push_back({static_cast<f32>(i / 2 + 1), values[i], values[i + 1]});
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+      const std::size_t epoch = i / 2 + 1;
+      lab.errors.push_back({static_cast<f32>(epoch), values[i], values[i + 1]});
+    }
     lab.epochs = e.epochs;
     lab.progress = e.progress;
     lab.eta_seconds = e.eta_seconds;
