@@ -58,14 +58,29 @@ count_result() {
   tally "$name" "$good" "$bad" "$seconds" "$log"
 }
 
-# fuzz NAME: a short run of a fuzz target, any bytes into a parser, counts as one test. It starts from the seeds in the
-# tree and keeps what it finds in the build folder; a crash's input is kept beside the logs.
+# fuzz NAME…: a short run of each fuzz target, two at a time: any bytes into a parser. Each counts as one test. It starts
+# from the seeds in the tree and keeps what it finds in the build folder; a crash's input is kept beside the logs.
 fuzz() {
-  local name=$1 log=$logs/$1.log start=$SECONDS code=0 found=$builds/dev/corpus/$1
+  local pair name start code
+  while (($# > 0)); do
+    pair=("${@:1:2}") start=$SECONDS
+    for name in "${pair[@]}"; do fuzz_target "$name" & done
+    wait
+    for name in "${pair[@]}"; do
+      code=$(cat "$logs/$name.code" || echo 1)
+      count_result "$name" $((code == 0)) 0 "$code" $((SECONDS - start)) "$logs/$name.log"
+    done
+    shift ${#pair[@]}
+  done
+}
+
+fuzz_target() {
+  local name=$1 code=0 found=$builds/dev/corpus/$1
   mkdir -p "$found"
-  run_logged "$log" in_tree "build/dev/$name" -seed=1 -runs=100000 -max_total_time=10 -timeout=10 \
+  rm -f "$logs/$name.code"
+  run_logged "$logs/$name.log" in_tree "build/dev/$name" -seed=1 -max_total_time=20 -timeout=10 \
     -dict=tests/fuzz/words.dict "-artifact_prefix=$logs/$name-" "$found" "tests/fuzz/seeds/${name#fuzz_}" || code=$?
-  count_result "$name" $((code == 0)) 0 "$code" $((SECONDS - start)) "$log"
+  echo "$code" >"$logs/$name.code"
 }
 
 # golden NAME COMMAND…: the program must print the committed hashes.
@@ -111,7 +126,7 @@ test_lint() {
 }
 
 test_engine() {
-  local preset target
+  local preset targets
   if build_for_tests release unit_tests ui_tests golden_run parity_run atelier-cli; then
     catch2 unit-release build/release/unit_tests
     catch2 ui-release build/release/ui_tests
@@ -130,7 +145,8 @@ test_engine() {
   if build_for_tests dev unit_tests ui_tests fuzz; then
     catch2 unit-sanitizers build/dev/unit_tests
     catch2 ui-sanitizers build/dev/ui_tests
-    for target in "$tree"/tests/fuzz/fuzz_*.cpp; do fuzz "$(basename "$target" .cpp)"; done
+    mapfile -t targets < <(basename -s .cpp -a "$tree"/tests/fuzz/fuzz_*.cpp)
+    fuzz "${targets[@]}"
   fi
   golden_builds
 }
@@ -204,6 +220,7 @@ test_parity() {
   fi
   script goldens-made-anew python3 tests/parity/torch_goldens.py check tests/parity/goldens
   script pytorch bash tests/parity/large.sh build/release/parity_run build/parity
+  script torchrun env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/ddp.py
   local log=$logs/digits.log
   run_logged "$log" ensure_digits || { tally "the handwritten digits could not be fetched" 0 1 0 "$log"; return 0; }
   script parity-lab env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/lab.py

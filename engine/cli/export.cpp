@@ -73,6 +73,7 @@ Result<std::vector<std::pair<std::string, io::Export>>> plan(const Options& opti
   if (options.code == "pytorch") add(io::Export::pytorch);
   if (options.code == "numpy") add(io::Export::numpy);
   if (options.code == "cpp") add(io::Export::cpp);
+  if (options.code == "ddp") add(io::Export::ddp);
   if (*format != io::Export::bundle) add(io::Export::check);
   return files;
 }
@@ -108,8 +109,11 @@ Command add_export(CLI::App& app) {
                    "file to write: *.pt, *.onnx, *.npz, *.safetensors, or bundle.zip (the lab's "
                    "hand-in); check_export.py comes beside it")
       ->required();
-  command->add_option("--code", options->code, "source code beside it: pytorch, numpy or cpp")
-      ->check(CLI::IsMember({"pytorch", "numpy", "cpp"}));
+  command
+      ->add_option(
+          "--code", options->code,
+          "source code beside it: pytorch, numpy, cpp, or ddp (the training, for torchrun)")
+      ->check(CLI::IsMember({"pytorch", "numpy", "cpp", "ddp"}));
   command->add_option("--lab", options->lab,
                       "for bundle.zip: folder with numpy_nn.py and its two pictures, as `atelier "
                       "lab` writes them");

@@ -6,6 +6,7 @@
 
 #include "engine/io/goldens.hpp"
 #include "engine/io/model_file.hpp"
+#include "engine/spec/train.hpp"
 
 namespace engine::io {
 
@@ -13,6 +14,13 @@ namespace engine::io {
 // them. load_state_dict takes the tensors of model.pt and model.safetensors. Code::bad_spec when a
 // layer's name means something else to torch.nn.Module.
 Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& card);
+
+// train_ddp.py: the same network, data, order, first weights, augmentation, optimizer and schedule
+// under DistributedDataParallel, to be started with torchrun. It prints one line of JSON an epoch
+// and writes the best epoch's weights. In exact arithmetic its losses are those of the engine's
+// run; only dropout, noise, mixup and starts other than PyTorch's draw from torch, and batch
+// statistics are those of each process's rows. Code::bad_spec as pytorch_code().
+Result<std::string> ddp_code(const spec::Network& spec, const spec::Train& train);
 
 // numpy_cnn.py: the same network on NumPy alone, with the weights of model.npz.
 std::string numpy_code(const spec::Network& spec, const ModelCard& card);

@@ -302,7 +302,7 @@ std::string forward_code(const spec::Network& spec) {
 std::string cpp_code(const nn::Network& network, const ModelCard& card, const Goldens& goldens) {
   const spec::Network& spec = network.spec();
   std::string code = with_shape(kHead, spec.input);
-  code += "// The network " + spec.name +
+  code += "// The network " + literal(spec.name) +
           ".\ninline constexpr int kChannels = " + text(spec.input.c) +
           ", kHeight = " + text(spec.input.h) + ", kWidth = " + text(spec.input.w) +
           ", kClasses = " + text(network.classes()) + ";\n";

@@ -139,7 +139,7 @@ struct Express {
 }  // namespace
 
 std::string numpy_code(const spec::Network& spec, const ModelCard& card) {
-  std::string code = "\"\"\"The network " + spec.name +
+  std::string code = "\"\"\"The network " + literal(spec.name) +
                      " in NumPy; its weights are in model.npz. Written by Atelier.\"\"\"\n";
   code += kHead;
   code += python_facts(card);

@@ -126,7 +126,7 @@ def load(path="model.pt"):
 }  // namespace
 
 Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& card) {
-  std::string code = "\"\"\"The network " + spec.name +
+  std::string code = "\"\"\"The network " + literal(spec.name) +
                      " in PyTorch; its weights are in model.pt. Written by Atelier.\"\"\"\n"
                      "import torch\nfrom torch import nn\n\n" +
                      python_facts(card) +

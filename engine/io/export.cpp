@@ -8,13 +8,15 @@
 #include "engine/io/onnx.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/io/torch_file.hpp"
+#include "engine/spec/json.hpp"
 
 namespace engine::io {
 namespace {
 
 constexpr std::array<std::string_view, kExports> kNames{
-    "model.safetensors", "model.safetensors", "model.pt",     "model.onnx",  "model.npz",
-    "bundle.zip",        "pytorch_cnn.py",    "numpy_cnn.py", "network.hpp", "check_export.py"};
+    "model.safetensors", "model.safetensors", "model.pt",       "model.onnx",
+    "model.npz",         "bundle.zip",        "pytorch_cnn.py", "numpy_cnn.py",
+    "network.hpp",       "check_export.py",   "train_ddp.py"};
 
 Bytes to_bytes(std::string_view text) {
   const auto bytes = bytes_of(text);
@@ -29,6 +31,18 @@ Result<Bytes> code_bytes(const Result<std::string>& code) {
 Result<Bytes> write_annotated(WeightFile file, const Goldens& goldens, Precision precision) {
   file.metadata.merge(golden_notes(goldens));
   return write_safetensors(file, precision);
+}
+
+Result<std::string> training_code(const LoadedModel& model) {
+  const auto note = model.card.notes.find("train");
+  if (note == model.card.notes.end()) {
+    return Problem{Code::wrong_state,
+                   "These weights do not say how they were trained, so no program can repeat it. "
+                   "Export weights that Atelier trained."};
+  }
+  const Result<spec::Train> train = spec::train_from_json(note->second);
+  if (!train.ok()) return train.problem();
+  return ddp_code(model.network.spec(), *train);
 }
 
 // The lab's hand-in: exact names, no folders.
@@ -72,6 +86,7 @@ Result<Bytes> export_model(Export format, const LoadedModel& model, std::span<co
   const spec::Network& spec = model.network.spec();
   if (format == Export::pytorch) return code_bytes(pytorch_code(spec, model.card));
   if (format == Export::numpy) return to_bytes(numpy_code(spec, model.card));
+  if (format == Export::ddp) return code_bytes(training_code(model));
   if (format == Export::check) return to_bytes(check_script());
   const Result<WeightFile> file = weights_of(model.network, model.card);
   if (!file.ok()) return file.problem();

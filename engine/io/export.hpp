@@ -22,8 +22,9 @@ enum class Export : u32 {
   numpy,        // numpy_cnn.py
   cpp,          // network.hpp
   check,        // check_export.py
+  ddp,          // train_ddp.py: needs the card's note "train", the configuration as JSON
 };
-inline constexpr u32 kExports = 10;
+inline constexpr u32 kExports = 11;
 
 // The file that is made when nobody says another name.
 std::string_view file_name(Export format);

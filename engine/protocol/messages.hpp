@@ -73,7 +73,8 @@ struct LabStop { u32 reserved; };
 
 // The files of other programs. Append only.
 enum class ExportFormat : u32 {
-  safetensors = 0, half = 1, torch = 2, onnx = 3, npz = 4, bundle = 5, pytorch = 6, numpy = 7, cpp = 8, check = 9
+  safetensors = 0, half = 1, torch = 2, onnx = 3, npz = 4, bundle = 5, pytorch = 6, numpy = 7, cpp = 8, check = 9,
+  ddp = 10
 };
 // tail: safetensors of the network. Refused by sessions that do not export. -> ExportFile
 struct Export { ExportFormat format; };

@@ -6,7 +6,7 @@
 
 namespace engine::session {
 
-static_assert(u32(protocol::ExportFormat::check) == u32(io::Export::check) &&
+static_assert(u32(protocol::ExportFormat::ddp) == u32(io::Export::ddp) &&
                   u32(protocol::ExportFormat::onnx) == u32(io::Export::onnx),
               "the message's formats are those of engine/io");
 

@@ -39,11 +39,17 @@ struct ExportWords {
   const char* label;  // in the menu
 };
 inline constexpr ExportWords kExports[] = {
-    {"safetensors", "safetensors"},       {"half", "safetensors, half the size"},
-    {"torch", "PyTorch: model.pt"},       {"onnx", "ONNX: model.onnx"},
-    {"npz", "NumPy: model.npz"},          {"bundle", "The lab's hand-in: bundle.zip"},
-    {"pytorch", "Code: pytorch_cnn.py"},  {"numpy", "Code: numpy_cnn.py"},
-    {"cpp", "Code: network.hpp (C++17)"}, {"check", "Check of them all: check_export.py"},
+    {"safetensors", "safetensors"},
+    {"half", "safetensors, half the size"},
+    {"torch", "PyTorch: model.pt"},
+    {"onnx", "ONNX: model.onnx"},
+    {"npz", "NumPy: model.npz"},
+    {"bundle", "The lab's hand-in: bundle.zip"},
+    {"pytorch", "Code: pytorch_cnn.py"},
+    {"numpy", "Code: numpy_cnn.py"},
+    {"cpp", "Code: network.hpp (C++17)"},
+    {"check", "Check of them all: check_export.py"},
+    {"ddp", "Its training, for torchrun: train_ddp.py"},
 };
 
 inline constexpr const char* kNoLayersTitle = "No layers yet";
