@@ -80,7 +80,7 @@ export default {
     const easel = await stage.open();
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
     const before = await easel.state();
-    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py' };
+    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py', ddp: 'train_ddp.py' };
     for (const [format, name] of Object.entries(names)) {
       const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format })]);
       mustEqual(download.suggestedFilename(), name, `name of ${format}`);

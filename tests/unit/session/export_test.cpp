@@ -51,5 +51,6 @@ TEST_CASE("session: what cannot be exported is a sentence", "[session][io]") {
   };
   CHECK(code(protocol::ExportFormat::torch, false) == Code::wrong_state);
   CHECK(code(protocol::ExportFormat::bundle, true) == Code::wrong_state);
+  CHECK(code(protocol::ExportFormat::ddp, true) == Code::wrong_state);  // no word of its training
   CHECK(code(protocol::ExportFormat(99), true) == Code::bad_message);
 }
