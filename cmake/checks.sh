@@ -168,19 +168,19 @@ test_wasm() {
   fi
 }
 
-# ensure_npm FOLDER PACKAGE@VERSION: an npm package in $cache/FOLDER, not in the tree. npm runs on this machine if it has
+# ensure_npm FOLDER PACKAGE@VERSION…: npm packages in $cache/FOLDER, not in the tree. npm runs on this machine if it has
 # one, since its configuration is there; otherwise Debian's npm is installed beside the compilers.
 ensure_npm() {
-  local folder=$cache/$1 package=$2
-  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$package" ] && return
+  local folder=$cache/$1 npm=(npm)
+  shift
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$*" ] && return
   mkdir -p "$folder"
-  if command -v npm >/dev/null; then
-    npm install --prefix "$folder" --no-save --no-audit --no-fund "$package" || return 1
-  else
+  if ! command -v npm >/dev/null; then
     ensure_packages npm
-    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$package" || return 1
+    npm=(inside npm)
   fi
-  echo "$package" >"$folder/stamp"
+  "${npm[@]}" install --prefix "$folder" --no-save --no-audit --no-fund "$@" || return 1
+  echo "$*" >"$folder/stamp"
 }
 
 ensure_playwright() { ensure_npm node playwright-core@1.65.1; }
@@ -195,19 +195,7 @@ test_web() {
 }
 
 # ONNX Runtime Web, one of the judges of exported files, and the browser driver that it needs.
-onnx_web=onnxruntime-web@1.30.0
-ensure_onnx_web() {
-  local folder=$cache/node-onnx
-  ensure_playwright || return 1
-  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$onnx_web" ] && return
-  mkdir -p "$folder"
-  if command -v npm >/dev/null; then
-    npm install --prefix "$folder" --no-save --no-audit --no-fund "$onnx_web" || return 1
-  else
-    inside npm install --prefix "$folder" --no-save --no-audit --no-fund "$onnx_web" || return 1
-  fi
-  echo "$onnx_web" >"$folder/stamp"
-}
+ensure_onnx_web() { ensure_playwright && ensure_npm node-onnx onnxruntime-web@1.30.0; }
 
 test_parity() {
   build_for_tests release atelier-cli parity_run || return 0
@@ -224,6 +212,22 @@ test_parity() {
   local log=$logs/digits.log
   run_logged "$log" ensure_digits || { tally "the handwritten digits could not be fetched" 0 1 0 "$log"; return 0; }
   script parity-lab env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/lab.py
+}
+
+# The programs that `bench --compare` measures beside ours.
+ensure_peers() {
+  ensure_playwright && ensure_npm peers onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0
+}
+
+bench_compare() {
+  exec 3>&2  # standard output belongs to the tables
+  stage_count=9
+  set_up build test parity
+  make_site "$builds/site"
+  stage peers "fetching what to compare with" ensure_peers
+  (cd "$tree" && exec_inside env "ATELIER_CLI=$builds/release/atelier-cli" "ATELIER_SITE=$builds/site" \
+    "ATELIER_NODE_MODULES=$cache/node/node_modules" "ATELIER_PEERS=$cache/peers/node_modules" \
+    python3 tests/bench/compare.py "$@")
 }
 
 run_tests() {
