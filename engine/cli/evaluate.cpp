@@ -7,6 +7,7 @@
 #include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
 #include "engine/io/npy.hpp"
+#include "engine/kernels/image.hpp"
 #include "engine/session/scoring.hpp"
 #include "engine/spec/strict_json.hpp"
 
@@ -18,6 +19,7 @@ struct Options {
   std::vector<std::string> data{"fashion-mnist"};
   int threads = 0;
   bool json = false;
+  bool preprocess = false;
 };
 
 Result<data::Images> load_test_images(const std::vector<std::string>& names) {
@@ -25,6 +27,23 @@ Result<data::Images> load_test_images(const std::vector<std::string>& names) {
   Result<data::Dataset> data = load_data(names[0]);
   if (!data.ok()) return data.problem();
   return std::move(data->test);
+}
+
+// Each image as the page would show it to the network, rounded to the 256 levels that images have.
+// `blank` counts those with nothing on them.
+data::Images preprocessed(const data::Images& images, u32& blank) {
+  data::Images result = images;
+  result.h = result.w = kernels::kImageSide;
+  result.pixels.resize(std::size_t(images.count()) * kernels::kImageSize);
+  std::vector<f32> x(kernels::kImageSize);
+  blank = 0;
+  for (u32 i = 0; i < images.count(); ++i) {
+    const u8* pixels = images.pixels.data() + std::size_t(i) * images.area();
+    if (!kernels::preprocess_image({pixels, int(images.w), int(images.h)}, x)) ++blank;
+    std::ranges::transform(x, result.pixels.begin() + std::ptrdiff_t(i) * kernels::kImageSize,
+                           [](f32 v) { return u8(255 * v + 0.5f); });
+  }
+  return result;
 }
 
 spec::Json share_json(const analysis::Share& share) {
@@ -107,8 +126,15 @@ Status write_logits(const io::LoadedModel& model, const data::Images& images, Po
 Outcome evaluate(const Options& options) {
   const auto model = load_weights(options.weights);
   if (!model.ok()) return model.problem();
-  const auto images = load_test_images(options.data);
+  auto images = load_test_images(options.data);
   if (!images.ok()) return images.problem();
+  if (options.preprocess) {
+    u32 blank = 0;
+    *images = preprocessed(*images, blank);
+    if (blank > 0)
+      std::fprintf(stderr, "atelier: %" PRIu32 " of %" PRIu32 " images show nothing.\n", blank,
+                   images->count());
+  }
   Pool pool(thread_count(options.threads));
   const spec::Loss loss = session::natural_loss(model->network.spec());
   const auto scoring = session::Scoring::create(model->network, loss, *images,
@@ -136,6 +162,9 @@ Command add_evaluate(CLI::App& app) {
                    "LABELS, two IDX files")
       ->expected(1, 2)
       ->capture_default_str();
+  command->add_flag("--preprocess", options->preprocess,
+                    "treat each image as a drawing or photo, of any size: find its ground, crop, "
+                    "scale, as the page does; IDX images are taken as they are otherwise");
   command->add_option("--logits", options->logits,
                       "write the network's output for each image to this file (.npy)");
   command->add_option("--threads", options->threads, "0: as many as the machine has")

@@ -155,6 +155,15 @@ png("huge.png", 5000, 1, [[0] * 5000], 0)
 open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
 open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
 open("few-labels", "wb").write(struct.pack(">II", 0x801, 5) + labels[:5])
+# The first again, as drawings: five times as large, dark on paper with a margin; and an empty sheet.
+def paper(image):
+    wide = [[220] * 160] * 10
+    for y in range(28):
+        wide += [[220] * 10 + [220 - v * 200 // 255 for v in image[28 * y:28 * y + 28] for _ in range(5)] + [220] * 10] * 5
+    return bytes(v for row in wide + [[220] * 160] * 10 for v in row)
+sheets = [paper(images[784 * i:784 * i + 784]) for i in range(5)]
+open("paper-images", "wb").write(struct.pack(">IIII", 0x803, 5, 160, 160) + b"".join(sheets))
+open("empty-images", "wb").write(struct.pack(">IIII", 0x803, 5, 160, 160) + b"".join(sheets[:4]) + bytes([9] * 25600))
 import os
 os.mkdir("small")
 for name, n in (("train", 300), ("t10k", 90)):
@@ -188,6 +197,19 @@ assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["bl
   check "on stderr" has 'blank.png' err
   run "two IDX files can be evaluated" "$cli" evaluate --weights a.safetensors --data few-images few-labels --json
   check "all five of them" has '"images":5,' out
+  cp out few.json
+  for set in few paper; do
+    run "IDX images preprocessed" "$cli" evaluate --weights a.safetensors --data $set-images few-labels --preprocess --json
+    cp out $set-preprocessed.json
+  done
+  check "are as images of the data set, whatever their size, margin and paper" python3 -c '
+import json
+plain, few, paper = (json.load(open(n + ".json")) for n in ("few", "few-preprocessed", "paper-preprocessed"))
+assert plain["confusion"] == few["confusion"] == paper["confusion"]
+assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss"]) < 0.05'
+  run "an empty one is counted" "$cli" evaluate --weights a.safetensors --data empty-images few-labels --preprocess
+  check "on stderr" has '1 of 5 images show nothing' err
+  refused "160" "$cli" evaluate --weights a.safetensors --data paper-images few-labels
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
   refused "huge.png" "$cli" classify --weights a.safetensors huge.png
   refused "few-labels" "$cli" classify --weights a.safetensors few-labels
