@@ -127,7 +127,7 @@ test_lint() {
 
 test_engine() {
   local preset targets
-  if build_for_tests release unit_tests ui_tests golden_run parity_run atelier-cli; then
+  if build_for_tests release unit_tests ui_tests golden_run parity_run atelier-cli draw_run; then
     catch2 unit-release build/release/unit_tests
     catch2 ui-release build/release/ui_tests
     golden release-1-thread build/release/golden_run 1
@@ -138,6 +138,7 @@ test_engine() {
     script goldens-of-pytorch build/release/parity_run tests/parity/goldens
     script cli bash tests/cli/run.sh build/release/atelier-cli
     script cli-grade bash tests/cli/grade.sh build/release/atelier-cli
+    script drawn python3 tests/drawn/judge.py --check
     if build_for_tests mpi atelier-cli-mpi; then
       script cli-mpi bash tests/cli/mpi.sh build/release/atelier-cli build/mpi/atelier-cli-mpi
     fi

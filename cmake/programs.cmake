@@ -73,6 +73,9 @@ atelier_node_program(resume_run SOURCES ${resume_sources} LINK atelier_session)
 if(NOT EMSCRIPTEN)
   atelier_glob(parity_sources "^$" tests/parity/*.cpp tests/support/layer_run.cpp)
   atelier_program(parity_run SOURCES ${parity_sources} LINK atelier_train atelier_io atelier_flags)
+  # The drawn test set, by the page's brush alone: no window, no ImGui.
+  atelier_glob(drawn_sources "^$" tests/drawn/*.cpp ui/widgets/stroke.cpp)
+  atelier_program(draw_run SOURCES ${drawn_sources} LINK atelier_data atelier_kernels atelier_lab atelier_flags)
   # *_mpi and *_alone are two halves of one header: only atelier-cli-mpi knows MPI.
   atelier_glob(cli_sources "_mpi\\.cpp$" engine/cli/*.cpp)
   atelier_program(atelier-cli SOURCES ${cli_sources} LINK atelier_session atelier_flags)
