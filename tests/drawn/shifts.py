@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How well a file of weights names FashionMNIST's test images after one single shift of each kind.
 
-    ./atelier sh python3 tests/drawn/shifts.py WEIGHTS [--count N] [--only WORD…] [--more] [--json] [--sheet FILE.png]
+    ./atelier sh python3 tests/drawn/shifts.py WEIGHTS [--count N] [--train FIRST] [--only WORD…] [--more]
+        [--json] [--sheet FILE.png]
 
 Each set is made from the 28 x 28 images themselves, as a judge from outside would: what leaves the frame is lost and
 what is darker than black or brighter than white is cut. The command line then treats every image as a picture
@@ -297,15 +298,20 @@ def write_sheet(path, sets):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("weights", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=10000, metavar="N", help="of the 10,000 test images, the first N")
+    parser.add_argument("--count", type=int, default=10000, metavar="N", help="images: the first N of the 10,000")
+    parser.add_argument("--train", type=int, metavar="FIRST", help="the training images from FIRST on in place of the test "
+                        "images: for choices, which the test images must not make")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="shifts whose names hold one of these words")
     parser.add_argument("--more", action="store_true", help="other readings of the same words too")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE.png", help="show the first images of each set")
     parser.add_argument("--cli", default=os.environ.get("ATELIER_CLI", TREE / "build" / "release" / "atelier-cli"))
     options = parser.parse_args()
-    images = read("t10k-images-idx3-ubyte.gz").reshape(-1, SIDE, SIDE)[:options.count]
-    labels = read("t10k-labels-idx1-ubyte.gz")[:options.count]
+    part, first = ("t10k", 0) if options.train is None else ("train", options.train)
+    images = read(f"{part}-images-idx3-ubyte.gz").reshape(-1, SIDE, SIDE)[first:first + options.count]
+    labels = read(f"{part}-labels-idx1-ubyte.gz")[first:first + options.count]
+    if len(images) == 0:
+        parser.error("no images are left")
     self_test(images)
     wanted = [n for n in [*SHIFTS, *(MORE if options.more else [])]
               if not options.only or any(word in n for word in options.only)]
