@@ -151,6 +151,23 @@ TEST_CASE("filling stays inside a closed outline and leaves no seam", "[fill]") 
   CHECK(at(outside, 50, 50) == 0);
 }
 
+TEST_CASE("filling leaves no seam beside a grey outline, nor beside a dark one on white",
+          "[fill]") {
+  Stroke ring{.points = {{0.2f, 0.2f}, {0.8f, 0.2f}, {0.8f, 0.8f}, {0.2f, 0.8f}, {0.2f, 0.2f}},
+              .radius = 0.03f,
+              .ink = 0.5f};
+  auto grey = paper();
+  rasterise(ring, grey, kSize);
+  const u8 outline = *std::max_element(grey.begin(), grey.end());
+  ui::flood_fill(grey, kSize, 50, 50, outline);
+  for (int x = 20; x < 80; ++x) CHECK(std::abs(at(grey, x, 50) - outline) <= 2);
+  auto white = paper(255);
+  ring.ink = 0;
+  rasterise(ring, white, kSize);
+  ui::flood_fill(white, kSize, 50, 50, 0);
+  for (int x = 20; x < 80; ++x) CHECK(at(white, x, 50) <= 2);
+}
+
 TEST_CASE("filling outside the paper, or a raster that is too small, does nothing", "[fill]") {
   auto raster = paper(9);
   const auto before = raster;

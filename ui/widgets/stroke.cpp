@@ -139,6 +139,32 @@ void rasterise(const Stroke& stroke, std::span<u8> raster, int size) {
   }
 }
 
+namespace {
+
+// The ink of the outline that pixel `i` is the edge of: within two pixels, what differs most from
+// the ground.
+int outline_at(std::span<const u8> raster, int size, std::size_t i, int ground) {
+  const int cx = static_cast<int>(i % std::size_t(size)),
+            cy = static_cast<int>(i / std::size_t(size));
+  int found = raster[i];
+  for (int y = std::max(cy - 2, 0); y <= std::min(cy + 2, size - 1); ++y) {
+    for (int x = std::max(cx - 2, 0); x <= std::min(cx + 2, size - 1); ++x) {
+      const int value = raster[std::size_t(y) * std::size_t(size) + std::size_t(x)];
+      if (std::abs(value - ground) > std::abs(found - ground)) found = value;
+    }
+  }
+  return found;
+}
+
+// `pixel`, a mixture of `ground` and `outline`, with another ground.
+u8 over_ground(int pixel, int ground, int outline, int new_ground) {
+  const int share = pixel - ground, whole = outline - ground;
+  if (whole == 0) return static_cast<u8>(pixel);  // no tolerance: nothing tells them apart
+  return static_cast<u8>(std::clamp(new_ground + share * (outline - new_ground) / whole, 0, 255));
+}
+
+}  // namespace
+
 void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolerance) {
   if (size <= 0 || size > 4096 || raster.size() < std::size_t(size) * std::size_t(size)) return;
   if (x < 0 || y < 0 || x >= size || y >= size) return;
@@ -164,16 +190,16 @@ void flood_fill(std::span<u8> raster, int size, int x, int y, u8 ink, int tolera
       (same ? open : edges).push_back(at(nx, ny));
     }
   }
+  // A smooth edge is a mixture of the old ground and the outline's ink: it becomes the same mixture
+  // of the new ground and that ink, or a seam would stay between fill and outline.
+  std::vector<u8> mixed;
+  mixed.reserve(edges.size());
+  for (const std::size_t i : edges)
+    mixed.push_back(over_ground(raster[i], ground, outline_at(raster, size, i, ground), ink));
   for (std::size_t i = 0; i < raster.size(); ++i) {
     if (mark[i] == inside) raster[i] = ink;
   }
-  // A smooth edge was a mixture of the old ground and full ink: it becomes one of the new ground
-  // and full ink, or a dark seam would stay between fill and outline.
-  for (const std::size_t i : edges) {
-    if (raster[i] <= ground || ground == 255) continue;
-    const int mixed = ink + (raster[i] - ground) * (255 - ink) / (255 - ground);
-    raster[i] = static_cast<u8>(std::clamp(mixed, 0, 255));
-  }
+  for (std::size_t k = 0; k < edges.size(); ++k) raster[edges[k]] = mixed[k];
 }
 
 }  // namespace ui
