@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
 
 #include "engine/core/check.hpp"
 
@@ -35,6 +36,62 @@ void for_each_border_pixel(Raster raster, const F& f) {
       f(row[x]);
     }
   }
+}
+
+// Calls f(pixel, its place in the raster, the ground's level there) for every pixel.
+template <class F>
+void for_each_on_ground(Raster raster, const Ground& ground, const F& f) {
+  const f32 per_row = 1.0f / f32(std::max(1, raster.height - 1));
+  const f32 per_column = 1.0f / f32(std::max(1, raster.width - 1));
+  std::size_t i = 0;
+  for (int y = 0; y < raster.height; ++y) {
+    if (ground.even) {
+      for (int x = 0; x < raster.width; ++x, ++i) f(raster.pixels[i], i, ground.level);
+      continue;
+    }
+    const f32 t = f32(y) * per_row;
+    const auto side = [&](int upper, int lower) { return f32(upper) + f32(lower - upper) * t; };
+    const f32 left = side(ground.corners[0], ground.corners[2]);
+    const f32 slope = (side(ground.corners[1], ground.corners[3]) - left) * per_column;
+    for (int x = 0; x < raster.width; ++x, ++i)
+      f(raster.pixels[i], i, int(left + slope * f32(x) + 0.5f));
+  }
+}
+
+// The surface through the corners' medians, each over an eighth of the sides, and its noise.
+Ground uneven_ground(Raster raster, int level) {
+  Ground ground{level, 0, false, {}};
+  const int block = std::max(1, std::min(raster.width, raster.height) / 8);
+  for (std::size_t corner = 0; corner < 4; ++corner) {
+    const int left = corner % 2 == 0 ? 0 : raster.width - block;
+    const int top = corner < 2 ? 0 : raster.height - block;
+    Histogram levels{};
+    for (int y = top; y < top + block; ++y)
+      for (int x = left; x < left + block; ++x)
+        ++levels[raster.pixels[std::size_t(y) * std::size_t(raster.width) + std::size_t(x)]];
+    ground.corners[corner] = median(levels);
+  }
+  const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
+  Histogram deviations{};
+  for_each_on_ground(raster, ground, [&](u8 p, std::size_t i, int here) {
+    const int x = int(i % std::size_t(raster.width)), y = int(i / std::size_t(raster.width));
+    const bool border =
+        x < ring || y < ring || x >= raster.width - ring || y >= raster.height - ring;
+    if (border) ++deviations[std::size_t(std::abs(p - here))];
+  });
+  ground.noise = std::min(255, 3 * median(deviations));
+  return ground;
+}
+
+// Step 8.
+void strengthen(std::span<f32> out) {
+  constexpr std::size_t kReached = 16;
+  std::array<f32, kImageSize> values{};
+  std::copy(out.begin(), out.end(), values.begin());
+  std::nth_element(values.begin(), values.begin() + kReached - 1, values.end(), std::greater<>());
+  const f32 level = std::max(0.125f, values[kReached - 1]);
+  if (level >= 1) return;
+  for (f32& v : out) v = std::min(1.0f, v / level);
 }
 
 // How much of source pixel i the interval [low, high) covers: 0..1.
@@ -96,26 +153,29 @@ Ground find_ground(Raster raster) {
   for_each_border_pixel(raster, [&](u8 p) { ++levels[p]; });
   const int level = median(levels);
   for_each_border_pixel(raster, [&](u8 p) { ++deviations[std::size_t(std::abs(p - level))]; });
-  return {level, std::min(255, 3 * median(deviations))};
+  const Ground even{level, std::min(255, 3 * median(deviations)), true, {}};
+  if (even.noise == 0) return even;
+  const Ground uneven = uneven_ground(raster, level);
+  return 2 * uneven.noise < even.noise ? uneven : even;
 }
 
 bool is_dark_on_light(Raster raster, Ground ground) {
   u64 below = 0, above = 0;
-  for (std::size_t i = 0; i < std::size_t(raster.width) * std::size_t(raster.height); ++i) {
-    const int difference = raster.pixels[i] - ground.level;
-    if (difference < -ground.noise) below += u64(-difference);
-    if (difference > ground.noise) above += u64(difference);
-  }
+  for_each_on_ground(raster, ground, [&](u8 p, std::size_t, int level) {
+    const int difference = p - level;
+    below += u64(difference < -ground.noise ? -difference : 0);
+    above += u64(difference > ground.noise ? difference : 0);
+  });
   return below > above;
 }
 
-std::vector<u8> extract_ink(Raster raster, Ground ground, bool dark_on_light) {
-  std::vector<u8> ink(std::size_t(raster.width) * std::size_t(raster.height));
-  for (std::size_t i = 0; i < ink.size(); ++i) {
-    const int difference = raster.pixels[i] - ground.level;
-    ink[i] = u8(std::max(0, (dark_on_light ? -difference : difference) - ground.noise));
-  }
-  return ink;
+void extract_ink(Raster raster, Ground ground, bool dark_on_light, std::span<u8> ink) {
+  ENSURE(ink.size() == std::size_t(raster.width) * std::size_t(raster.height),
+         "one value for each pixel");
+  for_each_on_ground(raster, ground, [&](u8 p, std::size_t i, int level) {
+    const int difference = dark_on_light ? level - p : p - level;
+    ink[i] = u8(std::max(0, difference - ground.noise));
+  });
 }
 
 int white_level(std::span<const u8> ink) {
@@ -165,17 +225,15 @@ void fit_box(Raster ink, Box box, int white, std::span<f32> out) {
           std::min(1.0f, mean * (1.0f / f32(white)));
     }
   }
+  if (longer > kImageSide) strengthen(out);
 }
 
-bool preprocess_image(Raster raster, std::span<f32> out) {
-  ENSURE(out.size() == kImageSize, "preprocess_image() fills 28 x 28 values");
-  int width = 0, height = 0;
-  const std::vector<u8> reduced = reduce_raster(raster, width, height);
-  const Raster small{reduced.data(), width, height};
-  const Ground ground = find_ground(small);
-  const std::vector<u8> ink = extract_ink(small, ground, is_dark_on_light(small, ground));
+bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {
+  ENSURE(out.size() == kImageSize, "a prepared image has 28 x 28 values");
+  const Ground ground = find_ground(raster);
+  extract_ink(raster, ground, is_dark_on_light(raster, ground), ink);
   const int white = white_level(ink);
-  const Raster inked{ink.data(), width, height};
+  const Raster inked{ink.data(), raster.width, raster.height};
   const Box box = white == 0 ? Box{} : ink_box(inked, white);
   if (box.width == 0) {
     std::fill(out.begin(), out.end(), 0.0f);
@@ -183,6 +241,13 @@ bool preprocess_image(Raster raster, std::span<f32> out) {
   }
   fit_box(inked, box, white, out);
   return true;
+}
+
+bool preprocess_image(Raster raster, std::span<f32> out) {
+  int width = 0, height = 0;
+  const std::vector<u8> reduced = reduce_raster(raster, width, height);
+  std::vector<u8> ink(reduced.size());
+  return preprocess_reduced({reduced.data(), width, height}, ink, out);
 }
 
 }  // namespace engine::kernels

@@ -3,7 +3,9 @@
 // FashionMNIST's images do).
 //
 //   1. reduce     to at most 512 pixels a side, by area averages: bounds the work, removes specks
-//   2. ground     level g: the median of the border ring; noise n: 3 times the median of |p - g|
+//   2. ground     level g: the median of the border ring; noise n: 3 times the median of |p - g|.
+//                 Uneven light: if the surface through the medians of the four corners leaves less
+//                 than half of that noise, g is that surface
 //   3. polarity   dark ink on a light ground if the p below g differ more, in sum, than those above
 //   4. ink        v = max(0, |p - g| - n) on the ink's side of the ground, 0 on the other
 //   5. white      the level that 0.1 % of the pixels with v >= 16 reach (at least one of them);
@@ -12,11 +14,14 @@
 //   7. fit        the box scaled to 28 in its longer side and to the nearest whole pixel (at least
 //                 one) in the other, centred (an odd pixel left over goes left or top, as in the
 //                 data), by area averages of v / white, at most 1; 0 around it
+//   8. weight     a box that was reduced has made thin strokes faint: all values are divided by the
+//                 one that 16 pixels reach (1/8 at least), at most 1
 //
 // An image of the data set (longer side 28, brightest pixel 255, black border) comes back as it is,
 // times 1/255. Only additions, products and divisions in an order fixed by the sizes: the same bits
 // on every platform.
 #pragma once
+#include <array>
 #include <span>
 #include <vector>
 
@@ -31,7 +36,7 @@ inline constexpr int kReducedRasterSide = 512;
 
 // What a file of weights says about its inputs, as JSON.
 inline constexpr const char* kPreprocessing =
-    R"({"name":"ink box","version":1,"side":28,"range":[0,1],"ground":0,"ink":1})";
+    R"({"name":"ink box","version":2,"side":28,"range":[0,1],"ground":0,"ink":1})";
 
 // A grey image that somebody else owns: height rows of width bytes. Both from 1 to kMaxRasterSide.
 struct Raster {
@@ -40,7 +45,9 @@ struct Raster {
 };
 
 struct Ground {
-  int level = 0, noise = 0;  // 0..255
+  int level = 0, noise = 0;      // 0..255
+  bool even = true;              // otherwise the level runs between those of the four corners:
+  std::array<int, 4> corners{};  // upper left, upper right, lower left, lower right
 };
 
 struct Box {
@@ -48,16 +55,20 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-// The steps, in order. Those that give pixels give one value for each pixel of their input.
+// The steps, in order. extract_ink() assigns one value for each pixel.
 std::vector<u8> reduce_raster(Raster raster, int& width,
                               int& height);  // width and height of the result are assigned
 Ground find_ground(Raster raster);
 bool is_dark_on_light(Raster raster, Ground ground);
-std::vector<u8> extract_ink(Raster raster, Ground ground, bool dark_on_light);
+void extract_ink(Raster raster, Ground ground, bool dark_on_light, std::span<u8> ink);
 int white_level(std::span<const u8> ink);  // 0: blank
 Box ink_box(Raster ink, int white);
-// Assigns all of out (28 x 28).
+// Assigns all of out (28 x 28): steps 7 and 8.
 void fit_box(Raster ink, Box box, int white, std::span<f32> out);
+
+// Steps 2 to 7, for a raster that step 1 leaves as it is (no side above kReducedRasterSide). `ink`
+// has room for as many values as there are pixels; nothing is allocated.
+bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out);
 
 // All steps. out holds 784 values. False: blank (nothing drawn, or contrast too low), and out is
 // all 0.

@@ -158,6 +158,40 @@ TEST_CASE("the place of a drawing on its sheet does not matter", "[image]") {
   CHECK(test::near(seen(draw(x, y)), seen(draw(20, 20)), 1e-5));
 }
 
+TEST_CASE("uneven light is taken for ground, an even or textured ground is not", "[image]") {
+  Canvas even(112, 112, 200), sloping = even;
+  for (int y = 0; y < 112; ++y) {
+    for (int x = 0; x < 112; ++x)
+      sloping.pixels[std::size_t(y) * 112 + std::size_t(x)] = u8(230 - x / 2 - y / 4);
+  }
+  for (Canvas* canvas : {&even, &sloping}) canvas->fill({28, 14, 56, 84}, 20);
+  CHECK(find_ground(even.raster()).even);
+  CHECK_FALSE(find_ground(sloping.raster()).even);
+  const Image want = seen(even), got = seen(sloping);
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    CAPTURE(i);
+    CHECK((want[i] > 0.5f) == (got[i] > 0.5f));
+  }
+  Canvas textured(64, 64, 100);
+  Rng rng(3, Purpose::probe);
+  for (u8& p : textured.pixels) p = u8(p + rng.below(20));
+  CHECK(find_ground(textured.raster()).even);
+}
+
+TEST_CASE("a thin line is as strong as a thick one, a faint spot beside it stays faint", "[image]") {
+  for (int thick : {1, 4}) {
+    CAPTURE(thick);
+    Canvas frame(224, 224, 255);
+    frame.fill({16, 16, 192, 192}, 0);
+    frame.fill({16 + thick, 16 + thick, 192 - 2 * thick, 192 - 2 * thick}, 255);
+    frame.fill({100, 100, 24, 24}, 240);
+    const Image out = seen(frame);
+    CHECK(out[0] == 1);
+    CHECK(out[14 * 28] == 1);
+    CHECK(out[14 * 28 + 14] < 0.5f);
+  }
+}
+
 TEST_CASE("any raster gives finite values between 0 and 1", "[image]") {
   const auto [width, height] =
       GENERATE(std::pair(1, 1), std::pair(1, 4096), std::pair(4096, 1), std::pair(3, 2),
@@ -189,7 +223,8 @@ TEST_CASE("each step of the preprocessing does what it says", "[image]") {
   CHECK((ground.level == 200 || ground.level == 202));
   CHECK(ground.noise <= 6);
   CHECK(is_dark_on_light(canvas.raster(), ground));
-  const Pixels ink = extract_ink(canvas.raster(), {200, 6}, true);
+  Pixels ink(canvas.pixels.size());
+  extract_ink(canvas.raster(), {200, 6}, true, ink);
   CHECK(int(ink[0]) == 0);
   CHECK(int(ink[12 * 64 + 10]) == 144);
   CHECK(white_level(ink) == 144);
