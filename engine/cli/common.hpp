@@ -29,6 +29,7 @@ Command add_grade(CLI::App& app);
 Command add_bench(CLI::App& app);
 Command add_lab(CLI::App& app);
 Command add_pack_data(CLI::App& app);
+Command add_sketch(CLI::App& app);
 
 // "fashion-mnist", or a folder with four IDX files.
 Result<data::Dataset> load_data(const std::string& name);

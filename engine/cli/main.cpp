@@ -32,11 +32,11 @@ int parse_and_run(int count, char** arguments) {
   app.set_version_flag("--version", engine::session::kVersion);
   app.require_subcommand(1);
   const std::pair<const char*, Command (*)(CLI::App&)> all[] = {
-      {"train", engine::cli::add_train},        {"verify", engine::cli::add_verify},
-      {"evaluate", engine::cli::add_evaluate},  {"classify", engine::cli::add_classify},
-      {"export", engine::cli::add_export},      {"grade", engine::cli::add_grade},
-      {"bench", engine::cli::add_bench},        {"lab", engine::cli::add_lab},
-      {"pack-data", engine::cli::add_pack_data}};
+      {"train", engine::cli::add_train},         {"verify", engine::cli::add_verify},
+      {"evaluate", engine::cli::add_evaluate},   {"classify", engine::cli::add_classify},
+      {"export", engine::cli::add_export},       {"grade", engine::cli::add_grade},
+      {"bench", engine::cli::add_bench},         {"lab", engine::cli::add_lab},
+      {"pack-data", engine::cli::add_pack_data}, {"sketch", engine::cli::add_sketch}};
   std::vector<std::pair<CLI::App*, Command>> commands;
   for (const auto& [name, add] : all) {
     Command command = add(app);

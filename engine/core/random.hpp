@@ -20,6 +20,7 @@ enum class Purpose : u32 {
   noise = 5,
   probe = 6,
   mixup = 7,
+  sketch = 8,
   dropout = 1000
 };
 

@@ -19,7 +19,7 @@ SCRIPTS = (".js", ".mjs", ".py", ".sh", ".cmake", ".css", ".html")
 # The arrows of the design: a folder may include itself and what its arrows lead to. CMakeLists.txt repeats them.
 ARROWS = {
     "core": (), "kernels": ("core",), "spec": ("core",), "protocol": ("core",), "data": ("core",), "lab": ("core",),
-    "nn": ("core", "kernels", "spec"), "train": ("nn", "data"), "analysis": ("nn",), "io": ("spec", "nn"),
+    "sketch": ("kernels", "data"), "nn": ("core", "kernels", "spec"), "train": ("nn", "data", "sketch"), "analysis": ("nn",), "io": ("spec", "nn"),
     "session": ("train", "analysis", "io", "protocol", "data", "lab"), "cli": ("session",),
 }
 UI_MAY_INCLUDE = {"core", "spec", "protocol"}
