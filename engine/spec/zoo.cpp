@@ -58,10 +58,56 @@ Network lab_cnn() {
            {"log_softmax", LogSoftmax{}}}};
 }
 
+// A convolution without bias and its batch normalisation.
+void add_convolution(Network& network, const std::string& name, const Conv2d& conv,
+                     const std::string& from = {}) {
+  NamedLayer layer{"conv" + name, conv};
+  if (!from.empty()) layer.from = {from};
+  network.layers.push_back(layer);
+  network.layers.push_back({"bn" + name, BatchNorm2d{}});
+}
+
+// Two convolutions beside a shortcut (He et al. 2015); the shortcut is a 1 x 1 convolution where
+// the size changes. Reads relu_<before> and ends with relu_<name>.
+void add_block(Network& network, const std::string& name, const std::string& before, int out,
+               int stride) {
+  const std::string from = "relu_" + before;
+  add_convolution(network, "_" + name + "1", Conv2d{.out = out, .stride = stride, .bias = false},
+                  from);
+  network.layers.push_back({"relu_" + name + "1", ReLU{}});
+  add_convolution(network, "_" + name + "2", Conv2d{.out = out, .bias = false});
+  std::string shortcut = from;
+  if (stride > 1) {
+    const Conv2d narrow{.out = out, .kernel = 1, .stride = stride, .padding = 0, .bias = false};
+    add_convolution(network, "_" + name + "3", narrow, from);
+    shortcut = "bn_" + name + "3";
+  }
+  network.layers.push_back({"add_" + name, Add{}, {"bn_" + name + "2", shortcut}});
+  network.layers.push_back({"relu_" + name, ReLU{}});
+}
+
+// A small residual network: three blocks at 14 x 14, 7 x 7 and 4 x 4, 11 million multiply-adds.
+Network my_net() {
+  Network network{"my_net", {1, 28, 28}, {}};
+  add_convolution(network, "_in", Conv2d{.out = 16, .bias = false});
+  network.layers.push_back({"relu_in", ReLU{}});
+  add_convolution(network, "_down", Conv2d{.out = 32, .stride = 2, .bias = false});
+  network.layers.push_back({"relu_down", ReLU{}});
+  add_block(network, "a", "down", 32, 1);
+  add_block(network, "b", "a", 64, 2);
+  add_block(network, "c", "b", 128, 2);
+  for (const NamedLayer& layer :
+       {NamedLayer{"pool", GlobalAvgPool{}}, NamedLayer{"flatten", Flatten{}},
+        NamedLayer{"fc", Linear{.out = 10}}, NamedLayer{"log_softmax", LogSoftmax{}}}) {
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
 }  // namespace
 
 std::span<const Network> zoo() {
-  static const std::vector<Network> networks{fcnet(), mlp(), simple_cnn(), lab_cnn()};
+  static const std::vector<Network> networks{fcnet(), mlp(), simple_cnn(), lab_cnn(), my_net()};
   return networks;
 }
 

@@ -28,7 +28,7 @@ LIMIT = 1e-4
 REFERENCE_IMAGES = 128  # ONNX's reference evaluator takes its time
 NUMPY_IMAGES = 2000  # and NumPy takes half a minute for a thousand images of the largest network
 CPP_IMAGES = 1000
-MODELS = ["fcnet", "mlp", "simple_cnn", "lab_cnn", *(str(TREE / "tests/parity" / name) for name in ("ragged.json", "every_layer.json"))]
+MODELS = ["fcnet", "mlp", "simple_cnn", "lab_cnn", "my_net", *(str(TREE / "tests/parity" / name) for name in ("ragged.json", "every_layer.json"))]
 
 CPP_MAIN = r"""
 #include "network.hpp"

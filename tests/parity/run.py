@@ -147,7 +147,7 @@ def main():
         folder = pathlib.Path(folder)
         files = {path.name: path for path in sorted((TREE / "assets" / "weights").glob("*.safetensors"))}
         specs = [str(TREE / "tests" / "parity" / name) for name in ("ragged.json", "averages.json")]
-        for model in ["fcnet", "mlp", "simple_cnn", "lab_cnn", *specs]:
+        for model in ["fcnet", "mlp", "simple_cnn", "lab_cnn", "my_net", *specs]:
             out = folder / (pathlib.Path(model).stem + ".safetensors")
             subprocess.run([cli, "train", "--model", model, "--data", "fashion-mnist", "--fraction", "0.02",
                             "--epochs", "1", "--seed", "3", "--out", out], check=True, capture_output=True)

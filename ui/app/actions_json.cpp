@@ -126,7 +126,8 @@ Result<Action> set_layer_field(Reader& reader, const Model& model) {
 Result<Action> choose_network(Reader& reader) {
   std::string name = reader.text("name");
   if (reader.wrong().empty() && !spec::find_in_zoo(name)) {
-    return bad("There is no network \"" + name + "\": try fcnet, mlp, simple_cnn or lab_cnn.");
+    return bad("There is no network \"" + name +
+               "\": try fcnet, mlp, simple_cnn, lab_cnn or my_net.");
   }
   return Action(ChooseNetwork{std::move(name)});
 }

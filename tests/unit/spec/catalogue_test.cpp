@@ -78,9 +78,9 @@ TEST_CASE("catalogue: an unused name is the first free number behind the stem", 
   CHECK(spec::unused_name(network, spec::Conv2d{}) == "conv1");
 }
 
-TEST_CASE("zoo: the lab's four networks are there, others are not", "[spec]") {
-  CHECK(spec::zoo().size() == 4);
-  for (const char* name : {"fcnet", "mlp", "simple_cnn", "lab_cnn"}) {
+TEST_CASE("zoo: the lab's five networks are there, others are not", "[spec]") {
+  CHECK(spec::zoo().size() == 5);
+  for (const char* name : {"fcnet", "mlp", "simple_cnn", "lab_cnn", "my_net"}) {
     CAPTURE(name);
     REQUIRE(spec::find_in_zoo(name) != nullptr);
     CHECK(spec::find_in_zoo(name)->name == name);

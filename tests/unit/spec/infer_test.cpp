@@ -36,6 +36,7 @@ TEST_CASE("infer: the zoo has the numbers of weights that the lab states", "[spe
   CHECK(weights("mlp") == 795'010);
   CHECK(weights("simple_cnn") == 19'710);
   CHECK(weights("lab_cnn") == 467'818);
+  CHECK(weights("my_net") == 312'570);
 }
 
 TEST_CASE("infer: shapes, weights and work of the lab's large network, layer by layer", "[spec]") {
