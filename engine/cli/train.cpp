@@ -113,11 +113,17 @@ void Training::show_progress(Progress& progress) const {
 }
 
 void Training::print_beginning() const {
-  std::printf("%s: %" PRIu64 " weights; %zu images to train on, %zu for validation; seed %" PRIu64
+  const spec::Train& config = trainer_->config();
+  std::string drawn;
+  if (config.versions + config.drawings > 0) {
+    drawn = ", each epoch with " + std::to_string(config.versions) + " versions of each and " +
+            std::to_string(config.drawings) + " drawings of each class";
+  }
+  std::printf("%s: %" PRIu64 " weights; %zu images to train on%s, %zu for validation; seed %" PRIu64
               ", %d threads%s\n",
               trainer_->network().spec().name.c_str(), trainer_->network().facts().weights,
-              trainer_->split().train.size(), trainer_->split().validation.size(),
-              trainer_->config().seed, pool_.threads(),
+              trainer_->split().train.size(), drawn.c_str(), trainer_->split().validation.size(),
+              config.seed, pool_.threads(),
               ranks() ? (" on each of " + std::to_string(ranks()->size()) + " ranks").c_str() : "");
 }
 

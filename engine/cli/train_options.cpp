@@ -92,8 +92,9 @@ TrainOptions::TrainOptions(CLI::App& command) : values_(std::make_shared<Values>
     add(command.add_option(dashed(field.key), train.*(field.at), help)->capture_default_str());
   }
   for (const spec::TrainWhole& field : spec::kTrainWholes) {
-    add(command.add_option(dashed(field.key), train.*(field.at), range(field.low, field.high))
-            ->capture_default_str());
+    std::string help = range(field.low, field.high);
+    if (!field.what.empty()) help += "; " + std::string(field.what);
+    add(command.add_option(dashed(field.key), train.*(field.at), help)->capture_default_str());
   }
   add(command.add_option("--seed", train.seed, "of weights, split, order and augmentation")
           ->capture_default_str());

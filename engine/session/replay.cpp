@@ -84,10 +84,14 @@ Status check_images(const Capsule& capsule, const data::Images& images) {
     return Problem{Code::not_found, made + ", only " + std::to_string(images.count()) +
                                         " are loaded. Load the same data set, completely, first."};
   }
-  const u64 here = train::data_hash(images, capsule.images);
+  const u64 here = train::data_hash(images, capsule.images, capsule.train);
   if (here == capsule.data_hash) return Done{};
   return Problem{Code::not_found, made + ", those that are loaded have " + hex(here) +
-                                      ". Load the data set of the run."};
+                                      ". Load the data set of the run" +
+                                      (capsule.train.versions + capsule.train.drawings > 0
+                                           ? "; if it is the same, this build draws otherwise "
+                                             "than the one that made the capsule."
+                                           : ".")};
 }
 
 Result<std::unique_ptr<train::Trainer>> begin_replay(const Capsule& capsule,

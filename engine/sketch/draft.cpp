@@ -11,6 +11,11 @@ constexpr f32 kTurn = 6.28318531f;
 
 }  // namespace
 
+Draft::Draft() {
+  points_.reserve(4096);
+  items_.reserve(256);
+}
+
 void Draft::clear() {
   points_.clear();
   items_.clear();

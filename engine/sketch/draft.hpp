@@ -25,6 +25,7 @@ struct Item {
 
 class Draft {
  public:
+  Draft();
   void clear();
 
   // A path: at() begins it, to() and via() lead on, one of the others ends it.

@@ -43,6 +43,8 @@ f32 distance(Point a, Point b) {
   return math::sqrt(dx * dx + dy * dy);
 }
 
+Hand::Hand() { points_.reserve(kMost + 4); }
+
 // points_ := places along the line, some pixels apart, wavering.
 void Hand::resample(std::span<const Point> line, bool closed, const Pen& pen, Rng& rng) {
   points_.clear();

@@ -21,6 +21,7 @@ struct Pen {
 // Room for one line; kept, so that drawing allocates only until it has grown.
 class Hand {
  public:
+  Hand();
   void stroke(Paper& paper, std::span<const Point> line, bool closed, const Pen& pen, Rng& rng,
               bool clipped = false);
 

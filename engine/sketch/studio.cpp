@@ -34,6 +34,13 @@ int draw_side(Rng& rng) { return 80 + int(rng.below(25)); }
 
 }  // namespace
 
+Studio::Studio() : ink_(std::size_t(kMaxPaperSide) * kMaxPaperSide) {
+  for (Lines* lines : {&outline_, &edges_}) {
+    lines->points.reserve(2 * kArea);
+    lines->ends.reserve(kArea / 4);
+  }
+}
+
 // The image moved about on a sheet of its own size or a larger one.
 void Studio::photo(Rng& rng, Scene& scene) {
   const u32 size = rng.below(10);
@@ -146,7 +153,6 @@ void Studio::occlude(Rng& rng) {
 
 bool Studio::develop(const Scene& scene, Rng& rng, std::span<f32> out) {
   const std::span<const u8> pixels = camera_.shoot(paper_, scene, rng);
-  ink_.resize(std::size_t(kMaxPaperSide) * kMaxPaperSide);
   return kernels::preprocess_reduced({pixels.data(), paper_.side(), paper_.side()},
                                      std::span(ink_).first(pixels.size()), out);
 }

@@ -42,9 +42,12 @@ struct Key {
   u32 epoch = 0, sample = 0;
 };
 
-// One for each thread: holds the sheets. Allocates only until its lines' room has grown.
+// One for each thread: holds the sheets. Its lines' room is far more than any draft or image of the
+// data set was seen to need; beyond, it grows.
 class Studio {
  public:
+  Studio();
+
   // out (28, 28) := a version of an image (28 x 28 bytes), of one of the first seven kinds.
   void version(std::span<const u8> image, Key key, std::span<f32> out);
   // out := a drawing of a garment of the class.

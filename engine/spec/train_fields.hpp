@@ -41,12 +41,17 @@ struct TrainWhole {
   std::string_view key;
   u32 Train::* at;
   u32 low, high;
+  std::string_view what{};  // as above
 };
 inline constexpr std::array kTrainWholes{
     TrainWhole{"epochs", &Train::epochs, 1, 1000},
     TrainWhole{"batch", &Train::batch, 1, 1024},
     TrainWhole{"step_epochs", &Train::step_epochs, 1, 1000},
     TrainWhole{"patience", &Train::patience, 0, 1000},
+    TrainWhole{"versions", &Train::versions, 0, 16,
+               "of each training image in an epoch: drawn, or seen otherwise"},
+    TrainWhole{"drawings", &Train::drawings, 0, 50'000,
+               "of each class in an epoch, of garments that are no image's"},
 };
 
 struct AugmentReal {

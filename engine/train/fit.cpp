@@ -4,7 +4,10 @@
 #include <cstdio>
 
 #include "engine/core/hash.hpp"
+#include "engine/kernels/image.hpp"
 #include "engine/nn/loss.hpp"
+#include "engine/sketch/garments.hpp"
+#include "engine/sketch/studio.hpp"
 #include "engine/spec/infer.hpp"
 
 namespace engine::train {
@@ -18,10 +21,14 @@ std::string number(double value) {
 
 }  // namespace
 
-u64 data_hash(const data::Images& images, u32 count) {
+u64 data_hash(const data::Images& images, u32 count, const spec::Train& train) {
   const std::size_t bytes = std::size_t(count) * images.area();
   const u64 pixels = hash_bytes(std::as_bytes(std::span(images.pixels).first(bytes)));
-  return hash_bytes(std::as_bytes(std::span(images.labels).first(count)), pixels);
+  const u64 hash = hash_bytes(std::as_bytes(std::span(images.labels).first(count)), pixels);
+  if (train.versions == 0 && train.drawings == 0) return hash;
+  const std::string drawn =
+      "drawings " + std::to_string(sketch::kVersion) + " " + kernels::kPreprocessing;
+  return hash_bytes(std::as_bytes(std::span(drawn.data(), drawn.size())), hash);
 }
 
 Status check_fit(const spec::Network& network, const spec::Train& train,
@@ -42,6 +49,18 @@ Status check_fit(const spec::Network& network, const spec::Train& train,
   }
   if (Status suits = nn::check_loss(network, int(facts->out.size()), train.loss); !suits.ok())
     return suits;
+  if (train.versions + train.drawings > 0 &&
+      (images.h != sketch::kSide || images.w != sketch::kSide)) {
+    return Problem{Code::bad_config,
+                   "Versions and drawings are made for images of 28 x 28 pixels. Set both to 0, or "
+                   "load FashionMNIST."};
+  }
+  if (train.drawings > 0 && facts->out.size() < sketch::kGarmentClasses) {
+    return Problem{
+        Code::bad_spec,
+        "Drawings are of the ten classes of FashionMNIST, the network tells fewer apart. "
+        "Give the last layer 10 outputs, or set drawings to 0."};
+  }
   const int top = *std::max_element(images.labels.begin(), images.labels.end());
   const int classes = std::max(2, int(facts->out.size()));
   if (top >= classes) {
@@ -60,10 +79,14 @@ Status check_images(const RunState& state, const data::Images& images) {
                        " training images, only " + std::to_string(images.count()) +
                        " are loaded. Load the same data set, completely, then resume."};
   }
-  if (data_hash(images, state.data_count) != state.data_hash) {
-    return Problem{Code::not_found, "The run was made with other training images (fingerprint " +
-                                        hex(state.data_hash) +
-                                        "). Load the same data set, then resume."};
+  if (data_hash(images, state.data_count, state.train) != state.data_hash) {
+    const bool draws = state.train.versions + state.train.drawings > 0;
+    return Problem{Code::not_found,
+                   "The run was made with other training images (fingerprint " +
+                       hex(state.data_hash) + "). Load the same data set, then resume" +
+                       (draws ? "; if it is the same, this build draws otherwise than the one that "
+                                "made the run: take that one."
+                              : ".")};
   }
   return Done{};
 }

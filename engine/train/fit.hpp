@@ -10,8 +10,9 @@
 
 namespace engine::train {
 
-// Fingerprint of the first `count` images and their labels.
-u64 data_hash(const data::Images& images, u32 count);
+// Fingerprint of all that a run trains on: the first `count` images, their labels and, if it draws,
+// the version of the drawings.
+u64 data_hash(const data::Images& images, u32 count, const spec::Train& train);
 
 // Code::bad_config for the configuration or a loss that the last layer does not suit, bad_spec for
 // a network whose input or number of classes is not the data's, wrong_state for fewer than 2

@@ -41,7 +41,9 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
       optimizer_(start.train, network_.parameters().size()),
       split_(data::split(start.data_count, start.train.fraction, start.train.validation,
                          start.train.seed)),
-      batcher_(split_.train, start.train.batch, start.train.seed),
+      extension_(images, start.data_count, start.train.versions, start.train.drawings,
+                 start.train.seed, pool.threads()),
+      batcher_(extension_.ids(split_.train), start.train.batch, start.train.seed),
       clip_(network_.parameters().size()),
       slice_(std::max(start.train.batch, kSmallestSlice)) {
   state_.best_parameters.resize(network_.parameters().size());
@@ -70,7 +72,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   start.network = network;
   start.train = train;
   start.data_count = count > 0 ? std::min(count, images.count()) : images.count();
-  start.data_hash = train::data_hash(images, start.data_count);
+  start.data_hash = train::data_hash(images, start.data_count, train);
   std::unique_ptr<Trainer> trainer(
       new Trainer(std::move(built).value(), start, images, pool, team));
   const nn::Network& first = trainer->network_;
@@ -143,14 +145,13 @@ Share Trainer::share_of(std::size_t n) const {
 void Trainer::assemble_batch(std::span<const u32> ids, Part rows, bool augment) {
   const spec::Augment& how = state_.train.augment;
   const std::size_t area = images_->area();
-  for (std::size_t i = 0; i < ids.size(); ++i) labels_[i] = images_->labels[ids[i]];
+  for (std::size_t i = 0; i < ids.size(); ++i) labels_[i] = extension_.label(ids[i]);
   const auto fill = [&](int group, int worker) {
     const int first = rows.begin + group * kSampleGroup;
     for (int i = first; i < std::min(rows.end, first + kSampleGroup); ++i) {
       const std::span<f32> y = x_.span().subspan(std::size_t(i) * area, area);
       const std::span<f32> plain = augment ? std::span<f32>(pool_->scratch(worker), area) : y;
-      data::assemble(*images_, ids.subspan(std::size_t(i), 1), plain,
-                     std::span(labels_).subspan(std::size_t(i), 1));
+      extension_.assemble(ids[std::size_t(i)], state_.epoch, worker, plain);
       if (augment) {
         augment_image(how, state_.train.seed, state_.epoch, ids[std::size_t(i)], images_->h,
                       images_->w, plain, y);

@@ -4,8 +4,10 @@
 //
 // A run is a pure function of (network spec, train config, images): the same bits for any number of
 // threads and ranks, with or without pauses, and through any checkpoint.
-//   split    data::split(count, fraction, validation, seed): validation images never train
-//   epoch e  a new shuffle of the training ids (data::Batcher); the last batch may be smaller
+//   split    data::split(count, fraction, validation, seed): validation images never train, nor
+//            does what is made from them
+//   epoch e  a new shuffle of the training ids, those of versions and drawings among them
+//            (sketch/extension.hpp) (data::Batcher); the last batch may be smaller
 //   step     assemble, augment (keyed by seed, epoch, id), mix pairs (mixup.hpp), forward, loss,
 //            backward, clip (clip.hpp), optimizer at the schedule's rate, average (average.hpp)
 //   then     the validation images, in slices, with plain labels; the weights of the best accuracy
@@ -24,6 +26,7 @@
 #include "engine/data/dataset.hpp"
 #include "engine/data/split.hpp"
 #include "engine/nn/network.hpp"
+#include "engine/sketch/extension.hpp"
 #include "engine/train/clip.hpp"
 #include "engine/train/mixup.hpp"
 #include "engine/train/optimizer.hpp"
@@ -77,6 +80,7 @@ class Trainer {
   }  // of the next training step; `epochs` when all are done
   u32 step_in_epoch() const { return state_.step; }
   u32 steps_per_epoch() const { return batcher_.steps(); }
+  u32 samples_per_epoch() const { return batcher_.samples(); }  // versions and drawings included
   u32 steps_done() const { return u32(optimizer_.steps()); }
   u32 steps() const {
     return batcher_.steps() * state_.train.epochs;
@@ -120,6 +124,7 @@ class Trainer {
   nn::Network network_;
   Optimizer optimizer_;
   data::Split split_;
+  sketch::Extension extension_;
   data::Batcher batcher_;
   GradientClip clip_;
   Mixup mixup_;

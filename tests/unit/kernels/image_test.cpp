@@ -178,7 +178,8 @@ TEST_CASE("uneven light is taken for ground, an even or textured ground is not",
   CHECK(find_ground(textured.raster()).even);
 }
 
-TEST_CASE("a thin line is as strong as a thick one, a faint spot beside it stays faint", "[image]") {
+TEST_CASE("a thin line is as strong as a thick one, a faint spot beside it stays faint",
+          "[image]") {
   for (int thick : {1, 4}) {
     CAPTURE(thick);
     Canvas frame(224, 224, 255);
