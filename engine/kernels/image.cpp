@@ -38,23 +38,22 @@ void for_each_border_pixel(Raster raster, const F& f) {
   }
 }
 
-// Calls f(pixel, its place in the raster, the ground's level there) for every pixel.
+// Calls f(y, row of pixels, level), level(x) the ground's there, for every row.
 template <class F>
-void for_each_on_ground(Raster raster, const Ground& ground, const F& f) {
+void for_each_row(Raster raster, const Ground& ground, const F& f) {
   const f32 per_row = 1.0f / f32(std::max(1, raster.height - 1));
   const f32 per_column = 1.0f / f32(std::max(1, raster.width - 1));
-  std::size_t i = 0;
   for (int y = 0; y < raster.height; ++y) {
+    const u8* row = raster.pixels + std::size_t(y) * std::size_t(raster.width);
     if (ground.even) {
-      for (int x = 0; x < raster.width; ++x, ++i) f(raster.pixels[i], i, ground.level);
+      f(y, row, [level = ground.level](int) { return level; });
       continue;
     }
     const f32 t = f32(y) * per_row;
     const auto side = [&](int upper, int lower) { return f32(upper) + f32(lower - upper) * t; };
     const f32 left = side(ground.corners[0], ground.corners[2]);
     const f32 slope = (side(ground.corners[1], ground.corners[3]) - left) * per_column;
-    for (int x = 0; x < raster.width; ++x, ++i)
-      f(raster.pixels[i], i, int(left + slope * f32(x) + 0.5f));
+    f(y, row, [left, slope](int x) { return int(left + slope * f32(x) + 0.5f); });
   }
 }
 
@@ -73,11 +72,12 @@ Ground uneven_ground(Raster raster, int level) {
   }
   const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
   Histogram deviations{};
-  for_each_on_ground(raster, ground, [&](u8 p, std::size_t i, int here) {
-    const int x = int(i % std::size_t(raster.width)), y = int(i / std::size_t(raster.width));
-    const bool border =
-        x < ring || y < ring || x >= raster.width - ring || y >= raster.height - ring;
-    if (border) ++deviations[std::size_t(std::abs(p - here))];
+  for_each_row(raster, ground, [&](int y, const u8* row, const auto& here) {
+    const bool whole = y < ring || y >= raster.height - ring;
+    for (int x = 0; x < raster.width; ++x) {
+      if (!whole && x == ring && x < raster.width - ring) x = raster.width - ring;
+      ++deviations[std::size_t(std::abs(row[x] - here(x)))];
+    }
   });
   ground.noise = std::min(255, 3 * median(deviations));
   return ground;
@@ -161,10 +161,15 @@ Ground find_ground(Raster raster) {
 
 bool is_dark_on_light(Raster raster, Ground ground) {
   u64 below = 0, above = 0;
-  for_each_on_ground(raster, ground, [&](u8 p, std::size_t, int level) {
-    const int difference = p - level;
-    below += u64(difference < -ground.noise ? -difference : 0);
-    above += u64(difference > ground.noise ? difference : 0);
+  for_each_row(raster, ground, [&](int, const u8* row, const auto& level) {
+    int darker = 0, lighter = 0;
+    for (int x = 0; x < raster.width; ++x) {
+      const int difference = row[x] - level(x);
+      darker += difference < -ground.noise ? -difference : 0;
+      lighter += difference > ground.noise ? difference : 0;
+    }
+    below += u64(darker);
+    above += u64(lighter);
   });
   return below > above;
 }
@@ -172,15 +177,20 @@ bool is_dark_on_light(Raster raster, Ground ground) {
 void extract_ink(Raster raster, Ground ground, bool dark_on_light, std::span<u8> ink) {
   ENSURE(ink.size() == std::size_t(raster.width) * std::size_t(raster.height),
          "one value for each pixel");
-  for_each_on_ground(raster, ground, [&](u8 p, std::size_t i, int level) {
-    const int difference = dark_on_light ? level - p : p - level;
-    ink[i] = u8(std::max(0, difference - ground.noise));
+  const int sign = dark_on_light ? -1 : 1, noise = ground.noise;
+  for_each_row(raster, ground, [&](int y, const u8* row, const auto& level) {
+    u8* out = ink.data() + std::size_t(y) * std::size_t(raster.width);
+    for (int x = 0; x < raster.width; ++x)
+      out[x] = u8(std::max(0, sign * (row[x] - level(x)) - noise));
   });
 }
 
 int white_level(std::span<const u8> ink) {
-  Histogram histogram{};
-  for (u8 v : ink) ++histogram[v];
+  // Two, in turn: equal neighbours do not wait for each other.
+  Histogram histogram{}, other{};
+  for (std::size_t i = 0; i + 1 < ink.size(); i += 2) ++histogram[ink[i]], ++other[ink[i + 1]];
+  if (ink.size() % 2 == 1) ++histogram[ink.back()];
+  for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other[i];
   u64 inked = 0;
   for (int level = kMinWhite; level < 256; ++level) inked += histogram[std::size_t(level)];
   if (inked == 0) return 0;

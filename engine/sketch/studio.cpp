@@ -29,6 +29,8 @@ Kind draw_kind(Rng& rng) {
   return Kind::photo;
 }
 
+bool told_by_details(u32 label) { return label == 2 || label == 4 || label == 6; }
+
 // Of a sheet that is drawn upon: about three pixels for each that a network sees.
 int draw_side(Rng& rng) { return 80 + int(rng.below(25)); }
 
@@ -180,7 +182,10 @@ void Studio::make(Kind kind, std::span<const u8> image, u32 label, Key key, std:
       } else {
         draft_garment(label, draft_, rng);
         place_draft(draft_, draw_placement(paper_.side(), 1, rng));
-        draw_draft(draft_, draw_style(paper_.side(), rng), paper_, hand_, rng);
+        Style style = draw_style(paper_.side(), rng);
+        // A flat pullover, coat or shirt could be any of the three: most show what they are.
+        if (style.details == 0 && told_by_details(label) && chance(rng, 0.8f)) style.details = 1;
+        draw_draft(draft_, style, paper_, hand_, rng);
       }
     }
     if (chance(rng, covered)) occlude(rng);

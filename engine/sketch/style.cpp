@@ -76,14 +76,16 @@ void draw_band(std::span<const Point> line, f32 width, const Style& style, Paper
   hand.stroke(paper, line, false, inner, rng);
 }
 
-void draw_closed(std::span<const Point> outline, const Style& style, bool patch, Paper& paper,
-                 Hand& hand, Rng& rng) {
+// Without outlines, what lies on a part of the same tone would not be seen: `above` says that
+// something may lie below, whose edge is drawn as a detail.
+void draw_closed(std::span<const Point> outline, const Style& style, bool patch, bool above,
+                 Paper& paper, Hand& hand, Rng& rng) {
   const f32 tone = patch ? style.patch : style.fill;
   paper.cover(outline);
   if (tone > 0 || !(style.see_through || patch)) paper.fill(tone);
   if (!patch && style.shade != Shade::none) shade(paper, hand, style, rng);
-  if (style.outlined || (patch && tone == style.fill))
-    hand.stroke(paper, outline, true, patch ? style.detail : style.pen, rng);
+  if (style.outlined || (above && tone == style.fill))
+    hand.stroke(paper, outline, true, patch || above ? style.detail : style.pen, rng);
 }
 
 // Six ways: outline, outline with shading, outline with fill, fill with details, flat, icon.
@@ -139,6 +141,7 @@ Style draw_style(int side, Rng& rng) {
   style.pen = draw_pen(side, rng);
   style.detail = style.pen;
   style.detail.width *= rng.uniform(0.5f, 1.05f);
+  style.detail.width = std::min(style.detail.width, 0.045f * f32(side));
   style.detail.tone = chance(rng, 0.3f) ? rng.uniform(0.4f, 1) : 1.0f;
   style.details = chance(rng, 0.5f) ? 1.0f : rng.uniform(0.2f, 1);
   style.see_through = chance(rng, 0.05f);
@@ -200,15 +203,17 @@ void shade(Paper& paper, Hand& hand, const Style& style, Rng& rng) {
 }
 
 void draw_draft(const Draft& draft, const Style& style, Paper& paper, Hand& hand, Rng& rng) {
+  bool first = true;
   for (const Item& item : draft.items()) {
     const std::span<const Point> points = draft.points(item);
     const bool keep = style.details >= 1 || rng.uniform() < style.details;
     switch (item.role) {
       case Role::shape:
-        draw_closed(points, style, false, paper, hand, rng);
+        draw_closed(points, style, false, keep && !style.outlined && !first, paper, hand, rng);
+        first = false;
         break;
       case Role::patch:
-        if (keep) draw_closed(points, style, true, paper, hand, rng);
+        if (keep) draw_closed(points, style, true, true, paper, hand, rng);
         break;
       case Role::hole:
         paper.cover(points);
