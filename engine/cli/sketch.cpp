@@ -94,7 +94,8 @@ Status write_sheet(const std::string& path, const Made& made, const Options& opt
   const int rows = (count + columns - 1) / columns, cell = sketch::kSide + 2;
   lab::Canvas canvas(columns * cell, rows * cell, options.zoom);
   for (int i = 0; i < count; ++i) {
-    const lab::Point at{double(i % columns * cell + 1), double(i / columns * cell + 1)};
+    const int row = i / columns;
+    const lab::Point at{double(i % columns * cell + 1), double(row * cell + 1)};
     canvas.image(at, sketch::kSide,
                  std::span(made.pixels).subspan(std::size_t(i) * sketch::kArea, sketch::kArea),
                  sketch::kSide, {}, {255, 255, 255});

@@ -53,6 +53,9 @@ class Tracer {
  public:
   Tracer(const Grey& image, f32 level) : image_(&image), level_(level) {}
 
+  // Whether the line runs through the cell at all.
+  bool crosses(int x, int y) const { return code(x, y) % 15 != 0; }
+
   // Appends the line that begins where the cell is entered, if there is one that was not seen yet.
   bool trace(int x, int y, Side enter, std::vector<Point>& points) {
     bool any = false;
@@ -180,6 +183,7 @@ void level_lines(const Grey& image, f32 level, std::size_t shortest, int smooth,
   Tracer tracer(image, level);
   for (int y = -1; y < kSide; ++y) {
     for (int x = -1; x < kSide; ++x) {
+      if (!tracer.crosses(x, y)) continue;
       for (Side enter : {above, right, below, left}) {
         const std::size_t first = lines.points.size();
         if (!tracer.trace(x, y, enter, lines.points)) continue;

@@ -73,17 +73,8 @@ void straps(const Top& t, f32 from, Draft& draft, Rng& rng) {
   draft.both([&] { draft.at(0.5f + x, from + 0.015f).to(0.5f + in, t.top - 0.02f).band(width); });
 }
 
-}  // namespace
-
-void draft_dress(Draft& draft, Rng& rng) {
-  Top t;
-  draw_measures(t, rng);
-  t.top = 0.05f;
-  t.chest = rng.uniform(0.11f, 0.17f);
-  t.armpit = t.top + rng.uniform(0.13f, 0.2f);
-  const u32 cut = rng.below(10);
-  Skirt s;
-  draw_skirt(s, t, rng);
+// What is above the waist: with long sleeves, short ones or none.
+void draw_bodice(Top& t, const Skirt& s, u32 cut, Rng& rng) {
   t.bottom = s.waist_y;
   t.hem = s.waist;
   t.waist = (t.chest + s.waist) * 0.5f;
@@ -104,17 +95,34 @@ void draft_dress(Draft& draft, Rng& rng) {
     t.sleeve = rng.uniform(0.3f, 0.48f);
     t.cuff = rng.uniform(0.05f, 0.12f);
   }
+}
+
+// Straps in the place of shoulders.
+void strap_bodice(Top& t, Draft& draft, Rng& rng) {
+  t.top += 0.1f;
+  straps(t, t.top, draft, rng);
+  t.neck = chance(rng, 0.5f) ? Neck::heart : Neck::boat;
+  t.shoulder = t.chest * 0.97f;
+  t.neck_half = t.shoulder - 0.01f;
+  t.neck_depth = rng.uniform(0.01f, 0.05f);
+  t.slope = 0.01f;
+  t.armpit = t.top + 0.06f;
+}
+
+}  // namespace
+
+void draft_dress(Draft& draft, Rng& rng) {
+  Top t;
+  draw_measures(t, rng);
+  t.top = 0.05f;
+  t.chest = rng.uniform(0.11f, 0.17f);
+  t.armpit = t.top + rng.uniform(0.13f, 0.2f);
+  const u32 cut = rng.below(10);
+  Skirt s;
+  draw_skirt(s, t, rng);
+  draw_bodice(t, s, cut, rng);
   const bool strapped = cut < 2;
-  if (strapped) {
-    t.top += 0.1f;
-    straps(t, t.top, draft, rng);
-    t.neck = chance(rng, 0.5f) ? Neck::heart : Neck::boat;
-    t.shoulder = t.chest * 0.97f;
-    t.neck_half = t.shoulder - 0.01f;
-    t.neck_depth = rng.uniform(0.01f, 0.05f);
-    t.slope = 0.01f;
-    t.armpit = t.top + 0.06f;
-  }
+  if (strapped) strap_bodice(t, draft, rng);
   const bool seam = chance(rng, 0.6f);
   if (!seam) {  // one piece from the neck to the hem
     t.bottom = s.bottom;

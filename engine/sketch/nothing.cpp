@@ -60,7 +60,8 @@ void sign(f32 left, f32 width, Draft& draft, Rng& rng) {
       down = false;
       continue;
     }
-    const f32 x = left + width * f32(place / 10) * 0.5f, y = 0.15f + 0.7f * f32(place % 10) * 0.25f;
+    const i32 column = place / 10;
+    const f32 x = left + width * f32(column) * 0.5f, y = 0.15f + 0.7f * f32(place % 10) * 0.25f;
     if (!down) {
       draft.at(x, y);
     } else if (round) {

@@ -277,6 +277,19 @@ for c in chunks:
   refused "learning rate" "$cli" lab --data digits --lr 0
 }
 
+sketching() {
+  run "sketch" "$cli" sketch --out sketches --kinds lines,garment --count 30 --threads 1
+  run "sketch with more threads" "$cli" sketch --out again --kinds lines,garment --count 30 --threads 3
+  for kind in lines garment; do
+    check "$kind: any number of threads gives the same images" same {sketches,again}/$kind-images-idx3-ubyte
+    check "$kind: an IDX file of 30 images" test "$(wc -c <sketches/$kind-images-idx3-ubyte)" = $((16 + 30 * 784))
+    check "$kind: and a sheet" test "$(head -c 4 sketches/$kind.png | tail -c 3)" = PNG
+  done
+  run "a run that draws" "$cli" train "${small[@]}" --versions 1 --drawings 5 --threads 2 --capsule drawn.json --out drawn.safetensors
+  run "is replayed" "$cli" train --replay drawn.json --threads 1
+  check "to the same bits" has 'The same bits' out
+}
+
 mistakes() {
   refused "fully" "$cli" train --model fully --epochs 1
   echo '{"name": "x"' >broken.json
@@ -296,6 +309,7 @@ mistakes() {
   refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
   refused "W9" "$cli" bench --workload W9
   refused "speed" "$cli" bench --workload W1 --metric speed
+  refused "kind" "$cli" sketch --out sketches --kinds painting
   refused "subcommand" "$cli" dance
   refused "subcommand" "$cli"
 }
@@ -307,6 +321,7 @@ evaluating
 classifying
 others
 digits
+sketching
 mistakes
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
