@@ -89,8 +89,8 @@ void Hand::trace(Paper& paper, const Pen& pen, Rng& rng, bool clipped) const {
   int missing = 0;
   for (std::size_t i = 1; i < points_.size(); ++i) {
     const f32 radius = half * (1.0f + pen.pressure * pressure.next());
-    if (missing == 0 && pen.gap > 0 && rng.uniform() < pen.gap * 0.15f)
-      missing = 1 + int(rng.below(4));
+    if (missing == 0 && pen.gap > 0 && rng.uniform() < pen.gap * 0.1f)
+      missing = 1 + int(rng.below(3));
     if (missing > 0) {
       --missing;
     } else {
