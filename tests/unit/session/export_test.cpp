@@ -2,10 +2,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string_view>
 
+#include "engine/io/export.hpp"
 #include "engine/io/load.hpp"
 #include "engine/protocol/wire.hpp"
 #include "engine/session/exporter.hpp"
 #include "engine/session/session.hpp"
+#include "engine/spec/json.hpp"
 #include "tests/support/small_model.hpp"
 
 using namespace engine;
@@ -53,4 +55,18 @@ TEST_CASE("session: what cannot be exported is a sentence", "[session][io]") {
   CHECK(code(protocol::ExportFormat::bundle, true) == Code::wrong_state);
   CHECK(code(protocol::ExportFormat::ddp, true) == Code::wrong_state);  // no word of its training
   CHECK(code(protocol::ExportFormat(99), true) == Code::bad_message);
+}
+
+TEST_CASE("session: the program of a training that drew is refused, a plain one is not",
+          "[session][io][sketch]") {
+  io::LoadedModel model = test::small_model();
+  spec::Train train;
+  model.card.notes["train"] = spec::to_json(train);
+  const auto plain = io::export_model(io::Export::ddp, model, {});
+  CHECK(plain.ok());
+  train.versions = 1;
+  model.card.notes["train"] = spec::to_json(train);
+  const auto refused = io::export_model(io::Export::ddp, model, {});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.problem().code == Code::wrong_state);
 }
