@@ -115,9 +115,10 @@ void Training::show_progress(Progress& progress) const {
 void Training::print_beginning() const {
   const spec::Train& config = trainer_->config();
   std::string drawn;
-  if (config.versions + config.drawings > 0) {
+  if (config.draws()) {
     drawn = ", each epoch with " + std::to_string(config.versions) + " versions of each and " +
-            std::to_string(config.drawings) + " drawings of each class";
+            std::to_string(config.drawings) + " drawings of each class, " +
+            std::to_string(config.nothings) + " of none";
   }
   std::printf("%s: %" PRIu64 " weights; %zu images to train on%s, %zu for validation; seed %" PRIu64
               ", %d threads%s\n",

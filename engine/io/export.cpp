@@ -42,7 +42,7 @@ Result<std::string> training_code(const LoadedModel& model) {
   }
   const Result<spec::Train> train = spec::train_from_json(note->second);
   if (!train.ok()) return train.problem();
-  if (train->versions + train->drawings > 0) {
+  if (train->draws()) {
     return Problem{
         Code::wrong_state,
         "These weights were trained with drawings, which only Atelier makes, so no other "

@@ -179,11 +179,15 @@ LossValue loss(spec::Loss kind, BatchIn y, const Targets& targets, BatchOut dy) 
   LossValue value;
   for (std::size_t n = 0; n < rows; ++n) {
     const u8 label = targets.labels[n], other = mixed ? targets.others[n] : label;
-    ENSURE(label < classes && other < classes, "a label must name one of the network's classes");
-    const Target target{label, other, mixed ? targets.shares[n] : 1, 1 - targets.smoothing, low};
+    const bool none = label == kNoClass && !mixed;
+    ENSURE(none || (label < classes && other < classes),
+           "a label must name one of the network's classes");
+    const Target target =
+        none ? Target{0, 0, 1, 0, 1 / f32(std::max<std::size_t>(k, 2))}
+             : Target{label, other, mixed ? targets.shares[n] : 1, 1 - targets.smoothing, low};
     const Row row{y.sample(int(n)), k};
     value.mean += rule.row(row, target, dy ? dy.sample(int(n)) : nullptr);
-    value.correct += decide(row) == int(target.share < 0.5f ? other : label);
+    value.correct += decide(row) == int(target.share < 0.5f ? other : label);  // never kNoClass
   }
   const f32 count = rule.mean_of_row ? f32(y.size()) : f32(y.n);
   value.mean /= count;

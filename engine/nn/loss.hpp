@@ -11,7 +11,8 @@
 // The target t is one-hot; for K = 1 it is the label itself, 0 or 1 (two classes, one output).
 // Softer targets: of two labels, s t + (1 - s) t' (mixup); then with smoothing e, (1 - e) t + e / K
 // (e / 2 for K = 1), and nll and cross_entropy are the sum over K of -t log p, as PyTorch's
-// CrossEntropyLoss(label_smoothing=e) has it.
+// CrossEntropyLoss(label_smoothing=e) has it. A row that shows none of the classes (kNoClass)
+// should find them all alike: t = 1 / K [outlier exposure, Hendrycks et al. 2019].
 #pragma once
 #include <span>
 
@@ -27,6 +28,9 @@ namespace engine::nn {
 // want K >= 2. Code::bad_config otherwise.
 Status check_loss(const spec::Network& network, int outputs, spec::Loss kind);
 
+// A label that is none of the classes.
+inline constexpr u8 kNoClass = 255;
+
 struct LossValue {
   f32 mean = 0;     // L
   int correct = 0;  // rows whose decide() is the label; of two labels the one with more share
@@ -35,14 +39,14 @@ struct LossValue {
 // What the rows of a batch should answer.
 struct Targets {
   std::span<const u8> labels;
-  std::span<const u8> others{};   // second labels; empty: none
+  std::span<const u8> others{};   // second labels, none of them kNoClass; empty: none
   std::span<const f32> shares{};  // of the first labels, 0..1; as many as others
   f32 smoothing = 0;              // 0..1
 };
 
 // The value for the batch and, unless dy.data is null, dy = dL/dy (assigned). One label for each
-// row, below max(K, 2), and below K for nll and cross_entropy. Rows are summed in order in f32, by
-// the caller's thread: N K is small. Allocates nothing.
+// row, below max(K, 2), and below K for nll and cross_entropy, or kNoClass. Rows are summed in
+// order in f32, by the caller's thread: N K is small. Allocates nothing.
 LossValue loss(spec::Loss kind, BatchIn y, const Targets& targets, BatchOut dy);
 LossValue loss(spec::Loss kind, BatchIn y, std::span<const u8> labels, BatchOut dy);
 

@@ -86,12 +86,12 @@ Status check_images(const Capsule& capsule, const data::Images& images) {
   }
   const u64 here = train::data_hash(images, capsule.images, capsule.train);
   if (here == capsule.data_hash) return Done{};
-  return Problem{Code::not_found, made + ", those that are loaded have " + hex(here) +
-                                      ". Load the data set of the run" +
-                                      (capsule.train.versions + capsule.train.drawings > 0
-                                           ? "; if it is the same, this build draws otherwise "
-                                             "than the one that made the capsule."
-                                           : ".")};
+  return Problem{Code::not_found,
+                 made + ", those that are loaded have " + hex(here) +
+                     ". Load the data set of the run" +
+                     (capsule.train.draws() ? "; if it is the same, this build draws otherwise "
+                                              "than the one that made the capsule."
+                                            : ".")};
 }
 
 Result<std::unique_ptr<train::Trainer>> begin_replay(const Capsule& capsule,

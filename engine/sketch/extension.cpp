@@ -5,33 +5,35 @@
 
 namespace engine::sketch {
 
-Extension::Extension(const data::Images& images, u32 count, u32 versions, u32 drawings_per_class,
-                     u64 seed, int workers)
+Extension::Extension(const data::Images& images, u32 count, Extras extras, u64 seed, int workers)
     : images_(&images),
       count_(count),
-      versions_(versions),
-      drawings_(drawings_per_class * kGarmentClasses),
+      extras_(extras),
       seed_(seed),
-      studios_(versions + drawings_per_class > 0 ? std::size_t(workers) : 0) {}
+      studios_(extras.any() ? std::size_t(workers) : 0) {}
+
+u32 Extension::drawings() const { return extras_.drawings * kGarmentClasses; }
 
 std::vector<u32> Extension::ids(std::span<const u32> training) const {
   std::vector<u32> all(training.begin(), training.end());
-  all.reserve(training.size() * (std::size_t(versions_) + 1) + drawings_);
-  for (u32 k = 1; k <= versions_; ++k) {
+  const u32 drawn = drawings() + extras_.nothings;
+  all.reserve(training.size() * (std::size_t(extras_.versions) + 1) + drawn);
+  for (u32 k = 1; k <= extras_.versions; ++k) {
     for (u32 id : training) all.push_back(count_ * k + id);
   }
-  for (u32 i = 0; i < drawings_; ++i) all.push_back(count_ * (versions_ + 1) + i);
+  for (u32 i = 0; i < drawn; ++i) all.push_back(first_drawing() + i);
   return all;
 }
 
 std::optional<u32> Extension::parent(u32 id) const {
-  if (id >= count_ * (versions_ + 1)) return {};
+  if (id >= first_drawing()) return {};
   return id % count_;
 }
 
 u8 Extension::label(u32 id) const {
   if (const auto image = parent(id)) return images_->labels[*image];
-  return u8((id - count_ * (versions_ + 1)) % kGarmentClasses);
+  const u32 drawing = id - first_drawing();
+  return drawing < drawings() ? u8(drawing % kGarmentClasses) : kNothing;
 }
 
 void Extension::assemble(u32 id, u32 epoch, int worker, std::span<f32> x) {
@@ -44,8 +46,10 @@ void Extension::assemble(u32 id, u32 epoch, int worker, std::span<f32> x) {
   const Key key{seed_, epoch, id};
   if (const auto image = parent(id)) {
     studio.version(images_->image(*image), key, x);
+  } else if (const u8 shown = label(id); shown != kNothing) {
+    studio.garment(shown, key, x);
   } else {
-    studio.garment(label(id), key, x);
+    studio.nothing(key, x);
   }
 }
 

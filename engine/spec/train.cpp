@@ -48,6 +48,12 @@ Status check(const Train& train) {
   if (!known(u32(train.schedule), kScheduleNames)) {
     return bad("schedule", "one of the schedules", std::to_string(u32(train.schedule)));
   }
+  if (train.mixup > 0 && train.nothings > 0) {
+    return Problem{
+        Code::bad_config,
+        "mixup mixes the labels of two images, but nothings have none. Set one of them to "
+        "0."};
+  }
   return Done{};
 }
 

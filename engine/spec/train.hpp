@@ -34,8 +34,9 @@ struct Train {
   f32 validation = 0.1f;       // of that fraction, 0.01..0.5, never trained on
   u32 epochs = 5, batch = 64;  // 1..1000; 1..1024
   // What each epoch has beyond the images, made anew in each (sketch/extension.hpp): versions of
-  // every training image, and drawings of every class. FashionMNIST only. 0..16; 0..50000.
-  u32 versions = 0, drawings = 0;
+  // every training image, drawings of every class, and pictures of no garment at all, on which the
+  // network should not be sure (nn/loss.hpp). FashionMNIST only. 0..16; 0..50000; 0..500000.
+  u32 versions = 0, drawings = 0, nothings = 0;
   Loss loss = Loss::nll;
   f32 label_smoothing = 0;  // 0..0.5: share of the target that is spread over all classes
   f32 mixup = 0;            // 0..1: alpha of Beta(alpha, alpha), see train/mixup.hpp; 0: off
@@ -56,6 +57,7 @@ struct Train {
   u32 patience = 0;  // stop after so many epochs without a better validation accuracy; 0: never
   Augment augment{};
   u64 seed = 1;
+  bool draws() const { return versions > 0 || drawings > 0 || nothings > 0; }
   bool operator==(const Train&) const = default;
 };
 

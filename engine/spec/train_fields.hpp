@@ -52,6 +52,8 @@ inline constexpr std::array kTrainWholes{
                "of each training image in an epoch: drawn, or seen otherwise"},
     TrainWhole{"drawings", &Train::drawings, 0, 50'000,
                "of each class in an epoch, of garments that are no image's"},
+    TrainWhole{"nothings", &Train::nothings, 0, 500'000,
+               "pictures of no garment in an epoch, on which it should not be sure"},
 };
 
 struct AugmentReal {

@@ -25,7 +25,7 @@ u64 data_hash(const data::Images& images, u32 count, const spec::Train& train) {
   const std::size_t bytes = std::size_t(count) * images.area();
   const u64 pixels = hash_bytes(std::as_bytes(std::span(images.pixels).first(bytes)));
   const u64 hash = hash_bytes(std::as_bytes(std::span(images.labels).first(count)), pixels);
-  if (train.versions == 0 && train.drawings == 0) return hash;
+  if (!train.draws()) return hash;
   const std::string drawn =
       "drawings " + std::to_string(sketch::kVersion) + " " + kernels::kPreprocessing;
   return hash_bytes(std::as_bytes(std::span(drawn.data(), drawn.size())), hash);
@@ -49,10 +49,9 @@ Status check_fit(const spec::Network& network, const spec::Train& train,
   }
   if (Status suits = nn::check_loss(network, int(facts->out.size()), train.loss); !suits.ok())
     return suits;
-  if (train.versions + train.drawings > 0 &&
-      (images.h != sketch::kSide || images.w != sketch::kSide)) {
+  if (train.draws() && (images.h != sketch::kSide || images.w != sketch::kSide)) {
     return Problem{Code::bad_config,
-                   "Versions and drawings are made for images of 28 x 28 pixels. Set both to 0, or "
+                   "Versions and drawings are made for images of 28 x 28 pixels. Set them to 0, or "
                    "load FashionMNIST."};
   }
   if (train.drawings > 0 && facts->out.size() < sketch::kGarmentClasses) {
@@ -80,7 +79,7 @@ Status check_images(const RunState& state, const data::Images& images) {
                        " are loaded. Load the same data set, completely, then resume."};
   }
   if (data_hash(images, state.data_count, state.train) != state.data_hash) {
-    const bool draws = state.train.versions + state.train.drawings > 0;
+    const bool draws = state.train.draws();
     return Problem{Code::not_found,
                    "The run was made with other training images (fingerprint " +
                        hex(state.data_hash) + "). Load the same data set, then resume" +

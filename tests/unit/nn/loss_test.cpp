@@ -193,6 +193,17 @@ TEST_CASE("soft losses: gradients match central differences", "[nn][loss][grad]"
   }
 }
 
+TEST_CASE("a row that shows no class should find all alike: as smoothing of 1", "[nn][loss]") {
+  const auto kind = GENERATE(spec::Loss::nll, spec::Loss::cross_entropy, spec::Loss::mse,
+                             spec::Loss::binary_cross_entropy);
+  const Floats y = outputs(kind, 4, 10, 5);
+  const auto none = measure(kind, 10, y, std::vector<u8>(4, nn::kNoClass));
+  const auto smooth = measure(kind, 10, y, Soft{{1, 2, 3, 4}, {}, {}, 1});
+  CHECK(test::same_bits(std::span(&none.value.mean, 1), std::span(&smooth.value.mean, 1)));
+  CHECK(test::same_bits(none.dy, smooth.dy));
+  CHECK(none.value.correct == 0);
+}
+
 TEST_CASE("a mixture that is all of one label is that label, to the bit", "[nn][loss]") {
   const auto kind = GENERATE(spec::Loss::nll, spec::Loss::cross_entropy, spec::Loss::mse,
                              spec::Loss::binary_cross_entropy);

@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "engine/nn/loss.hpp"
 #include "engine/session/capsule.hpp"
 #include "engine/session/checkpoint.hpp"
 #include "engine/session/replay.hpp"
@@ -22,6 +23,7 @@ spec::Train drawn_config() {
   spec::Train config = test::toy_config();
   config.versions = 2;
   config.drawings = 3;
+  config.nothings = 4;
   return config;
 }
 
@@ -58,18 +60,20 @@ TEST_CASE("extension: no sample comes from an image that validates or was not ta
   const f32 fraction = GENERATE(1.0f, 0.5f);
   const data::Images images = test::toy_images(200, 28, 28, 10, 3);
   const data::Split split = data::split(200, fraction, 0.25f, 9);
-  const sketch::Extension extension(images, 200, 3, 7, 1, 1);
+  const sketch::Extension extension(images, 200, {3, 7, 2}, 1, 1);
   const std::vector<u32> ids = extension.ids(split.train);
-  CHECK(ids.size() == split.train.size() * 4 + 70);
+  CHECK(ids.size() == split.train.size() * 4 + 70 + 2);
   std::vector<u32> sorted = ids;
   std::sort(sorted.begin(), sorted.end());
   CHECK(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
   std::array<u32, 10> drawn{};
+  u32 nothings = 0;
   for (u32 id : ids) {
     CAPTURE(id);
     const auto parent = extension.parent(id);
     if (!parent) {
-      ++drawn[extension.label(id)];
+      const u8 label = extension.label(id);
+      ++(label == sketch::kNothing ? nothings : drawn[label]);
       continue;
     }
     CHECK(holds(split.train, *parent));
@@ -77,11 +81,12 @@ TEST_CASE("extension: no sample comes from an image that validates or was not ta
     CHECK(extension.label(id) == images.labels[*parent]);
   }
   CHECK(std::all_of(drawn.begin(), drawn.end(), [](u32 n) { return n == 7; }));
+  CHECK(nothings == 2);
 }
 
 TEST_CASE("extension: an image passes as it is, a version is another picture", "[sketch]") {
   const data::Images images = test::toy_images(20, 28, 28, 10, 3);
-  sketch::Extension extension(images, 20, 1, 1, 1, 1);
+  sketch::Extension extension(images, 20, {1, 1, 1}, 1, 1);
   std::array<f32, sketch::kArea> image, version, later;
   extension.assemble(7, 0, 0, image);
   for (std::size_t i = 0; i < image.size(); ++i)
@@ -92,10 +97,22 @@ TEST_CASE("extension: an image passes as it is, a version is another picture", "
   CHECK(later != version);
 }
 
+TEST_CASE("extension: what shows no garment is labelled so, and is not blank", "[sketch]") {
+  static_assert(sketch::kNothing == nn::kNoClass);
+  const data::Images images = test::toy_images(20, 28, 28, 10, 3);
+  sketch::Extension extension(images, 20, {.nothings = 5}, 1, 1);
+  std::array<f32, sketch::kArea> seen;
+  for (u32 id = 20; id < 25; ++id) {
+    CHECK(extension.label(id) == sketch::kNothing);
+    extension.assemble(id, 0, 0, seen);
+    CHECK(*std::max_element(seen.begin(), seen.end()) > 0);
+  }
+}
+
 TEST_CASE("a run that draws has the same bits for any number of threads", "[sketch][train]") {
   Setup one(1), three(3);
   const auto alone = one.start();
-  CHECK(alone->samples_per_epoch() == alone->split().train.size() * 3 + 30);
+  CHECK(alone->samples_per_epoch() == alone->split().train.size() * 3 + 30 + 4);
   CHECK(finish(*alone) == finish(*three.start()));
 }
 
@@ -125,7 +142,7 @@ TEST_CASE("a run that draws is replayed from its capsule, or refused when drawn 
   CHECK_FALSE(session::find_difference(*capsule, **again).has_value());
 
   spec::Train plain = setup.config;
-  plain.versions = plain.drawings = 0;
+  plain.versions = plain.drawings = plain.nothings = 0;
   const u64 undrawn = train::data_hash(setup.images, 41, plain);
   CHECK(undrawn != capsule->data_hash);  // so another version's drawings are noticed, too
   capsule->data_hash = undrawn;
