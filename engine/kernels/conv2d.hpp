@@ -29,20 +29,10 @@
 #include "engine/core/pool.hpp"
 #include "engine/core/team.hpp"
 #include "engine/core/view.hpp"
+#include "engine/kernels/conv2d_shape.hpp"
 #include "engine/kernels/tile.hpp"
 
 namespace engine::kernels {
-
-struct Conv2dShape {
-  int c = 1, h = 1, w = 1;                         // of x
-  int o = 1, kernel = 1, stride = 1, padding = 0;  // kernel <= h + 2P and w + 2P; padding < kernel
-  int groups = 1;                                  // divides c and o; c: depthwise
-  int out_h() const { return (h + 2 * padding - kernel) / stride + 1; }
-  int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
-  int group_c() const { return c / groups; }
-  int group_o() const { return o / groups; }
-  int taps() const { return group_c() * kernel * kernel; }  // of one output
-};
 
 // The shards are those of core/team.hpp. Shard s + half is added to shard s, where half is the
 // smallest power of two with 2 half >= shards, then the same with `half` shards, down to one.
