@@ -13,6 +13,15 @@ namespace {
 
 constexpr int kForwardTasks = 16;
 
+// sums[channel], assigned: of each sample's plane, sample by sample.
+void sum_planes(BatchIn dy, Part samples, f32* sums) {
+  const std::size_t area = std::size_t(dy.shape.h) * std::size_t(dy.shape.w);
+  fill(sums, 0, std::size_t(dy.shape.c));
+  for (int n = samples.begin; n < samples.end; ++n) {
+    for (int o = 0; o < dy.shape.c; ++o) sums[o] += sum(dy.sample(n) + std::size_t(o) * area, area);
+  }
+}
+
 }  // namespace
 
 void fold_shards(f32* sums, std::size_t pitch, int shards, std::size_t n) {
@@ -58,6 +67,7 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
 
 void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
                          f32* shared) const {
+  if (winograd_) return winograd_->forward(pool, x, w, b, y, shared);
   pack_for_forward(w, shared);
   const int units = shape_.groups * Blocks(shape_.group_o(), variant_->rows).count;
   // Few samples are cut by output channels too; each part pads its channels again.
@@ -121,6 +131,7 @@ void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx
 
 void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
                                 f32* shared) const {
+  if (winograd_) return winograd_->input_gradient(pool, dy, w, dx, shared);
   pack_for_input_gradient(w, shared);
   const int groups = std::min(dy.n, kForwardTasks);
   const u64 work =
@@ -164,11 +175,10 @@ void Conv2dPlan::group_weight_gradient(const f32* dy, f32* sums, f32* scratch, b
   }
 }
 
-void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums,
-                                        f32* scratch, bool first) const {
-  const int area = shape_.out_h() * shape_.out_w();
+void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* scratch,
+                                        bool first) const {
   const std::ptrdiff_t in = std::ptrdiff_t(shape_.group_c()) * shape_.h * shape_.w;
-  const std::ptrdiff_t out = std::ptrdiff_t(shape_.group_o()) * area;
+  const std::ptrdiff_t out = std::ptrdiff_t(shape_.group_o()) * shape_.out_h() * shape_.out_w();
   const std::ptrdiff_t group_sums = std::ptrdiff_t(shape_.taps()) * padded_columns();
   if (first) fill(scratch, 0, padded_x_);
   for (int g = 0; g < shape_.groups; ++g) {
@@ -179,10 +189,13 @@ void Conv2dPlan::weight_gradient_sample(const f32* x, const f32* dy, f32* sums, 
       group_weight_gradient(dy + g * out, sums + g * group_sums, scratch, first);
     }
   }
-  for (int o = 0; o < shape_.o; ++o) {
-    bias_sums[o] =
-        (first ? 0.0f : bias_sums[o]) + sum(dy + std::ptrdiff_t(o) * area, std::size_t(area));
-  }
+}
+
+void Conv2dPlan::shard_weight_gradient(BatchIn x, BatchIn dy, Part samples, f32* sums,
+                                       f32* scratch) const {
+  if (winograd_) return winograd_->weight_gradient(x, dy, samples, sums, scratch);
+  for (int n = samples.begin; n < samples.end; ++n)
+    weight_gradient_sample(x.sample(n), dy.sample(n), sums, scratch, n == samples.begin);
 }
 
 void Conv2dPlan::weight_gradient(Pool& pool, const Share& share, BatchIn x, BatchIn dy, f32* dw,
@@ -197,12 +210,10 @@ void Conv2dPlan::weight_gradient(Pool& pool, const Share& share, BatchIn x, Batc
   run_tasks(pool, own.count(), work, [&](int task, int worker) {
     const int shard = own.begin + task, row0 = share.rows().begin;
     f32* sums = shared + std::size_t(shard) * shard_floats();
-    const int first = shard_begin(shard, shards, share.batch) - row0;
-    const int last = shard_begin(shard + 1, shards, share.batch) - row0;
-    for (int n = first; n < last; ++n) {
-      weight_gradient_sample(x.sample(n), dy.sample(n), sums, sums + bias_at, pool.scratch(worker),
-                             n == first);
-    }
+    const Part samples{shard_begin(shard, shards, share.batch) - row0,
+                       shard_begin(shard + 1, shards, share.batch) - row0};
+    shard_weight_gradient(x, dy, samples, sums, pool.scratch(worker));
+    sum_planes(dy, samples, sums + bias_at);
   });
   share.gather_shards(shared, shard_floats());
   const int parts = std::min(rows, 8);

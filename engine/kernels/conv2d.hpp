@@ -11,6 +11,9 @@
 // O/G, (g+1) O/G): its planes alone are copied, and c and o below run over its channels alone. 1 x
 // 1 kernels need no path of their own: their copy costs one move for O multiply-adds.
 //
+// Where it pays (Winograd::pays, by shape alone), 3 x 3 kernels of stride 1 are computed as
+// winograd.hpp says, in its order of summation, all but db.
+//
 // Order of summation (part of the contract; ref/conv2d.hpp returns the same bits):
 //
 // y(n, o, i, j): from b(o), or 0 without bias, over (c, kh, kw), the zeros of the padding included.
@@ -24,6 +27,7 @@
 // db(o): each shard from 0, adding sum(dy(n, o)) (reduce.hpp) sample by sample; folded and added
 // as dW.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "engine/core/pool.hpp"
@@ -31,6 +35,7 @@
 #include "engine/core/view.hpp"
 #include "engine/kernels/conv2d_shape.hpp"
 #include "engine/kernels/tile.hpp"
+#include "engine/kernels/winograd.hpp"
 
 namespace engine::kernels {
 
@@ -75,6 +80,8 @@ class Conv2dPlan {
 
   void plan_forward();
   void plan_backward();
+  // One shard's, without the bias.
+  void shard_weight_gradient(BatchIn x, BatchIn dy, Part samples, f32* sums, f32* scratch) const;
   // Of one group.
   void pad_input(const f32* x, f32* padded) const;
   void pad_output_gradient(const f32* dy, f32* padded) const;
@@ -86,7 +93,7 @@ class Conv2dPlan {
                       f32* scratch, bool clear) const;
   void input_gradient_sample(const f32* dy, const f32* packed, f32* dx, f32* scratch,
                              bool clear) const;
-  void weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* bias_sums, f32* scratch,
+  void weight_gradient_sample(const f32* x, const f32* dy, f32* sums, f32* scratch,
                               bool first) const;
   void pack_for_forward(const f32* w, f32* packed) const;
   void pack_for_input_gradient(const f32* w, f32* packed) const;
@@ -101,6 +108,7 @@ class Conv2dPlan {
 
   Conv2dShape shape_;
   const Tiles* variant_;
+  std::optional<Winograd> winograd_;  // when it pays
   Planes x_planes_, dy_planes_;
   std::vector<i32> table_;  // offset of tap (c, kh, kw) in the padded phases of one group
   std::vector<Phase> phases_;

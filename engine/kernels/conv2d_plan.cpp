@@ -33,8 +33,12 @@ Conv2dPlan::Conv2dPlan(Conv2dShape shape, const Tiles& variant)
          "padding must be below the kernel");
   ENSURE(shape.kernel <= shape.h + 2 * shape.padding && shape.kernel <= shape.w + 2 * shape.padding,
          "a kernel larger than the padded image");
-  plan_forward();
-  plan_backward();
+  if (Winograd::pays(shape)) {
+    winograd_.emplace(shape, variant);
+  } else {
+    plan_forward();
+    plan_backward();
+  }
 }
 
 void Conv2dPlan::plan_forward() {
@@ -114,11 +118,13 @@ std::size_t Conv2dPlan::shard_floats() const {
 }
 
 std::size_t Conv2dPlan::shared_floats(int batch) const {
-  const std::size_t packed = std::size_t(shape_.o) * std::size_t(shape_.taps());
+  const std::size_t packed =
+      winograd_ ? winograd_->filter_floats() : std::size_t(shape_.o) * std::size_t(shape_.taps());
   return std::max(packed, std::size_t(shard_count(batch)) * shard_floats());
 }
 
 std::size_t Conv2dPlan::worker_floats() const {
+  if (winograd_) return winograd_->worker_floats();
   const int lanes = variant_->columns(), rows = variant_->rows;
   const std::size_t forward =
       padded_x_ + std::size_t(rows * round_up(shape_.out_h() * x_planes_.pitch, lanes));

@@ -1,6 +1,9 @@
 #include "engine/kernels/ref/conv2d.hpp"
 
+#include <vector>
+
 #include "engine/kernels/ref/reduce.hpp"
+#include "engine/kernels/ref/winograd.hpp"
 
 namespace engine::kernels::ref {
 namespace {
@@ -62,9 +65,22 @@ f32 over_shards(int n, const Add& add) {
   return sums[0];
 }
 
+// dw added to.
+void add_winograd_weights(const Conv2dShape& s, BatchIn x, BatchIn dy, f32* dw) {
+  const int shards = shard_count(x.n), n = s.o * s.taps();
+  std::vector<f32> sums(std::size_t(shards * n));
+  for (int shard = 0; shard < shards; ++shard) {
+    winograd_weight_gradient(s, x, dy, shard_begin(shard, shards, x.n),
+                             shard_begin(shard + 1, shards, x.n), sums.data() + shard * n);
+  }
+  fold_shards(sums.data(), std::size_t(n), shards, std::size_t(n));
+  for (int p = 0; p < n; ++p) dw[p] += sums[std::size_t(p)];
+}
+
 }  // namespace
 
 void conv2d(const Conv2dShape& s, BatchIn x, const f32* w, const f32* b, BatchOut y) {
+  if (Winograd::pays(s)) return winograd(s, x, w, b, y);
   const int out_h = s.out_h(), out_w = s.out_w();
   for (int n = 0; n < x.n; ++n) {
     for (int o = 0; o < s.o; ++o) {
@@ -78,6 +94,7 @@ void conv2d(const Conv2dShape& s, BatchIn x, const f32* w, const f32* b, BatchOu
 }
 
 void conv2d_input_gradient(const Conv2dShape& s, BatchIn dy, const f32* w, BatchOut dx) {
+  if (Winograd::pays(s)) return winograd_input_gradient(s, dy, w, dx);
   for (int n = 0; n < dy.n; ++n) {
     for (int p = 0; p < s.c * s.h * s.w; ++p) {
       dx.sample(n)[p] =
@@ -88,7 +105,8 @@ void conv2d_input_gradient(const Conv2dShape& s, BatchIn dy, const f32* w, Batch
 
 void conv2d_weight_gradient(const Conv2dShape& s, BatchIn x, BatchIn dy, f32* dw, f32* db) {
   const int area = s.out_h() * s.out_w(), kernel = s.kernel;
-  for (int p = 0; p < s.o * s.taps(); ++p) {
+  if (Winograd::pays(s)) add_winograd_weights(s, x, dy, dw);
+  for (int p = 0; p < s.o * s.taps() && !Winograd::pays(s); ++p) {
     const int o = p / s.taps(), kh = p / kernel % kernel, kw = p % kernel;
     const int c = o / s.group_o() * s.group_c() + p / (kernel * kernel) % s.group_c();
     dw[p] += over_shards(x.n, [&](f32 sum, int n) {
