@@ -101,24 +101,25 @@ ENGINE_INLINE Three weight(f32x4 m0, f32x4 m1, f32x4 m2, f32x4 m3, f32x4 m4, f32
 void SplitRows::clear(int rows) { fill(data_, 0, std::size_t(rows * kTile * length_)); }
 
 void SplitRows::load(const f32* plane, int h, int w, int padding, int first, int rows) {
+  const int length = length_;
+  int at[4];  // where column `padding` + k goes
+  for (int k = 0; k < 4; ++k) at[k] = (padding + k) % kTile * length + (padding + k) / kTile;
   f32* to = data_;
-  for (int row = first - padding; row < first - padding + rows; ++row, to += kTile * length_) {
+  for (int row = first - padding; row < first - padding + rows; ++row, to += kTile * length) {
     if (row < 0 || row >= h) {
-      fill(to, 0, std::size_t(kTile * length_));
+      fill(to, 0, std::size_t(kTile * length));
       continue;
     }
     const f32* from = plane + row * w;
+    __builtin_prefetch(from + h * w);  // of the next channel
     for (int j = 0; j < w; j += 16) {
       f32x4 a = load_row(from, j, w), b = load_row(from, j + 4, w), c = load_row(from, j + 8, w),
             d = load_row(from, j + 12, w);
       simd::transpose(a, b, c, d);
-      const auto put = [=, this](int column, f32x4 every_fourth) {
-        store(to + column % kTile * length_ + (column + j) / kTile, every_fourth);
-      };
-      put(padding, a);
-      put(padding + 1, b);
-      put(padding + 2, c);
-      put(padding + 3, d);
+      store(to + at[0] + j / kTile, a);
+      store(to + at[1] + j / kTile, b);
+      store(to + at[2] + j / kTile, c);
+      store(to + at[3] + j / kTile, d);
     }
   }
 }
