@@ -66,20 +66,26 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
 }
 
 void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
-                         f32* shared) const {
-  if (winograd_) return winograd_->forward(pool, x, w, b, y, shared);
+                         f32* shared, Gate gate) const {
+  if (winograd_) return winograd_->forward(pool, x, w, b, y, shared, gate);
   pack_for_forward(w, shared);
-  const int units = shape_.groups * Blocks(shape_.group_o(), variant_->rows).count;
+  const Blocks blocks(shape_.group_o(), variant_->rows);
+  const int units = shape_.groups * blocks.count, area = shape_.out_h() * shape_.out_w();
+  const auto first_output = [&](int unit) {
+    return unit / blocks.count * shape_.group_o() + blocks.begin(unit % blocks.count);
+  };
   // Few samples are cut by output channels too; each part pads its channels again.
   const int parts = x.n >= 8 ? 1 : std::min(units, 8 / x.n), groups = std::min(x.n, kForwardTasks);
-  const u64 work =
-      u64(x.n) * u64(shape_.o) * u64(shape_.taps()) * u64(shape_.out_h() * shape_.out_w());
+  const u64 work = u64(x.n) * u64(shape_.o) * u64(shape_.taps()) * u64(area);
   run_tasks(pool, groups * parts, work, [&](int task, int worker) {
     const int group = task / parts, part = task % parts;
     const int first = group * x.n / groups, last = (group + 1) * x.n / groups;
+    const int unit0 = part * units / parts, unit1 = (part + 1) * units / parts;
     for (int n = first; n < last; ++n) {
-      forward_sample(x.sample(n), shared, b, y.sample(n), part * units / parts,
-                     (part + 1) * units / parts, pool.scratch(worker), n == first);
+      forward_sample(x.sample(n), shared, b, y.sample(n), unit0, unit1, pool.scratch(worker),
+                     n == first);
+      const int begin = first_output(unit0), outputs = first_output(unit1) - begin;
+      gate.apply(y.data, y.sample(n) + begin * area, std::size_t(outputs * area));
     }
   });
 }
@@ -130,8 +136,8 @@ void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx
 }
 
 void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
-                                f32* shared) const {
-  if (winograd_) return winograd_->input_gradient(pool, dy, w, dx, shared);
+                                f32* shared, Gate gate) const {
+  if (winograd_) return winograd_->input_gradient(pool, dy, w, dx, shared, gate);
   pack_for_input_gradient(w, shared);
   const int groups = std::min(dy.n, kForwardTasks);
   const u64 work =
@@ -140,6 +146,7 @@ void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut d
     const int first = group * dy.n / groups, last = (group + 1) * dy.n / groups;
     for (int n = first; n < last; ++n) {
       input_gradient_sample(dy.sample(n), shared, dx.sample(n), pool.scratch(worker), n == first);
+      gate.apply(dx.data, dx.sample(n), dx.shape.size());
     }
   });
 }

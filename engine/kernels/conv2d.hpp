@@ -54,10 +54,12 @@ class Conv2dPlan {
   std::size_t shared_floats(int batch) const;  // scratch of one call
   std::size_t worker_floats() const;           // Pool::scratch of one task
 
-  // x (N, C, H, W), w (O, C/G, K, K), b (O) or null, y (N, O, H', W') assigned.
-  void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared) const;
-  // dx assigned.
-  void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared) const;
+  // x (N, C, H, W), w (O, C/G, K, K), b (O) or null, y (N, O, H', W') assigned, through the gate.
+  void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared,
+               Gate gate = {}) const;
+  // dx assigned, through the gate.
+  void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared,
+                      Gate gate = {}) const;
   // dw added to; db too, unless null. x and dy hold the rows of the share; the result is that of
   // the whole batch.
   void weight_gradient(Pool& pool, const Share& share, BatchIn x, BatchIn dy, f32* dw, f32* db,

@@ -156,7 +156,8 @@ std::size_t gemm_nn_worker(GemmShape s, const Tiles& t) {
   return packed_block(s, t) + std::size_t(Grid(s).row_block) * kColumnBlock;
 }
 
-void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t) {
+void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t,
+             Gate gate) {
   const Grid grid(s);
   const int depth = depth_block(t);
   run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
@@ -177,6 +178,8 @@ void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const 
            block, pitch, rows, columns, steps, k > 0});
     }
     if (!direct) copy_rows(block, pitch, out, s.n, rows, columns);
+    for (int i = 0; i < rows; ++i)
+      gate.apply(c, out + std::ptrdiff_t(i) * s.n, std::size_t(columns));
   });
 }
 

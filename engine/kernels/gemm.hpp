@@ -7,6 +7,7 @@
 #pragma once
 #include "engine/core/pool.hpp"
 #include "engine/core/types.hpp"
+#include "engine/kernels/gate.hpp"
 #include "engine/kernels/tile.hpp"
 
 namespace engine::kernels {
@@ -18,9 +19,9 @@ struct GemmShape {
 // c (m, n) = a (m, k) b^T + bias,  b (n, k), bias (n) or null. y = x W^T + bias.
 void gemm_nt(Pool& pool, GemmShape shape, const f32* a, const f32* b, const f32* bias, f32* c,
              f32* shared, const Tiles& variant = tiles());
-// c (m, n) = a (m, k) b,  b (k, n). dx = dy W.
+// c (m, n) = a (m, k) b,  b (k, n), through the gate. dx = dy W.
 void gemm_nn(Pool& pool, GemmShape shape, const f32* a, const f32* b, f32* c,
-             const Tiles& variant = tiles());
+             const Tiles& variant = tiles(), Gate gate = {});
 // c (m, n) += a^T b,  a (k, m), b (k, n). dW += dy^T x.
 void gemm_tn_add(Pool& pool, GemmShape shape, const f32* a, const f32* b, f32* c,
                  const Tiles& variant = tiles());

@@ -88,15 +88,15 @@ std::size_t Winograd::worker_floats() const {
 // --- forward and input gradient
 
 void Winograd::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
-                       f32* filters) const {
+                       f32* filters, Gate gate) const {
   map_filters(pool, forward_, w, false, filters);
-  run(pool, forward_, x, filters, b, y);
+  run(pool, {forward_, x, filters, b, y, gate});
 }
 
 void Winograd::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
-                              f32* filters) const {
+                              f32* filters, Gate gate) const {
   map_filters(pool, backward_, w, true, filters);
-  run(pool, backward_, dy, filters, nullptr, dx);
+  run(pool, {backward_, dy, filters, nullptr, dx, gate});
 }
 
 // filters[product][c][o] of w (O, C, 3, 3), where backward d.c is O and d.o is C.
@@ -111,13 +111,12 @@ void Winograd::map_filters(Pool& pool, const Direction& d, const f32* w, bool tu
   });
 }
 
-void Winograd::run(Pool& pool, const Direction& d, BatchIn x, const f32* filters, const f32* b,
-                   BatchOut y) const {
-  const int rows = x.n * d.tile_rows(), chunk = chunk_rows(d, x.n);
+void Winograd::run(Pool& pool, const Job& job) const {
+  const Direction& d = job.d;
+  const int rows = job.x.n * d.tile_rows(), chunk = chunk_rows(d, job.x.n);
   const u64 work = u64(rows) * u64(d.tile_columns() * kProducts) * u64(d.c) * u64(d.o);
   run_tasks(pool, (rows + chunk - 1) / chunk, work, [&](int task, int worker) {
-    run_chunk(d, {task * chunk, std::min(rows, (task + 1) * chunk)}, x, filters, b, y,
-              pool.scratch(worker));
+    run_rows(job, {task * chunk, std::min(rows, (task + 1) * chunk)}, pool.scratch(worker));
   });
 }
 
@@ -140,8 +139,9 @@ void Winograd::map_input(const Direction& d, Part rows, BatchIn x, f32* lines, f
 }
 
 // m[product][output][tile] of some outputs.
-void Winograd::multiply(const Direction& d, Part outputs, int tiles, const f32* filters,
-                        const f32* v, f32* m, int pitch) const {
+void Winograd::multiply(const Job& job, Part outputs, int tiles, const f32* v, f32* m,
+                        int pitch) const {
+  const Direction& d = job.d;
   const Blocks blocks(outputs.count(), variant_->rows);
   Strip s;
   s.n = tiles;
@@ -154,7 +154,7 @@ void Winograd::multiply(const Direction& d, Part outputs, int tiles, const f32* 
     for (int block = 0; block < blocks.count; ++block) {
       const int first = blocks.begin(block);
       s.m = blocks.size(block);
-      s.a = filters + std::ptrdiff_t(product) * d.c * d.o + outputs.begin + first;
+      s.a = job.filters + std::ptrdiff_t(product) * d.c * d.o + outputs.begin + first;
       s.c = m + product * step(outputs.count(), pitch) + std::ptrdiff_t(first) * pitch;
       variant_->strip(s);
     }
@@ -162,33 +162,34 @@ void Winograd::multiply(const Direction& d, Part outputs, int tiles, const f32* 
 }
 
 // y of some outputs.
-void Winograd::map_output(const Direction& d, Part rows, Part outputs, const f32* m, int pitch,
-                          const f32* b, BatchOut y) const {
+void Winograd::map_output(const Job& job, Part rows, Part outputs, const f32* m, int pitch) {
+  const Direction& d = job.d;
   for (int o = outputs.begin; o < outputs.end; ++o, m += pitch) {
     each_sample(rows, d, [&](int n, int i, int count, int tile) {
-      f32* plane = y.sample(n) + std::ptrdiff_t(o) * d.out_h * d.out_w;
-      for (int r = 0; r < count; ++r) {
-        const int row = kTile * (i + r);
-        winograd_output(m + tile + r * d.tile_columns(), step(outputs.count(), pitch),
-                        d.tile_columns(), b ? b[o] : 0.0f, plane + row * d.out_w,
-                        std::min(kTile, d.out_h - row), d.out_w, d.out_w);
+      f32* y = job.y.sample(n) + (std::ptrdiff_t(o) * d.out_h + kTile * i) * d.out_w;
+      const int height = std::min(kTile * count, d.out_h - kTile * i);
+      for (int row = 0; row < height; row += kTile, tile += d.tile_columns()) {
+        winograd_output(m + tile, step(outputs.count(), pitch), d.tile_columns(),
+                        job.b ? job.b[o] : 0.0f, y + row * d.out_w, std::min(kTile, height - row),
+                        d.out_w, d.out_w);
       }
+      job.gate.apply(job.y.data, y, std::size_t(height * d.out_w));
     });
   }
 }
 
-void Winograd::run_chunk(const Direction& d, Part rows, BatchIn x, const f32* filters, const f32* b,
-                         BatchOut y, f32* scratch) const {
+void Winograd::run_rows(const Job& job, Part rows, f32* scratch) const {
+  const Direction& d = job.d;
   const int columns = pitch(d, rows.count());
   f32* v = scratch;
   f32* m = v + kProducts * step(d.c, columns);
   f32* lines = m + kProducts * step(outputs(), columns);
-  map_input(d, rows, x, lines, v, columns);
+  map_input(d, rows, job.x, lines, v, columns);
   const int groups = (d.o + outputs() - 1) / outputs();
   for (int g = 0; g < groups; ++g) {
     const Part some = part_of(d.o, g, groups);
-    multiply(d, some, rows.count() * d.tile_columns(), filters, v, m, columns);
-    map_output(d, rows, some, m, columns, b, y);
+    multiply(job, some, rows.count() * d.tile_columns(), v, m, columns);
+    map_output(job, rows, some, m, columns);
   }
 }
 

@@ -26,6 +26,7 @@
 #include "engine/core/team.hpp"
 #include "engine/core/view.hpp"
 #include "engine/kernels/conv2d_shape.hpp"
+#include "engine/kernels/gate.hpp"
 #include "engine/kernels/tile.hpp"
 
 namespace engine::kernels {
@@ -51,8 +52,10 @@ class Winograd {
   std::size_t worker_floats() const;  // Pool::scratch of one task
 
   // As those of Conv2dPlan.
-  void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* filters) const;
-  void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* filters) const;
+  void forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* filters,
+               Gate gate = {}) const;
+  void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* filters,
+                      Gate gate = {}) const;
   // One shard: dw[(c * 9 + tap) * pitch + o] assigned, with O rounded up to Tiles::columns() as
   // pitch.
   void weight_gradient(BatchIn x, BatchIn dy, Part samples, f32* dw, f32* scratch) const;
@@ -67,19 +70,24 @@ class Winograd {
   std::size_t direction_floats(const Direction& d) const;
   std::size_t gradient_floats() const;
 
+  // One pass over a batch.
+  struct Job {
+    const Direction& d;
+    BatchIn x;
+    const f32* filters;
+    const f32* b;
+    BatchOut y;
+    Gate gate;
+  };
   void map_filters(Pool& pool, const Direction& d, const f32* w, bool turned, f32* filters) const;
   void map_input(const Direction& d, Part rows, BatchIn x, f32* lines, f32* v, int pitch) const;
-  void map_output(const Direction& d, Part rows, Part outputs, const f32* m, int pitch,
-                  const f32* b, BatchOut y) const;
+  static void map_output(const Job& job, Part rows, Part outputs, const f32* m, int pitch);
   void map_gradient(Part rows, BatchIn dy, f32* planes, f32* g, int pitch) const;
-  void multiply(const Direction& d, Part outputs, int tiles, const f32* filters, const f32* v,
-                f32* m, int pitch) const;
+  void multiply(const Job& job, Part outputs, int tiles, const f32* v, f32* m, int pitch) const;
   void add_products(int tiles, const f32* v, int v_pitch, const f32* g, int g_pitch, f32* sums,
                     bool add) const;
-  void run(Pool& pool, const Direction& d, BatchIn x, const f32* filters, const f32* b,
-           BatchOut y) const;
-  void run_chunk(const Direction& d, Part rows, BatchIn x, const f32* filters, const f32* b,
-                 BatchOut y, f32* scratch) const;
+  void run(Pool& pool, const Job& job) const;
+  void run_rows(const Job& job, Part rows, f32* scratch) const;
 
   Direction forward_, backward_;
   const Tiles* variant_;

@@ -43,13 +43,16 @@ void Conv2d::bind(std::span<const Bound> tensors) {
 }
 
 void Conv2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
-  plan_.forward(*pass.pool, x, weight_.value, bias_.value, y, pass.shared);
+  plan_.forward(*pass.pool, x, weight_.value, bias_.value, y, pass.shared,
+                {pass.rectify, nullptr});
 }
 
 void Conv2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
   plan_.weight_gradient(*pass.pool, pass.share_of(x.n), x, dy, weight_.grad, bias_.grad,
                         pass.shared);
-  if (dx) plan_.input_gradient(*pass.pool, dy, weight_.value, dx, pass.shared);
+  if (!dx) return;
+  plan_.input_gradient(*pass.pool, dy, weight_.value, dx, pass.shared,
+                       {false, pass.gate ? x.data : nullptr});
 }
 
 }  // namespace engine::nn

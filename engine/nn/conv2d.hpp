@@ -18,6 +18,8 @@ class Conv2d final : public Layer {
   Memory memory(int batch) const override;
   std::vector<TensorInfo> tensors() const override;
   void bind(std::span<const Bound> tensors) override;
+  bool rectifies() const override { return true; }
+  bool gates() const override { return true; }
   void forward(const Pass& pass, BatchIn x, BatchOut y) const override;
   void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override;
 

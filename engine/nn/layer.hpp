@@ -61,6 +61,9 @@ struct Pass {
   // Where forward keeps what backward needs, in either mode; null: no backward will follow.
   f32* saved = nullptr;
   f32* shared = nullptr;
+  // Work of the ReLU next to the layer, done while it is in cache: forward gives max(y, 0), if the
+  // layer rectifies(); backward's dx is 0 where x, a ReLU's output, is, if it gates().
+  bool rectify = false, gate = false;
   // With a team, x, y, dy and `samples` are this process's rows of the batch, and parameter
   // gradients and batch statistics are those of the whole batch all the same.
   Share share{};
@@ -81,6 +84,9 @@ class Layer {
   // Whether, in this mode, y is x and dx is dy, bit for bit: then a network hands them on and calls
   // neither pass.
   virtual bool passes_through(bool training) const { return static_cast<void>(training), false; }
+
+  virtual bool rectifies() const { return false; }
+  virtual bool gates() const { return false; }
 
   // y = f(x). x.n == y.n >= 1. With pass.training a batch layer may update its buffers.
   virtual void forward(const Pass& pass, BatchIn x, BatchOut y) const = 0;

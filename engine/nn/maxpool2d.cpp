@@ -1,6 +1,7 @@
 #include "engine/nn/maxpool2d.hpp"
 
 #include "engine/core/check.hpp"
+#include "engine/kernels/gate.hpp"
 #include "engine/kernels/maxpool.hpp"
 #include "engine/nn/planes.hpp"
 
@@ -35,7 +36,7 @@ void MaxPool2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
   });
 }
 
-void MaxPool2d::backward(const Pass& pass, BatchIn, BatchIn, BatchIn dy, BatchOut dx) const {
+void MaxPool2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
   if (!dx) return;
   ENSURE(pass.saved != nullptr, "backward of a pooling layer needs what forward saved");
   const kernels::PoolShape shape{in_.h, in_.w, kernel_, stride_, padding_};
@@ -45,6 +46,8 @@ void MaxPool2d::backward(const Pass& pass, BatchIn, BatchIn, BatchIn dy, BatchOu
   each_plane(*pass.pool, dy.n, out_.c, work, [&](std::size_t plane) {
     kernels::maxpool_backward(shape, dy.data + plane * out_area, index + plane * out_area,
                               dx.data + plane * in_area);
+    const kernels::Gate gate{false, pass.gate ? x.data : nullptr};
+    gate.apply(dx.data, dx.data + plane * in_area, in_area);
   });
 }
 

@@ -15,6 +15,7 @@ class MaxPool2d final : public Layer {
 
   Shape output() const override { return out_; }
   Memory memory(int batch) const override;
+  bool gates() const override { return true; }
   void forward(const Pass& pass, BatchIn x, BatchOut y) const override;
   void backward(const Pass& pass, BatchIn x, BatchIn y, BatchIn dy, BatchOut dx) const override;
 

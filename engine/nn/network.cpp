@@ -60,8 +60,25 @@ void Network::build_nodes() {
     }
     nodes_.push_back(std::move(node));
   }
+  share_relus();
   gradient_of_.resize(nodes_.size());
   wanted_.resize(nodes_.size());
+}
+
+// Finds the ReLUs whose work their neighbours can do. Both must be each other's only one.
+void Network::share_relus() {
+  const auto is_relu = [this](int node) {
+    return node >= 0 && std::holds_alternative<spec::ReLU>(spec_.layers[std::size_t(node)].layer);
+  };
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    Node& node = nodes_[i];
+    const int from = node.from[0];
+    if (from < 0 || !node.layer) continue;
+    Node& before = nodes_[std::size_t(from)];
+    if (before.readers != 1) continue;
+    if (is_relu(int(i)) && before.layer && before.layer->rectifies()) node.done_before = before.rectifies = true;
+    if (is_relu(from) && node.layer->gates()) before.done_after = node.gates = true;
+  }
 }
 
 void Network::build_tensors() {
@@ -107,8 +124,10 @@ std::vector<Lifetime> Network::output_lifetimes(int batch, Keep keep) const {
   for (int i = count - 1; i >= 0; --i) {
     const Node& node = nodes_[std::size_t(i)];
     Lifetime& life = lives[std::size_t(i)];
-    const bool idle = node.layer && node.layer->passes_through(false);
-    const bool shares = idle && (keep == Keep::output || node.layer->passes_through(true));
+    const bool done = node.done_before && keep != Keep::activations;
+    const bool idle = done || (node.layer && node.layer->passes_through(false));
+    const bool shares =
+        done || (idle && (keep == Keep::output || node.layer->passes_through(true)));
     life.first = keep == Keep::output ? i : 0;
     if (keep != Keep::output || i == count - 1) life.last = count;
     if (!shares)
@@ -128,8 +147,8 @@ std::vector<Lifetime> Network::gradient_lifetimes(int batch) const {
   for (int i = 0; i < int(nodes_.size()); ++i) {
     const Node& node = nodes_[std::size_t(i)];
     Lifetime& life = lives[std::size_t(i)];
-    const bool hands_on =
-        node.layer && (node.layer->passes_through(true) || node.layer->passes_through(false));
+    const bool hands_on = node.done_after || (node.layer && (node.layer->passes_through(true) ||
+                                                            node.layer->passes_through(false)));
     life = {i, i, 0};
     if (hands_on && node.from[0] >= 0) life.first = lives[std::size_t(node.from[0])].first;
     for (const int from : node.from) {

@@ -59,7 +59,7 @@ class Network {
   void backward_to(const Pass& pass, BatchIn dy, int layer, BatchOut dx);
 
   // The output of layer i for the batch last seen by forward; needs Keep::activations, but for the
-  // last layer.
+  // last layer. After plan(..., Keep::all) that of a convolution before a ReLU is the ReLU's.
   BatchIn activation(int layer) const;
 
   std::vector<Tensor>& tensors() { return tensors_; }
@@ -84,6 +84,10 @@ class Network {
     std::vector<int> from;     // -1: the images
     int readers = 0;           // how many inputs of later nodes read this output
     bool trains = false;       // it or something before it has parameters
+    // Of a ReLU: the layer before it does its forward, the layer after it its backward. Of these
+    // layers: that they do.
+    bool done_before = false, done_after = false;
+    bool rectifies = false, gates = false;
     std::size_t output = 0;    // offsets in activations_,
     std::size_t gradient = 0;  // derivatives_
     std::size_t saved = 0;     // and saved_
@@ -92,6 +96,7 @@ class Network {
   Network() = default;
   Node make_node(std::size_t at) const;
   void build_nodes();
+  void share_relus();
   void build_tensors();
   void initialise(u64 seed, spec::Init init);
   std::vector<Lifetime> output_lifetimes(int batch, Keep keep) const;
@@ -100,6 +105,8 @@ class Network {
   bool passes_through(const Node& node) const {
     return node.layer && node.layer->passes_through(training_);
   }
+  // A ReLU's input is not to be seen unless all activations are asked for.
+  bool shares_relus() const { return keep_ != Keep::activations; }
   Pass pass_of(const Pass& pass, const Node& node);
   void run_forward(const Pass& pass, const Node& node, BatchOut y);
   struct Gathered {

@@ -21,7 +21,7 @@ BatchIn Network::output(int node) const {
   if (node < 0) return x_;
   const Node& at = nodes_[std::size_t(node)];
   const Shape shape = facts_.layers[std::size_t(node)].out;
-  if (passes_through(at)) return {output(at.from[0]).data, x_.n, shape};
+  if (passes_through(at) || (at.done_before && shares_relus())) return {output(at.from[0]).data, x_.n, shape};
   return {x_ ? activations_.data() + at.output : nullptr, x_.n, shape};
 }
 
@@ -34,6 +34,8 @@ BatchIn Network::activation(int layer) const {
 
 Pass Network::pass_of(const Pass& pass, const Node& node) {
   Pass own = pass;
+  own.rectify = node.rectifies && shares_relus();
+  own.gate = node.gates && node.from[0] != target_.output;
   own.saved = keep_ == Keep::all ? saved_.data() + node.saved : nullptr;
   own.shared = shared_.data();
   return own;
@@ -54,7 +56,7 @@ BatchIn Network::forward(const Pass& pass, BatchIn x) {
   x_ = x;
   training_ = pass.training;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (passes_through(nodes_[i])) continue;
+    if (passes_through(nodes_[i]) || (nodes_[i].done_before && shares_relus())) continue;
     run_forward(pass, nodes_[i],
                 {activations_.data() + nodes_[i].output, x.n, facts_.layers[i].out});
   }
@@ -128,13 +130,14 @@ void Network::backward_into(const Pass& pass, int at, std::size_t input, BatchIn
   const Node& node = nodes_[std::size_t(at)];
   const int from = node.from[input];
   const Gathered place = gathered(from);
+  const bool hands_on = passes_through(node) || node.done_after;
   const bool alone = from != target_.output && nodes_[std::size_t(from)].readers == 1;
-  if (passes_through(node) && alone) {
+  if (hands_on && alone) {
     gradient_of_[std::size_t(from)] = {dy.data, dy.n, place.sum.shape};
     return;
   }
   const BatchOut dx = place.begun ? BatchOut{sum_.data(), x_.n, place.sum.shape} : place.sum;
-  if (passes_through(node)) {
+  if (hands_on) {
     std::copy_n(dy.data, dy.size(), dx.data);
   } else if (node.join) {
     node.join->backward(*pass.pool, int(input), dy, dx);
