@@ -202,15 +202,17 @@ void gemm_tn_add(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, co
     for (int k = 0; k < s.k; k += depth) {
       Strip strip;
       strip.k = std::min(depth, s.k - k);
-      pack_block(t, b, s.n, k, strip.k, first, columns, packed);
+      // What is read once or twice is not worth packing, where whole vectors are inside its rows.
+      const bool in_place = direct && blocks.count <= 2;
+      if (!in_place) pack_block(t, b, s.n, k, strip.k, first, columns, packed);
       for (int i = 0; i < blocks.count; ++i) {
         strip.m = blocks.size(i);
         strip.n = columns;
         strip.a = a + std::ptrdiff_t(k) * s.m + row + blocks.begin(i);
         strip.a_step = s.m;
-        strip.b = packed;
-        strip.b_step = t.columns();
-        strip.b_panel = std::ptrdiff_t(strip.k) * t.columns();
+        strip.b = in_place ? b + std::ptrdiff_t(k) * s.n + first : packed;
+        strip.b_step = in_place ? s.n : t.columns();
+        strip.b_panel = t.columns() * (in_place ? 1 : strip.k);
         strip.c = block + blocks.begin(i) * pitch;
         strip.c_row = pitch;
         strip.add = true;

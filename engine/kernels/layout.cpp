@@ -55,10 +55,19 @@ void pack_panel(const f32* x, std::ptrdiff_t x_pitch, f32* y, int width, int row
 
 void pack_panel_transposed(const f32* x, std::ptrdiff_t x_pitch, f32* y, int width, int rows,
                            int columns) {
-  transpose(x, x_pitch, y, width, rows, columns);
-  if (rows == width) return;
-  for (int k = 0; k < columns; ++k) {
-    for (int j = rows; j < width; ++j) y[k * width + j] = 0;
+  const int whole = columns / 4 * 4, inside = rows / 4 * 4;
+  for (int k = 0; k < whole; k += 4) {
+    for (int i = 0; i < inside; i += 4)
+      transpose_block(x + i * x_pitch + k, x_pitch, y + k * width + i, width);
+    for (int i = inside; i < width; i += 4) {
+      simd::f32x4 row[4] = {};
+      for (int r = 0; i + r < rows; ++r) row[r] = simd::load(x + (i + r) * x_pitch + k);
+      simd::transpose(row[0], row[1], row[2], row[3]);
+      for (int j = 0; j < 4; ++j) simd::store(y + (k + j) * width + i, row[j]);
+    }
+  }
+  for (int k = whole; k < columns; ++k) {
+    for (int i = 0; i < width; ++i) y[k * width + i] = i < rows ? x[i * x_pitch + k] : 0.0f;
   }
 }
 

@@ -65,19 +65,26 @@ void Network::build_nodes() {
   wanted_.resize(nodes_.size());
 }
 
-// Finds the ReLUs whose work their neighbours can do. Both must be each other's only one.
+// Finds the ReLUs whose work their neighbours can do: each the other's only one, but for what is
+// handed on as it is.
 void Network::share_relus() {
   const auto is_relu = [this](int node) {
-    return node >= 0 && std::holds_alternative<spec::ReLU>(spec_.layers[std::size_t(node)].layer);
+    return std::holds_alternative<spec::ReLU>(spec_.layers[std::size_t(node)].layer);
+  };
+  const auto only_reader = [this](int from) {
+    return from >= 0 && nodes_[std::size_t(from)].readers == 1;
   };
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
-    const int from = node.from[0];
-    if (from < 0 || !node.layer) continue;
+    int from = node.from[0];
+    if (!node.layer || !only_reader(from)) continue;
     Node& before = nodes_[std::size_t(from)];
-    if (before.readers != 1) continue;
-    if (is_relu(int(i)) && before.layer && before.layer->rectifies()) node.done_before = before.rectifies = true;
-    if (is_relu(from) && node.layer->gates()) before.done_after = node.gates = true;
+    if (is_relu(int(i)) && before.layer && before.layer->rectifies())
+      node.done_before = before.rectifies = true;
+    while (only_reader(from) && always_passes_through(from)) from = nodes_[std::size_t(from)].from[0];
+    if (!node.layer->gates() || !only_reader(from) || !is_relu(from)) continue;
+    node.gates = from;
+    nodes_[std::size_t(from)].done_after = true;
   }
 }
 

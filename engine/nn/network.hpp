@@ -77,6 +77,7 @@ class Network {
   void copy_weights(const Network& from);
 
  private:
+  static constexpr int kNowhere = -2;
   // Exactly one of layer and join.
   struct Node {
     std::unique_ptr<Layer> layer;
@@ -87,7 +88,8 @@ class Network {
     // Of a ReLU: the layer before it does its forward, the layer after it its backward. Of these
     // layers: that they do.
     bool done_before = false, done_after = false;
-    bool rectifies = false, gates = false;
+    bool rectifies = false;
+    int gates = kNowhere;  // the ReLU's number
     std::size_t output = 0;    // offsets in activations_,
     std::size_t gradient = 0;  // derivatives_
     std::size_t saved = 0;     // and saved_
@@ -104,6 +106,10 @@ class Network {
   BatchIn output(int node) const;  // -1: the images
   bool passes_through(const Node& node) const {
     return node.layer && node.layer->passes_through(training_);
+  }
+  bool always_passes_through(int node) const {
+    const Node& at = nodes_[std::size_t(node)];
+    return at.layer && at.layer->passes_through(true) && at.layer->passes_through(false);
   }
   // A ReLU's input is not to be seen unless all activations are asked for.
   bool shares_relus() const { return keep_ != Keep::activations; }
@@ -126,7 +132,6 @@ class Network {
   Arena activations_, derivatives_, saved_, shared_, sum_;
   // Of one backward: where each output's gradient is, which are needed, and the one that goes to
   // the caller.
-  static constexpr int kNowhere = -2;
   struct Target {
     int output = kNowhere;
     BatchOut dx;

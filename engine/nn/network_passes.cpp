@@ -35,7 +35,7 @@ BatchIn Network::activation(int layer) const {
 Pass Network::pass_of(const Pass& pass, const Node& node) {
   Pass own = pass;
   own.rectify = node.rectifies && shares_relus();
-  own.gate = node.gates && node.from[0] != target_.output;
+  own.gate = node.gates > target_.output;
   own.saved = keep_ == Keep::all ? saved_.data() + node.saved : nullptr;
   own.shared = shared_.data();
   return own;
