@@ -38,17 +38,20 @@ struct RowPass {
 void run(const RowPass& p) {
   const f32* pointers[64];
   const Blocks blocks(p.rows, p.t->rows);
-  for (int from = 0; from < p.columns; from += p.t->columns()) {
+  // Each panel stays in L1 for all rows; where all of them fit, the rows go by once.
+  const int width = p.depth * p.columns <= 4096 ? p.columns : p.t->columns();
+  for (int from = 0; from < p.columns; from += width) {
     for (int block = 0; block < blocks.count; ++block) {
       const int row = blocks.begin(block);
       Strip s;
       s.m = blocks.size(block);
-      s.n = std::min(p.columns - from, p.t->columns());
+      s.n = std::min(p.columns - from, width);
       for (int i = 0; i < s.m; ++i) pointers[i] = p.a + (row + i) * p.a_pitch;
       s.rows = pointers;
       s.run = s.k = p.depth;
       s.b = p.b + from / p.t->columns() * p.b_panel;
       s.b_step = p.t->columns();
+      s.b_panel = p.b_panel;
       s.c = p.c + row * p.c_pitch + from;
       s.c_row = p.c_pitch;
       s.add = p.add;
