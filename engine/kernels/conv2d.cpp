@@ -65,8 +65,8 @@ void Conv2dPlan::forward_sample(const f32* x, const f32* packed, const f32* b, f
   }
 }
 
-void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
-                         f32* shared, Gate gate) const {
+void Conv2dPlan::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* shared,
+                         Gate gate) const {
   if (winograd_) return winograd_->forward(pool, x, w, b, y, shared, gate);
   pack_for_forward(w, shared);
   const Blocks blocks(shape_.group_o(), variant_->rows);
@@ -135,8 +135,8 @@ void Conv2dPlan::input_gradient_sample(const f32* dy, const f32* packed, f32* dx
     group_input_gradient(dy + g * out, packed, dx + g * in, scratch);
 }
 
-void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
-                                f32* shared, Gate gate) const {
+void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* shared,
+                                Gate gate) const {
   if (winograd_) return winograd_->input_gradient(pool, dy, w, dx, shared, gate);
   pack_for_input_gradient(w, shared);
   const int groups = std::min(dy.n, kForwardTasks);

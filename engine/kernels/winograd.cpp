@@ -15,7 +15,7 @@ using Direction = WinogradDirection;
 
 // What goes through together, unless one row of tiles is more: the products of the input stay in
 // L2.
-constexpr int kTiles = 56, kInputFloats = kProducts * 64 * 32;
+constexpr int kFewTiles = 16, kTiles = 56, kInputFloats = kProducts * 64 * 32;
 // The maps of a vector of four tiles cost as much as so many multiply-adds of each tile, for each
 // channel in and out: measured at 8 to 64 channels of 7 x 7 to 28 x 28.
 constexpr u64 kMaps = 640;
@@ -55,11 +55,13 @@ bool Winograd::pays(const Conv2dShape& s) {
 
 // --- memory
 
-// As many rows of tiles as stay in cache, but a quarter of the batch at most, for four threads.
+// As many rows of tiles as stay in cache; for four threads a quarter of the batch at most, unless
+// that is too little to fill vectors.
 int Winograd::chunk_rows(const Direction& d, int batch) const {
-  const int tiles = std::clamp(kInputFloats / (kProducts * d.c), 16, kTiles);
+  const int tiles = std::clamp(kInputFloats / (kProducts * d.c), kFewTiles, kTiles);
   const int quarter = (std::min(batch, kAnyBatch) * d.tile_rows() + 3) / 4;
-  return std::clamp(tiles / d.tile_columns(), 1, quarter);
+  const int few = (kFewTiles + d.tile_columns() - 1) / d.tile_columns();
+  return std::clamp(tiles / d.tile_columns(), 1, std::max(few, quarter));
 }
 
 int Winograd::pitch(const Direction& d, int rows) const {
@@ -87,14 +89,14 @@ std::size_t Winograd::worker_floats() const {
 
 // --- forward and input gradient
 
-void Winograd::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y,
-                       f32* filters, Gate gate) const {
+void Winograd::forward(Pool& pool, BatchIn x, const f32* w, const f32* b, BatchOut y, f32* filters,
+                       Gate gate) const {
   map_filters(pool, forward_, w, false, filters);
   run(pool, {forward_, x, filters, b, y, gate});
 }
 
-void Winograd::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx,
-                              f32* filters, Gate gate) const {
+void Winograd::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* filters,
+                              Gate gate) const {
   map_filters(pool, backward_, w, true, filters);
   run(pool, {backward_, dy, filters, nullptr, dx, gate});
 }
@@ -115,8 +117,14 @@ void Winograd::run(Pool& pool, const Job& job) const {
   const Direction& d = job.d;
   const int rows = job.x.n * d.tile_rows(), chunk = chunk_rows(d, job.x.n);
   const u64 work = u64(rows) * u64(d.tile_columns() * kProducts) * u64(d.c) * u64(d.o);
-  run_tasks(pool, (rows + chunk - 1) / chunk, work, [&](int task, int worker) {
-    run_rows(job, {task * chunk, std::min(rows, (task + 1) * chunk)}, pool.scratch(worker));
+  const int chunks = (rows + chunk - 1) / chunk;
+  // A single chunk is cut by outputs too; each part maps its input again.
+  const int groups = (d.o + outputs() - 1) / outputs(),
+            parts = chunks == 1 ? std::min(groups, 2) : 1;
+  run_tasks(pool, chunks * parts, work, [&](int task, int worker) {
+    const int first = task / parts * chunk;
+    run_rows(job, {first, std::min(rows, first + chunk)}, part_of(groups, task % parts, parts),
+             pool.scratch(worker));
   });
 }
 
@@ -178,16 +186,17 @@ void Winograd::map_output(const Job& job, Part rows, Part outputs, const f32* m,
   }
 }
 
-void Winograd::run_rows(const Job& job, Part rows, f32* scratch) const {
+// The outputs of some of the groups that they are cut into.
+void Winograd::run_rows(const Job& job, Part rows, Part groups, f32* scratch) const {
   const Direction& d = job.d;
   const int columns = pitch(d, rows.count());
   f32* v = scratch;
   f32* m = v + kProducts * step(d.c, columns);
   f32* lines = m + kProducts * step(outputs(), columns);
   map_input(d, rows, job.x, lines, v, columns);
-  const int groups = (d.o + outputs() - 1) / outputs();
-  for (int g = 0; g < groups; ++g) {
-    const Part some = part_of(d.o, g, groups);
+  const int all_groups = (d.o + outputs() - 1) / outputs();
+  for (int g = groups.begin; g < groups.end; ++g) {
+    const Part some = part_of(d.o, g, all_groups);
     multiply(job, some, rows.count() * d.tile_columns(), v, m, columns);
     map_output(job, rows, some, m, columns);
   }

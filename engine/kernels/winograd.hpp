@@ -87,7 +87,7 @@ class Winograd {
   void add_products(int tiles, const f32* v, int v_pitch, const f32* g, int g_pitch, f32* sums,
                     bool add) const;
   void run(Pool& pool, const Job& job) const;
-  void run_rows(const Job& job, Part rows, f32* scratch) const;
+  void run_rows(const Job& job, Part rows, Part groups, f32* scratch) const;
 
   Direction forward_, backward_;
   const Tiles* variant_;

@@ -43,8 +43,7 @@ void Conv2d::bind(std::span<const Bound> tensors) {
 }
 
 void Conv2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
-  plan_.forward(*pass.pool, x, weight_.value, bias_.value, y, pass.shared,
-                {pass.rectify, nullptr});
+  plan_.forward(*pass.pool, x, weight_.value, bias_.value, y, pass.shared, {pass.rectify, nullptr});
 }
 
 void Conv2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {

@@ -81,7 +81,8 @@ void Network::share_relus() {
     Node& before = nodes_[std::size_t(from)];
     if (is_relu(int(i)) && before.layer && before.layer->rectifies())
       node.done_before = before.rectifies = true;
-    while (only_reader(from) && always_passes_through(from)) from = nodes_[std::size_t(from)].from[0];
+    while (only_reader(from) && always_passes_through(from))
+      from = nodes_[std::size_t(from)].from[0];
     if (!node.layer->gates() || !only_reader(from) || !is_relu(from)) continue;
     node.gates = from;
     nodes_[std::size_t(from)].done_after = true;
@@ -154,8 +155,9 @@ std::vector<Lifetime> Network::gradient_lifetimes(int batch) const {
   for (int i = 0; i < int(nodes_.size()); ++i) {
     const Node& node = nodes_[std::size_t(i)];
     Lifetime& life = lives[std::size_t(i)];
-    const bool hands_on = node.done_after || (node.layer && (node.layer->passes_through(true) ||
-                                                            node.layer->passes_through(false)));
+    const bool hands_on =
+        node.done_after ||
+        (node.layer && (node.layer->passes_through(true) || node.layer->passes_through(false)));
     life = {i, i, 0};
     if (hands_on && node.from[0] >= 0) life.first = lives[std::size_t(node.from[0])].first;
     for (const int from : node.from) {

@@ -82,14 +82,14 @@ class Network {
   struct Node {
     std::unique_ptr<Layer> layer;
     std::unique_ptr<Join> join;
-    std::vector<int> from;     // -1: the images
-    int readers = 0;           // how many inputs of later nodes read this output
-    bool trains = false;       // it or something before it has parameters
+    std::vector<int> from;  // -1: the images
+    int readers = 0;        // how many inputs of later nodes read this output
+    bool trains = false;    // it or something before it has parameters
     // Of a ReLU: the layer before it does its forward, the layer after it its backward. Of these
     // layers: that they do.
     bool done_before = false, done_after = false;
     bool rectifies = false;
-    int gates = kNowhere;  // the ReLU's number
+    int gates = kNowhere;      // the ReLU's number
     std::size_t output = 0;    // offsets in activations_,
     std::size_t gradient = 0;  // derivatives_
     std::size_t saved = 0;     // and saved_

@@ -21,7 +21,8 @@ BatchIn Network::output(int node) const {
   if (node < 0) return x_;
   const Node& at = nodes_[std::size_t(node)];
   const Shape shape = facts_.layers[std::size_t(node)].out;
-  if (passes_through(at) || (at.done_before && shares_relus())) return {output(at.from[0]).data, x_.n, shape};
+  if (passes_through(at) || (at.done_before && shares_relus()))
+    return {output(at.from[0]).data, x_.n, shape};
   return {x_ ? activations_.data() + at.output : nullptr, x_.n, shape};
 }
 
