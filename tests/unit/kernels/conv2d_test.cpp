@@ -100,6 +100,32 @@ TEST_CASE("convolutions give the bits of the plain loops for every variant and a
   }
 }
 
+TEST_CASE("a gate does to y and dx what the ReLU beside the convolution would", "[kernels]") {
+  Pool pool(2);
+  for (const Case& c : kCases) {
+    CAPTURE(c.n, c.s.c, c.s.h, c.s.w, c.s.o, c.s.kernel, c.s.stride, c.s.padding, c.s.groups);
+    const Conv2dPlan plan(c.s);
+    pool.reserve_scratch(plan.worker_floats());
+    Arena shared(plan.shared_floats(c.n));
+    const std::size_t in = std::size_t(c.n) * c.in().size(),
+                      out = std::size_t(c.n) * c.out().size();
+    const Floats x = test::random_floats(in, 1), w = test::random_floats(c.weights(), 2),
+                 dy = test::random_floats(out, 3);
+    const BatchIn xs{x.data(), c.n, c.in()}, dys{dy.data(), c.n, c.out()};
+    Floats y(out), gated_y(out), dx(in), gated_dx(in);
+    plan.forward(pool, xs, w.data(), nullptr, {y.data(), c.n, c.out()}, shared.data());
+    plan.forward(pool, xs, w.data(), nullptr, {gated_y.data(), c.n, c.out()}, shared.data(),
+                 {true, nullptr});
+    plan.input_gradient(pool, dys, w.data(), {dx.data(), c.n, c.in()}, shared.data());
+    plan.input_gradient(pool, dys, w.data(), {gated_dx.data(), c.n, c.in()}, shared.data(),
+                        {false, x.data()});
+    relu(y.data(), y.data(), out);
+    relu_backward(x.data(), dx.data(), dx.data(), in);
+    REQUIRE(test::same_bits(gated_y, y));
+    REQUIRE(test::same_bits(gated_dx, dx));
+  }
+}
+
 TEST_CASE("a convolution worked by hand", "[kernels]") {
   // x = 1..9 (3 x 3), W = [1 2; 3 4], b = 10: y(0, 0) = 10 + 1 + 4 + 12 + 20.
   const Conv2dShape s{1, 3, 3, 1, 2, 1, 0};

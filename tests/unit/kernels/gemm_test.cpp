@@ -46,6 +46,12 @@ TEST_CASE("products give the bits of the plain loops for every variant and any t
         gemm_nn(pool, s, a.data(), b.data(), got.data(), *t);
         ref::gemm_nn(s, a.data(), b.data(), want.data());
         REQUIRE(test::same_bits(got.span(), want));
+        const Floats open = test::random_floats(want.size(), 5);
+        gemm_nn(pool, s, a.data(), b.data(), got.data(), *t, {false, open.data()});
+        Floats gated = want;
+        relu_backward(open.data(), want.data(), gated.data(), want.size());
+        REQUIRE(test::same_bits(got.span(), gated));
+        gemm_nn(pool, s, a.data(), b.data(), got.data(), *t);
         gemm_tn_add(pool, s, a.data(), b.data(), got.data(), *t);  // adds to the product above
         ref::gemm_tn_add(s, a.data(), b.data(), want.data());
         REQUIRE(test::same_bits(got.span(), want));

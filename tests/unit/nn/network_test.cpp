@@ -149,6 +149,51 @@ TEST_CASE("activations are each layer's output; Flatten hands its input on", "[n
   }
 }
 
+TEST_CASE("a ReLU done by its neighbours changes no output and no gradient", "[nn]") {
+  Pool pool;
+  const spec::Conv2d conv{.out = 4, .kernel = 3, .stride = 1, .padding = 1};
+  const auto network_with = [&](spec::Layer between) {  // a layer that changes nothing, or none
+    spec::Network spec{.name = "r", .input = {1, 6, 6}, .layers = {}};
+    spec.layers = {{"c1", conv},         {"i1", between},        {"r1", spec::ReLU{}},
+                   {"i2", between},      {"c2", conv},           {"i3", between},
+                   {"r2", spec::ReLU{}}, {"i4", between},        {"p", spec::MaxPool2d{}},
+                   {"i5", between},      {"c3", conv},           {"i6", between},
+                   {"r3", spec::ReLU{}}, {"f", spec::Flatten{}}, {"fc", spec::Linear{.out = 3}}};
+    return spec;
+  };
+  // A leaky ReLU of slope 1 hands on what it gets, but keeps the neighbours apart.
+  spec::Network alone = network_with(spec::LeakyReLU{1.0f}), shared = alone;
+  std::erase_if(shared.layers, [](const spec::NamedLayer& l) { return l.name[0] == 'i'; });
+  nn::Network a = test::make(alone), b = test::make(shared);
+  a.plan(pool, 3, nn::Keep::all);
+  b.plan(pool, 3, nn::Keep::all);
+  std::copy_n(a.parameters().data(), a.parameters().size(), b.parameters().data());
+  const Floats x = test::normals(3 * 36, 1), dy = test::normals(3 * 3, 2);
+  CHECK(test::same_bits(outputs(b, pool, x, 3), outputs(a, pool, x, 3)));
+  const nn::Pass pass{.pool = &pool};
+  a.backward(pass, {dy.data(), 3, {3, 1, 1}});
+  b.backward(pass, {dy.data(), 3, {3, 1, 1}});
+  CHECK(test::same_bits(b.gradients(), a.gradients()));
+  for (const auto& [of_a, of_b] : {std::pair{2, 1}, {0, 0}, {6, 3}, {8, 4}, {13, 7}, {-1, -1}}) {
+    CAPTURE(of_b);
+    const Shape shape = of_b < 0 ? shared.input : b.facts().layers[std::size_t(of_b)].out;
+    Floats dx_a(3 * shape.size()), dx_b(dx_a.size());
+    a.backward_to(pass, {dy.data(), 3, {3, 1, 1}}, of_a, {dx_a.data(), 3, shape});
+    b.backward_to(pass, {dy.data(), 3, {3, 1, 1}}, of_b, {dx_b.data(), 3, shape});
+    CHECK(test::same_bits(dx_b, dx_a));
+  }
+}
+
+TEST_CASE("with all activations kept, a convolution's is there before its ReLU", "[nn]") {
+  Pool pool;
+  nn::Network network = test::make(*spec::find_in_zoo("simple_cnn"));
+  network.plan(pool, 2, nn::Keep::activations);
+  const Floats x = test::normals(2 * 784, 1);
+  outputs(network, pool, x, 2);
+  const BatchIn y = network.activation(0);
+  CHECK(std::any_of(y.data, y.data + y.size(), [](f32 v) { return v < 0; }));
+}
+
 TEST_CASE("dropout acts in training only, and predicting repeats itself", "[nn]") {
   Pool pool;
   spec::Network spec{.name = "d", .input = {1, 2, 4}, .layers = {}};
