@@ -83,14 +83,44 @@ Ground uneven_ground(Raster raster, int level) {
   return ground;
 }
 
-// Step 8.
-void strengthen(std::span<f32> out) {
-  constexpr std::size_t kReached = 16;
+// The weakest value that counts as ink.
+int ink_threshold(int white) { return std::max(4, white / 10); }
+
+// Of the ink in the box, the level that its strongest quarter reaches: 0..1, 0 without ink.
+f32 source_level(Raster ink, Box box, int white) {
+  Histogram histogram{};
+  u64 inked = 0;
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    const u8* row = ink.pixels + std::size_t(y) * std::size_t(ink.width);
+    for (int x = box.x; x < box.x + box.width; ++x) {
+      const bool counts = row[x] > ink_threshold(white);
+      histogram[row[x]] += counts ? 1 : 0;
+      inked += counts ? 1 : 0;
+    }
+  }
+  int level = 255;
+  for (u64 seen = histogram[255]; seen <= inked / 4 && level > 0;)
+    seen += histogram[std::size_t(--level)];
+  return std::min(1.0f, f32(level) / f32(white));
+}
+
+// The same of a prepared image.
+f32 prepared_level(std::span<const f32> out) {
   std::array<f32, kImageSize> values{};
-  std::copy(out.begin(), out.end(), values.begin());
-  std::nth_element(values.begin(), values.begin() + kReached - 1, values.end(), std::greater<>());
-  const f32 level = std::max(0.125f, values[kReached - 1]);
-  if (level >= 1) return;
+  const auto end =
+      std::copy_if(out.begin(), out.end(), values.begin(), [](f32 v) { return v > 0.1f; });
+  const auto quarter = values.begin() + (end - values.begin()) / 4;
+  if (end == values.begin()) return 0;
+  std::nth_element(values.begin(), quarter, end, std::greater<>());
+  return *quarter;
+}
+
+// Step 8.
+void strengthen(Raster ink, Box box, int white, std::span<f32> out) {
+  constexpr f32 kWeakest = 0.125f, kKept = 0.95f;
+  const f32 before = source_level(ink, box, white), now = prepared_level(out);
+  const f32 level = before > 0 ? std::max(kWeakest, now / before) : 1;
+  if (level >= kKept) return;
   for (f32& v : out) v = std::min(1.0f, v / level);
 }
 
@@ -202,7 +232,7 @@ int white_level(std::span<const u8> ink) {
 }
 
 Box ink_box(Raster ink, int white) {
-  const int threshold = std::max(4, white / 10);
+  const int threshold = ink_threshold(white);
   int left = ink.width, right = -1, top = ink.height, bottom = -1;
   for (int y = 0; y < ink.height; ++y) {
     const u8* row = ink.pixels + std::size_t(y) * std::size_t(ink.width);
@@ -235,7 +265,7 @@ void fit_box(Raster ink, Box box, int white, std::span<f32> out) {
           std::min(1.0f, mean * (1.0f / f32(white)));
     }
   }
-  if (longer > kImageSide) strengthen(out);
+  if (longer > kImageSide) strengthen(ink, box, white, out);
 }
 
 bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {

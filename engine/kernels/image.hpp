@@ -14,8 +14,9 @@
 //   7. fit        the box scaled to 28 in its longer side and to the nearest whole pixel (at least
 //                 one) in the other, centred (an odd pixel left over goes left or top, as in the
 //                 data), by area averages of v / white, at most 1; 0 around it
-//   8. weight     a box that was reduced has made thin strokes faint: all values are divided by the
-//                 one that 16 pixels reach (1/8 at least), at most 1
+//   8. weight     a box that was reduced has made thin strokes faint: where the level that the
+//                 strongest quarter of the ink reaches (v > max(4, white / 10)) fell below 95 % of
+//                 what it was, all values are divided by that share (1/8 at least), at most 1
 //
 // An image of the data set (longer side 28, brightest pixel 255, black border) comes back as it is,
 // times 1/255. Only additions, products and divisions in an order fixed by the sizes: the same bits
