@@ -77,9 +77,16 @@ def log_softmax(x):
 
 def forward(spec, tensors, x):
     """The network of `spec` in evaluation mode; tensors by their PyTorch names."""
+    outputs, before = {"input": x}, "input"
     for layer in spec["layers"]:
         name, kind = layer["name"], layer["type"]
-        if kind == "Conv2d":
+        inputs = [outputs[source] for source in layer.get("from", [before])]
+        x, before = inputs[0], name
+        if kind == "Add":
+            x = sum(inputs)
+        elif kind == "Concat":
+            x = np.concatenate(inputs, 1)
+        elif kind == "Conv2d":
             x = conv2d(x, tensors[f"{name}.weight"], tensors.get(f"{name}.bias"), layer["stride"], layer["padding"],
                        layer.get("groups", 1))
         elif kind == "Linear":
@@ -112,6 +119,7 @@ def forward(spec, tensors, x):
             x = np.exp(log_softmax(x))
         elif kind != "Dropout":  # the identity in evaluation mode
             raise ValueError(f"no NumPy twin of layer {kind}")
+        outputs[name] = x
     return x
 
 

@@ -23,8 +23,7 @@ inline constexpr ReadyNetwork kReadyNetworks[] = {
     {"lab_cnn", "LabCNN",
      "Four convolutions, pooling and dropout. Good and slow: most of its weights lie in one "
      "layer."},
-    {"my_net", "MyNet",
-     "Three residual blocks with batch normalisation, averaged at the end. The best of the five."},
+    {"my_net", "MyNet", "Three residual blocks with batch normalisation, averaged at the end."},
 };
 // The title of a ready network; any other name as it is.
 constexpr std::string_view title_of(std::string_view name) {
