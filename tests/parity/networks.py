@@ -187,6 +187,9 @@ def goldens(parity_run, drawing, make_optimizer):
     batch = 8
     images, labels = fashion_mnist(STEPS * batch)
     for spec in ready:
+        # Deep networks with statistics of 8 images part within a few steps; SMALL has batch normalisation.
+        if any(layer["type"].startswith("BatchNorm") for layer in spec["layers"]):
+            continue
         for layer in spec["layers"]:
             layer.update({"p": 0} if layer["type"] == "Dropout" else {})
         yield spec["name"], [case(spec, images.reshape(STEPS, batch, 1, 28, 28), labels.reshape(STEPS, batch),
