@@ -64,8 +64,7 @@ fuzz() {
   local pair name start code
   while (($# > 0)); do
     pair=("${@:1:2}") start=$SECONDS
-    for name in "${pair[@]}"; do fuzz_target "$name" & done
-    wait
+    run_logged "$logs/fuzz.log" fuzz_together "${pair[@]}" || true  # each has its own code
     for name in "${pair[@]}"; do
       code=$(cat "$logs/$name.code" || echo 1)
       count_result "$name" $((code == 0)) 0 "$code" $((SECONDS - start)) "$logs/$name.log"
@@ -74,12 +73,18 @@ fuzz() {
   done
 }
 
+fuzz_together() {
+  local name
+  for name in "$@"; do fuzz_target "$name" & done
+  wait
+}
+
 fuzz_target() {
   local name=$1 code=0 found=$builds/dev/corpus/$1
   mkdir -p "$found"
   rm -f "$logs/$name.code"
-  run_logged "$logs/$name.log" in_tree "build/dev/$name" -seed=1 -max_total_time=20 -timeout=10 \
-    -dict=tests/fuzz/words.dict "-artifact_prefix=$logs/$name-" "$found" "tests/fuzz/seeds/${name#fuzz_}" || code=$?
+  in_tree "build/dev/$name" -seed=1 -max_total_time=20 -timeout=10 -dict=tests/fuzz/words.dict \
+    "-artifact_prefix=$logs/$name-" "$found" "tests/fuzz/seeds/${name#fuzz_}" >"$logs/$name.log" 2>&1 || code=$?
   echo "$code" >"$logs/$name.code"
 }
 

@@ -32,16 +32,14 @@ Result<data::Images> load_test_images(const std::vector<std::string>& names) {
 // Each image as the page would show it to the network, rounded to the 256 levels that images have.
 // `blank` counts those with nothing on them.
 data::Images preprocessed(const data::Images& images, u32& blank) {
-  data::Images result = images;
-  result.h = result.w = kernels::kImageSide;
+  data::Images result{kernels::kImageSide, kernels::kImageSide, {}, images.labels};
   result.pixels.resize(std::size_t(images.count()) * kernels::kImageSize);
   std::vector<f32> x(kernels::kImageSize);
   blank = 0;
   for (u32 i = 0; i < images.count(); ++i) {
-    const u8* pixels = images.pixels.data() + std::size_t(i) * images.area();
-    if (!kernels::preprocess_image({pixels, int(images.w), int(images.h)}, x)) ++blank;
+    if (!kernels::preprocess_image({images.image(i).data(), images.w, images.h}, x)) ++blank;
     std::ranges::transform(x, result.pixels.begin() + std::ptrdiff_t(i) * kernels::kImageSize,
-                           [](f32 v) { return u8(255 * v + 0.5f); });
+                           data::to_pixel);
   }
   return result;
 }

@@ -29,13 +29,18 @@ struct Made {
   double seconds = 0;
 };
 
+std::string kind_names() {
+  std::string all;
+  for (std::string_view name : sketch::kKindNames)
+    all += (all.empty() ? "" : ", ") + std::string(name);
+  return all;
+}
+
 Result<sketch::Kind> kind_named(const std::string& name) {
   const auto at = std::find(sketch::kKindNames.begin(), sketch::kKindNames.end(), name);
   if (at != sketch::kKindNames.end()) return sketch::Kind(at - sketch::kKindNames.begin());
-  std::string all;
-  for (std::string_view known : sketch::kKindNames)
-    all += (all.empty() ? "" : ", ") + std::string(known);
-  return Problem{Code::bad_config, "There is no kind '" + name + "'. Choose among " + all + "."};
+  return Problem{Code::bad_config,
+                 "There is no kind '" + name + "'. Choose among " + kind_names() + "."};
 }
 
 // The images of the classes that were asked for.
@@ -70,8 +75,8 @@ Made make(const Options& options, sketch::Kind kind, const data::Images& images,
       }
       if (kind == sketch::Kind::nothing) label = sketch::kGarmentClasses;
       studios[std::size_t(worker)].make(kind, image, label, {options.seed, 0, index}, x);
-      u8* out = made.pixels.data() + std::size_t(i) * sketch::kArea;
-      for (std::size_t k = 0; k < x.size(); ++k) out[k] = u8(x[k] * 255.0f + 0.5f);
+      std::ranges::transform(x, made.pixels.begin() + std::ptrdiff_t(i) * sketch::kArea,
+                             data::to_pixel);
       made.labels[i] = u8(label);
     }
   };
@@ -155,16 +160,13 @@ Command add_sketch(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("sketch", "Write drawings to train on, and sheets to look at.");
   auto options = std::make_shared<Options>();
-  std::string kinds;
-  for (std::string_view name : sketch::kKindNames)
-    kinds += (kinds.empty() ? "" : ", ") + std::string(name);
   command->add_option("--out", options->out, "folder for the IDX files and sheets")->required();
   command->add_option("--count", options->count, "of each kind")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--first", options->first, "number of the first one")->capture_default_str();
   command->add_option("--seed", options->seed)->capture_default_str();
-  command->add_option("--kinds", options->kinds, kinds + "; default: all")->delimiter(',');
+  command->add_option("--kinds", options->kinds, kind_names() + "; default: all")->delimiter(',');
   command->add_option("--classes", options->classes, "labels from 0 to 9; default: all")
       ->delimiter(',')
       ->check(CLI::Range(0, 9));

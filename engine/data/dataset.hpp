@@ -41,6 +41,8 @@ Result<Dataset> load_fashion_mnist(const std::string& folder = kFashionMnistFold
 // The one formula from 8-bit to f32: value * (1/255), one rounding each, so that 0 gives 0 and 255
 // gives exactly 1.
 inline f32 pixel_value(u8 value) { return f32(value) * (1.0f / 255.0f); }
+// And back, rounded; value 0..1.
+inline u8 to_pixel(f32 value) { return u8(value * 255.0f + 0.5f); }
 
 // x (ids, 1, h, w) := the pixels of the images of `ids`, labels (ids) := theirs. Sizes must fit
 // exactly, ids must exist.

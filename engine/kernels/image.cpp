@@ -24,20 +24,6 @@ int median(const Histogram& histogram) {
   return 0;
 }
 
-// Calls f(pixel) for every pixel of the border ring, a 32nd of the shorter side thick.
-template <class F>
-void for_each_border_pixel(Raster raster, const F& f) {
-  const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
-  for (int y = 0; y < raster.height; ++y) {
-    const u8* row = raster.pixels + std::size_t(y) * std::size_t(raster.width);
-    const bool whole = y < ring || y >= raster.height - ring;
-    for (int x = 0; x < raster.width; ++x) {
-      if (!whole && x == ring && x < raster.width - ring) x = raster.width - ring;
-      f(row[x]);
-    }
-  }
-}
-
 // Calls f(y, row of pixels, level), level(x) the ground's there, for every row.
 template <class F>
 void for_each_row(Raster raster, const Ground& ground, const F& f) {
@@ -57,6 +43,27 @@ void for_each_row(Raster raster, const Ground& ground, const F& f) {
   }
 }
 
+// Calls f(pixel, level) for every pixel of the border ring, a 32nd of the shorter side thick.
+template <class F>
+void for_each_border_pixel(Raster raster, const Ground& ground, const F& f) {
+  const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
+  for_each_row(raster, ground, [&](int y, const u8* row, const auto& level) {
+    const bool whole = y < ring || y >= raster.height - ring;
+    for (int x = 0; x < raster.width; ++x) {
+      if (!whole && x == ring && x < raster.width - ring) x = raster.width - ring;
+      f(row[x], level(x));
+    }
+  });
+}
+
+// How far the border strays from the ground: three times the median.
+int border_noise(Raster raster, const Ground& ground) {
+  Histogram deviations{};
+  for_each_border_pixel(raster, ground,
+                        [&](int p, int level) { ++deviations[std::size_t(std::abs(p - level))]; });
+  return std::min(255, 3 * median(deviations));
+}
+
 // The surface through the corners' medians, each over an eighth of the sides, and its noise.
 Ground uneven_ground(Raster raster, int level) {
   Ground ground{level, 0, false, {}};
@@ -70,16 +77,7 @@ Ground uneven_ground(Raster raster, int level) {
         ++levels[raster.pixels[std::size_t(y) * std::size_t(raster.width) + std::size_t(x)]];
     ground.corners[corner] = median(levels);
   }
-  const int ring = std::max(1, std::min(raster.width, raster.height) / 32);
-  Histogram deviations{};
-  for_each_row(raster, ground, [&](int y, const u8* row, const auto& here) {
-    const bool whole = y < ring || y >= raster.height - ring;
-    for (int x = 0; x < raster.width; ++x) {
-      if (!whole && x == ring && x < raster.width - ring) x = raster.width - ring;
-      ++deviations[std::size_t(std::abs(row[x] - here(x)))];
-    }
-  });
-  ground.noise = std::min(255, 3 * median(deviations));
+  ground.noise = border_noise(raster, ground);
   return ground;
 }
 
@@ -179,13 +177,12 @@ std::vector<u8> reduce_raster(Raster raster, int& width, int& height) {
 }
 
 Ground find_ground(Raster raster) {
-  Histogram levels{}, deviations{};
-  for_each_border_pixel(raster, [&](u8 p) { ++levels[p]; });
-  const int level = median(levels);
-  for_each_border_pixel(raster, [&](u8 p) { ++deviations[std::size_t(std::abs(p - level))]; });
-  const Ground even{level, std::min(255, 3 * median(deviations)), true, {}};
+  Histogram levels{};
+  for_each_border_pixel(raster, {}, [&](u8 p, int) { ++levels[p]; });
+  Ground even{median(levels), 0, true, {}};
+  even.noise = border_noise(raster, even);
   if (even.noise == 0) return even;
-  const Ground uneven = uneven_ground(raster, level);
+  const Ground uneven = uneven_ground(raster, even.level);
   return 2 * uneven.noise < even.noise ? uneven : even;
 }
 

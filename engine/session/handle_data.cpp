@@ -77,7 +77,7 @@ void Session::State::handle(u32 id, const protocol::PreviewAugment& command, Tai
   for (u32 variant = 0; variant < command.count; ++variant) {
     train::augment_image(train->augment, command.seed, variant, index, images.h, images.w, plain,
                          varied);
-    for (f32 v : varied) sheet.push_back(std::byte(u8(v * 255.0f + 0.5f)));
+    for (f32 v : varied) sheet.push_back(std::byte(data::to_pixel(v)));
   }
   send(id, protocol::Sheet{command.count, u32(images.h), u32(images.w)}, std::move(sheet));
 }

@@ -51,8 +51,7 @@ Status check(const Train& train) {
   if (train.mixup > 0 && train.nothings > 0) {
     return Problem{
         Code::bad_config,
-        "mixup mixes the labels of two images, but nothings have none. Set one of them to "
-        "0."};
+        "mixup mixes the labels of two images, but nothings have none. Set one of them to 0."};
   }
   return Done{};
 }

@@ -1,42 +1,26 @@
 // What runs in Chromium, one question at a time: a JSON line in, JSON lines of figures out, then an empty line.
-//   {"who": "atelier" | "onnx" | "tfjs", "workload", "metric", "threads", "seconds"}
+//   {"who": "atelier" | "onnx" | "tfjs", "workload", "metric", "threads", "seconds", "windows"}
 // Started by compare.py:  node tests/bench/browser.mjs SITE FOLDER   (FOLDER holds W1.onnx … W4.onnx)
 // ATELIER_PEERS: the folder with onnxruntime-web and TensorFlow.js.
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serve } from '../../web/serve.mjs';
+import { serveFolders } from '../browser/folders.mjs';
 import { launch, tree } from '../browser/support.mjs';
 
 const [site, models] = process.argv.slice(2);
-const kTypes = { html: 'text/html', mjs: 'text/javascript', js: 'text/javascript', wasm: 'application/wasm', json: 'application/json' };
 const kFolders = { peers: process.env.ATELIER_PEERS, models, bench: join(tree, 'tests/bench') };
-
-// The peers' page; isolated as ours is, so that they have their threads.
-function servePeers() {
-  const server = createServer((request, response) => {
-    const [, folder, ...rest] = new URL(request.url, 'http://host').pathname.split('/');
-    const headers = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
-    try {
-      const bytes = readFileSync(join(kFolders[folder], ...rest));
-      response.writeHead(200, { ...headers, 'content-type': kTypes[rest.at(-1).split('.').pop()] ?? 'application/octet-stream' }).end(bytes);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((done) => { server.listen(0, '127.0.0.1', () => done(server)); });
-}
+// As ours is, so that they have their threads.
+const kIsolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
 const ours = await serve({ root: site, port: 0, isolation: true });
-const peers = await servePeers();
+const peers = await serveFolders(kFolders, kIsolated);
 const browser = await launch();
 
-async function askAtelier({ workload, metric, threads, seconds }) {
+async function askAtelier({ workload, metric, threads, seconds, windows }) {
   const page = await browser.newPage();
   const lines = [];
   page.on('console', (message) => lines.push(message.text()));
-  const windows = metric === 'time-to-accuracy' ? 1 : 3;
   await page.goto(`${ours.url}bench.html?workload=${workload}&metric=${metric}&threads=${threads}&windows=${windows}&seconds=${seconds}`);
   const over = () => page.evaluate(() => {
     const status = document.getElementById('status');
@@ -50,7 +34,7 @@ async function askAtelier({ workload, metric, threads, seconds }) {
 async function askPeer(question) {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
-  await page.goto(`http://127.0.0.1:${peers.address().port}/bench/peers.html?threads=${question.threads}`);
+  await page.goto(`${peers.url}bench/peers.html?threads=${question.threads}`);
   const figure = await page.evaluate((asked) => window.measure(asked), question);
   await page.close();
   return [JSON.stringify({ ...question, ...figure })];

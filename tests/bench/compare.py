@@ -68,16 +68,16 @@ def figures_of(command):
     return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
 
 
-def measure(chromium, runner, workload, metric, seconds):
-    """Figures of one turn: lists of {metric, value, …}."""
+def measure(chromium, runner, workload, metric, seconds, windows=3):
+    """Figures of one turn: a list of {metric, value, …}."""
     who, threads = runner
     if who == "native":
-        return figures_of([CLI, "bench", "--workload", workload, "--metric", metric, "--threads", str(threads), "--windows", "3",
-                           "--seconds", str(seconds), "--json"])
+        return figures_of([CLI, "bench", "--workload", workload, "--metric", metric, "--threads", str(threads), "--windows",
+                           str(windows), "--seconds", str(seconds), "--json"])
     if who == "torch":
-        return figures_of([sys.executable, str(FOLDER / "torch_peer.py"), workload, str(3 * seconds), metric])
+        return figures_of([sys.executable, str(FOLDER / "torch_peer.py"), workload, str(windows * seconds), metric])
     name = "atelier" if who == "chromium" else who
-    return chromium.ask(who=name, workload=workload, metric=metric, threads=threads, seconds=seconds)
+    return chromium.ask(who=name, workload=workload, metric=metric, threads=threads, seconds=seconds, windows=windows)
 
 
 def run(chromium, options):
@@ -103,15 +103,7 @@ def time_to_accuracy(chromium, limit):
     print("W4 until 90 % test accuracy: natively, in Chromium, PyTorch", file=sys.stderr)
     results = {}
     for runner in (("native", 2), ("chromium", 2), ("torch", 2)):
-        who, threads = runner
-        if who == "native":
-            found = figures_of([CLI, "bench", "--workload", "W4", "--metric", "time-to-accuracy", "--threads", "2", "--windows", "1",
-                                "--seconds", str(limit), "--json"])
-        elif who == "torch":
-            found = figures_of([sys.executable, str(FOLDER / "torch_peer.py"), "W4", str(limit), "time-to-accuracy"])
-        else:
-            found = chromium.ask(who="atelier", workload="W4", metric="time-to-accuracy", threads=threads, seconds=limit)
-        for figure in found:
+        for figure in measure(chromium, runner, "W4", "time-to-accuracy", limit, windows=1):
             results.setdefault((figure["metric"], "W4", *runner), []).append(figure)
     return results
 

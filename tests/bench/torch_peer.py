@@ -6,15 +6,17 @@
 Eager mode, float32, images in memory, as a first course writes it but without a DataLoader, which would only slow it.
 Needs libopenblas0-openmp: with OpenBLAS's own threads the two pools fight for the processor.
 """
-import gzip
 import json
-import subprocess
+import pathlib
 import sys
 import time
 
 import numpy as np
 import torch
 from torch import nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import fashion_mnist  # noqa: E402
 
 THREADS, BATCH, GOALS = 2, 64, (0.85, 0.88, 0.90)
 
@@ -36,15 +38,8 @@ def network(name):
 
 
 def images(kind):
-    listed = subprocess.run(["dpkg", "-L", "dataset-fashion-mnist"], capture_output=True, text=True, check=True)
-    paths = [path for path in listed.stdout.splitlines() if f"{kind}-" in path]
-
-    def read(what, header):
-        path = next(path for path in paths if what in path)
-        return np.frombuffer((gzip.open if path.endswith(".gz") else open)(path, "rb").read(), np.uint8, offset=header)
-
-    x = read("images", 16).reshape(-1, 1, 28, 28)
-    return torch.from_numpy(x.astype(np.float32) / 255), torch.from_numpy(read("labels", 8).astype(np.int64))
+    x, labels = fashion_mnist.images(kind), fashion_mnist.labels(kind)
+    return torch.from_numpy(x.astype(np.float32) / 255), torch.from_numpy(labels.astype(np.int64))
 
 
 class Training:

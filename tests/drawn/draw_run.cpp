@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/data/dataset.hpp"
 #include "engine/data/files.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/lab/canvas.hpp"
@@ -137,7 +138,7 @@ std::vector<u8> seen(const Raster& paper) {
   std::vector<f32> x(engine::kernels::kImageSize);
   engine::kernels::preprocess_image({paper.data(), kSide, kSide}, x);
   std::vector<u8> grey(x.size());
-  std::ranges::transform(x, grey.begin(), [](f32 v) { return static_cast<u8>(255 * v + 0.5f); });
+  std::ranges::transform(x, grey.begin(), engine::data::to_pixel);
   return grey;
 }
 

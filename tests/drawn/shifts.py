@@ -9,20 +9,22 @@ what is darker than black or brighter than white is cut. The command line then t
 (`evaluate --preprocess`). Seeds are fixed: the same sets every time. Needs NumPy and Pillow (cmake/packages.txt).
 """
 import argparse
-import gzip
 import io
 import json
 import os
 import pathlib
 import struct
 import subprocess
+import sys
 import tempfile
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import fashion_mnist  # noqa: E402
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
-DATA = pathlib.Path("/usr/share/datasets/fashion-mnist")
 SIDE = 28
 MUST, MUST_MEAN = 80.0, 89.0  # percent, of every shift and of their mean
 
@@ -249,11 +251,6 @@ def self_test(images):
     assert (make("grey ground", box)[0, 3, 2:5] >= 126).all() and (make("grey ground", box)[0, 8:20, 8:20] == box[0, 8:20, 8:20]).all()
 
 
-def read(name):
-    raw = gzip.open(DATA / name).read()
-    return np.frombuffer(raw, np.uint8, offset=16 if "idx3" in name else 8)
-
-
 def write_idx(folder, images, labels):
     paths = folder / "images", folder / "labels"
     paths[0].write_bytes(struct.pack(">IIII", 0x803, len(images), SIDE, SIDE) + images.tobytes())
@@ -308,8 +305,8 @@ def main():
     parser.add_argument("--cli", default=os.environ.get("ATELIER_CLI", TREE / "build" / "release" / "atelier-cli"))
     options = parser.parse_args()
     part, first = ("t10k", 0) if options.train is None else ("train", options.train)
-    images = read(f"{part}-images-idx3-ubyte.gz").reshape(-1, SIDE, SIDE)[first:first + options.count]
-    labels = read(f"{part}-labels-idx1-ubyte.gz")[first:first + options.count]
+    images = fashion_mnist.images(part)[:, 0][first:first + options.count]
+    labels = fashion_mnist.labels(part)[first:first + options.count]
     if len(images) == 0:
         parser.error("no images are left")
     self_test(images)

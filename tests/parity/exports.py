@@ -22,7 +22,7 @@ import torch
 from onnx.reference import ReferenceEvaluator
 from safetensors.torch import load_file
 
-from run import TREE, fashion_mnist_test
+from run import TREE, fashion_mnist
 
 LIMIT = 1e-4
 REFERENCE_IMAGES = 128  # ONNX's reference evaluator takes its time
@@ -53,7 +53,7 @@ int main(int, char** arguments) {
 class Judge:
     def __init__(self, cli):
         self.cli, self.passed, self.failed = cli, 0, 0
-        _, pixels = fashion_mnist_test()
+        pixels = fashion_mnist.images("t10k")
         self.pixels = pixels
         self.x = pixels.astype(np.float32) * np.float32(1 / 255)
 

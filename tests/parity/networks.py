@@ -21,6 +21,9 @@ from torch.nn import functional
 import bounds
 import cases
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import fashion_mnist  # noqa: E402
+
 STEPS = 20
 MOVED_RUNS = 6
 SETTINGS = {"optimizer": "sgd", "learning_rate": 0.01, "momentum": 0.9, "weight_decay": 0.001}
@@ -180,18 +183,6 @@ def clear_of_kinks(spec, images, labels, draw, make_optimizer):
     return max(parts, key=margin)
 
 
-def fashion_mnist(count):
-    listed = subprocess.run(["dpkg", "-L", "dataset-fashion-mnist"], capture_output=True, text=True, check=True)
-
-    def read(part, offset):
-        path = next(p for p in listed.stdout.splitlines() if part in p)
-        return np.frombuffer((gzip.open if path.endswith(".gz") else open)(path, "rb").read(), np.uint8, offset=offset)
-
-    images = read("train-images", 16)[:count * 784].reshape(count, 1, 28, 28)
-    return torch.from_numpy(images.astype(np.float32) / 255), torch.from_numpy(
-        read("train-labels", 8)[:count].astype(np.float32))
-
-
 def goldens(parity_run, drawing, make_optimizer):
     """Without parity_run small networks on random inputs; with it the ready networks, which it prints, on images."""
     if parity_run is None:
@@ -203,7 +194,8 @@ def goldens(parity_run, drawing, make_optimizer):
         return
     ready = json.loads(subprocess.run([parity_run, "--zoo"], capture_output=True, text=True, check=True).stdout)
     batch = 8
-    images, labels = fashion_mnist(STEPS * batch)
+    images = torch.from_numpy(fashion_mnist.images("train")[:STEPS * batch].astype(np.float32) / 255)
+    labels = torch.from_numpy(fashion_mnist.labels("train")[:STEPS * batch].astype(np.float32))
     for spec in ready:
         for layer in spec["layers"]:
             layer.update({"p": 0} if layer["type"] == "Dropout" else {})

@@ -2,28 +2,12 @@
 //   node tests/parity/onnx_web.mjs FOLDER
 // FOLDER holds model.onnx, images (N x 784 bytes) and logits (N x classes float32, the command line's). Prints the
 // largest difference, and the number of labels that differ but for ties. ATELIER_ONNX_WEB: the folder of the package.
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { serveFolders } from '../browser/folders.mjs';
 import { launch } from '../browser/support.mjs';
 
 const folder = process.argv[2];
-const runtime = join(process.env.ATELIER_ONNX_WEB, 'dist');
-const kTypes = { html: 'text/html', mjs: 'text/javascript', js: 'text/javascript', wasm: 'application/wasm' };
-
-function serve() {
-  const server = createServer((request, response) => {
-    const name = request.url.slice(1);
-    if (name === 'page.html') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
-    try {
-      const bytes = readFileSync(name.startsWith('ort/') ? join(runtime, name.slice(4)) : join(folder, name));
-      return response.writeHead(200, { 'content-type': kTypes[name.split('.').pop()] ?? 'application/octet-stream' }).end(bytes);
-    } catch {
-      return response.writeHead(404).end();
-    }
-  });
-  return new Promise((done) => { server.listen(0, '127.0.0.1', () => done(server)); });
-}
+const folders = { ort: join(process.env.ATELIER_ONNX_WEB, 'dist'), files: folder };
 
 // In the page.
 async function compare() {
@@ -31,9 +15,9 @@ async function compare() {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = '/ort/';
   const bytes = async (name) => (await fetch(name)).arrayBuffer();
-  const session = await ort.InferenceSession.create(await bytes('/model.onnx'), { executionProviders: ['wasm'] });
-  const pixels = new Uint8Array(await bytes('/images'));
-  const expected = new Float32Array(await bytes('/logits'));
+  const session = await ort.InferenceSession.create(await bytes('/files/model.onnx'), { executionProviders: ['wasm'] });
+  const pixels = new Uint8Array(await bytes('/files/images'));
+  const expected = new Float32Array(await bytes('/files/logits'));
   const count = pixels.length / 784;
   const classes = expected.length / count;
   const best = (row) => row.indexOf(Math.max(...row));
@@ -58,10 +42,10 @@ async function compare() {
   return { largest, others, count };
 }
 
-const server = await serve();
+const server = await serveFolders(folders);
 const browser = await launch();
 const page = await browser.newPage();
-await page.goto(`http://127.0.0.1:${server.address().port}/page.html`);
+await page.goto(server.url);
 page.setDefaultTimeout(0);
 const result = await page.evaluate(compare);
 await browser.close();

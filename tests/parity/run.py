@@ -8,7 +8,6 @@ probabilities compared with those of the command line on test images. The shippe
     python3 tests/parity/run.py BUILD_DIR     (the folder with atelier-cli; default build/release)
 """
 import csv
-import gzip
 import json
 import math
 import pathlib
@@ -19,18 +18,16 @@ import tempfile
 import numpy as np
 from safetensors import safe_open
 
+from differences import judge
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import fashion_mnist  # noqa: E402
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
 IMAGES = 200
 # Both sides compute in float32 but sum in different orders: logits of some 10 differ by about
 # sqrt(K) * 2^-24 * 10 with K <= 3136 products a sum, probabilities by at most as much.
 TOLERANCE = 5e-5
-
-
-def fashion_mnist_test():
-    listed = subprocess.run(["dpkg", "-L", "dataset-fashion-mnist"], capture_output=True, text=True, check=True)
-    path = next(p for p in listed.stdout.splitlines() if "t10k-images" in p)
-    raw = (gzip.open if path.endswith(".gz") else open)(path, "rb").read()
-    return path, np.frombuffer(raw, np.uint8, offset=16).reshape(-1, 1, 28, 28)
 
 
 def conv2d(x, weight, bias, stride, padding, groups):
@@ -149,8 +146,7 @@ def largest_difference(cli, weights, images, pixels, folder):
 def main():
     build = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TREE / "build" / "release"
     cli = build / "atelier-cli"
-    images, pixels = fashion_mnist_test()
-    passed = failed = 0
+    images, pixels = fashion_mnist.path("t10k", "images"), fashion_mnist.images("t10k")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         files = {path.name: path for path in sorted((TREE / "assets" / "weights").glob("*.safetensors"))}
@@ -160,18 +156,7 @@ def main():
             subprocess.run([cli, "train", "--model", model, "--data", "fashion-mnist", "--fraction", "0.02",
                             "--epochs", "1", "--seed", "3", "--out", out], check=True, capture_output=True)
             files[out.name] = out
-        for name, path in files.items():
-            try:
-                difference = largest_difference(cli, path, images, pixels, folder)
-            except (subprocess.CalledProcessError, ValueError, KeyError) as error:
-                print(f"FAILED {name}: {error}")
-                failed += 1
-                continue
-            good = difference <= TOLERANCE
-            passed, failed = passed + good, failed + (not good)
-            print(f"{'passed' if good else 'FAILED'} {name}: largest difference in probability {difference:.1e}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+        return judge(files, lambda path: largest_difference(cli, path, images, pixels, folder), TOLERANCE, "probability")
 
 
 if __name__ == "__main__":

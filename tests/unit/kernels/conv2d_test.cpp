@@ -6,8 +6,8 @@
 
 #include "engine/core/arena.hpp"
 #include "engine/kernels/ref/conv2d.hpp"
+#include "tests/support/conv_case.hpp"
 #include "tests/support/near.hpp"
-#include "tests/support/padded.hpp"
 
 using namespace engine;
 using namespace engine::kernels;
@@ -16,13 +16,7 @@ namespace {
 
 using Floats = std::vector<f32>;
 
-struct Case {
-  int n;
-  Conv2dShape s;
-  Shape in() const { return {s.c, s.h, s.w}; }
-  Shape out() const { return {s.o, s.out_h(), s.out_w()}; }
-  std::size_t weights() const { return std::size_t(s.o * s.taps()); }
-};
+using Case = test::ConvCase;
 
 // c, h, w, o, kernel, stride, padding, groups
 const std::vector<Case> kCases = {
@@ -51,32 +45,23 @@ struct Everything {
 
 Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain) {
   const Conv2dPlan plan(c.s, t);
-  pool.reserve_scratch(plan.worker_floats());
-  for (int worker = 0; worker < pool.threads(); ++worker) {
-    for (std::size_t i = 0; i < plan.worker_floats(); ++i) pool.scratch(worker)[i] = std::nanf("");
-  }
+  test::poison_scratch(pool, plan.worker_floats());
   test::Padded shared(plan.shared_floats(c.n), 0, 9);
-  test::Padded x(std::size_t(c.n) * c.in().size(), 1, 1), w(c.weights(), 2, 2),
-      b(std::size_t(c.s.o), 3, 3);
-  test::Padded y(std::size_t(c.n) * c.out().size(), 1, 4),
-      dy(std::size_t(c.n) * c.out().size(), 0, 5);
-  test::Padded dx(std::size_t(c.n) * c.in().size(), 3, 6), dw(c.weights(), 1, 7),
-      db(std::size_t(c.s.o), 1, 8);
-  const BatchIn xs{x.data(), c.n, c.in()}, dys{dy.data(), c.n, c.out()};
-  const BatchOut ys{y.data(), c.n, c.out()}, dxs{dx.data(), c.n, c.in()};
+  test::ConvTensors tensors(c);
+  test::Padded db(std::size_t(c.s.o), 1, 8);
   if (plain) {
-    ref::conv2d(c.s, xs, w.data(), b.data(), ys);
-    ref::conv2d_input_gradient(c.s, dys, w.data(), dxs);
-    ref::conv2d_weight_gradient(c.s, xs, dys, dw.data(), db.data());
+    ref::conv2d(c.s, tensors.xs, tensors.w.data(), tensors.b.data(), tensors.ys);
+    ref::conv2d_input_gradient(c.s, tensors.dys, tensors.w.data(), tensors.dxs);
+    ref::conv2d_weight_gradient(c.s, tensors.xs, tensors.dys, tensors.dw.data(), db.data());
   } else {
-    plan.forward(pool, xs, w.data(), b.data(), ys, shared.data());
-    plan.input_gradient(pool, dys, w.data(), dxs, shared.data());
-    plan.weight_gradient(pool, {nullptr, xs.n}, xs, dys, dw.data(), db.data(), shared.data());
+    plan.forward(pool, tensors.xs, tensors.w.data(), tensors.b.data(), tensors.ys, shared.data());
+    plan.input_gradient(pool, tensors.dys, tensors.w.data(), tensors.dxs, shared.data());
+    plan.weight_gradient(pool, {nullptr, tensors.xs.n}, tensors.xs, tensors.dys, tensors.dw.data(),
+                         db.data(), shared.data());
   }
-  REQUIRE(
-      (shared.untouched() && y.untouched() && dx.untouched() && dw.untouched() && db.untouched()));
-  const auto copy = [](const test::Padded& p) { return Floats(p.span().begin(), p.span().end()); };
-  return {copy(y), copy(dx), copy(dw), copy(db)};
+  REQUIRE((shared.untouched() && tensors.untouched() && db.untouched()));
+  return {test::values_of(tensors.y), test::values_of(tensors.dx), test::values_of(tensors.dw),
+          test::values_of(db)};
 }
 
 }  // namespace
@@ -107,8 +92,7 @@ TEST_CASE("a gate does to y and dx what the ReLU beside the convolution would", 
     const Conv2dPlan plan(c.s);
     pool.reserve_scratch(plan.worker_floats());
     Arena shared(plan.shared_floats(c.n));
-    const std::size_t in = std::size_t(c.n) * c.in().size(),
-                      out = std::size_t(c.n) * c.out().size();
+    const std::size_t in = c.ins(), out = c.outs();
     const Floats x = test::random_floats(in, 1), w = test::random_floats(c.weights(), 2),
                  dy = test::random_floats(out, 3);
     const BatchIn xs{x.data(), c.n, c.in()}, dys{dy.data(), c.n, c.out()};

@@ -7,8 +7,8 @@
 
 #include "engine/core/arena.hpp"
 #include "engine/kernels/ref/winograd.hpp"
+#include "tests/support/conv_case.hpp"
 #include "tests/support/near.hpp"
-#include "tests/support/padded.hpp"
 
 using namespace engine;
 using namespace engine::kernels;
@@ -17,13 +17,7 @@ namespace {
 
 using Floats = std::vector<f32>;
 
-struct Case {
-  int n;
-  Conv2dShape s;
-  Shape in() const { return {s.c, s.h, s.w}; }
-  Shape out() const { return {s.o, s.out_h(), s.out_w()}; }
-  std::size_t weights() const { return std::size_t(s.o * s.taps()); }
-};
+using Case = test::ConvCase;
 
 // c, h, w, o, kernel, stride, padding: every padding, odd and even sizes, planes smaller than a
 // tile, rows of less than a vector of tiles, channels that fill no vector and no tile of registers,
@@ -41,39 +35,28 @@ struct Everything {
   Floats y, dx, dw;
 };
 
-Floats copy(const test::Padded& p) { return {p.span().begin(), p.span().end()}; }
-
 // dw (O, C, 3, 3) of the samples from the second third on.
 Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain, bool bias) {
   const Winograd winograd(c.s, t);
-  pool.reserve_scratch(winograd.worker_floats());
-  for (int worker = 0; worker < pool.threads(); ++worker) {
-    for (std::size_t i = 0; i < winograd.worker_floats(); ++i)
-      pool.scratch(worker)[i] = std::nanf("");
-  }
+  test::poison_scratch(pool, winograd.worker_floats());
   test::Padded filters(winograd.filter_floats(), 0, 9);
-  test::Padded x(std::size_t(c.n) * c.in().size(), 1, 1), w(c.weights(), 2, 2),
-      b(std::size_t(c.s.o), 3, 3);
-  test::Padded y(std::size_t(c.n) * c.out().size(), 1, 4),
-      dy(std::size_t(c.n) * c.out().size(), 2, 5);
-  test::Padded dx(std::size_t(c.n) * c.in().size(), 3, 6), dw(c.weights(), 1, 7);
+  test::ConvTensors tensors(c);
   const int pitch = round_up(c.s.o, t.columns());
   test::Padded sums(std::size_t(c.s.taps() * pitch), 0, 8);
-  const BatchIn xs{x.data(), c.n, c.in()}, dys{dy.data(), c.n, c.out()};
-  const BatchOut ys{y.data(), c.n, c.out()}, dxs{dx.data(), c.n, c.in()};
   if (plain) {
-    ref::winograd(c.s, xs, w.data(), bias ? b.data() : nullptr, ys);
-    ref::winograd_input_gradient(c.s, dys, w.data(), dxs);
-    ref::winograd_weight_gradient(c.s, xs, dys, c.n / 3, c.n, dw.data());
+    ref::winograd(c.s, tensors.xs, tensors.w.data(), bias ? tensors.b.data() : nullptr, tensors.ys);
+    ref::winograd_input_gradient(c.s, tensors.dys, tensors.w.data(), tensors.dxs);
+    ref::winograd_weight_gradient(c.s, tensors.xs, tensors.dys, c.n / 3, c.n, tensors.dw.data());
   } else {
-    winograd.forward(pool, xs, w.data(), bias ? b.data() : nullptr, ys, filters.data());
-    winograd.input_gradient(pool, dys, w.data(), dxs, filters.data());
-    winograd.weight_gradient(xs, dys, {c.n / 3, c.n}, sums.data(), pool.scratch(0));
+    winograd.forward(pool, tensors.xs, tensors.w.data(), bias ? tensors.b.data() : nullptr,
+                     tensors.ys, filters.data());
+    winograd.input_gradient(pool, tensors.dys, tensors.w.data(), tensors.dxs, filters.data());
+    winograd.weight_gradient(tensors.xs, tensors.dys, {c.n / 3, c.n}, sums.data(), pool.scratch(0));
     for (int i = 0; i < c.s.o * c.s.taps(); ++i)
-      dw.data()[i] = sums.data()[i % c.s.taps() * pitch + i / c.s.taps()];
+      tensors.dw.data()[i] = sums.data()[i % c.s.taps() * pitch + i / c.s.taps()];
   }
-  REQUIRE((filters.untouched() && y.untouched() && dx.untouched() && sums.untouched()));
-  return {copy(y), copy(dx), copy(dw)};
+  REQUIRE((filters.untouched() && tensors.untouched() && sums.untouched()));
+  return {test::values_of(tensors.y), test::values_of(tensors.dx), test::values_of(tensors.dw)};
 }
 
 }  // namespace

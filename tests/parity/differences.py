@@ -1,0 +1,20 @@
+"""What judges of one figure share."""
+import subprocess
+
+
+def judge(named, difference, limit, what):
+    """Prints a line for each name and value of `named`, and the count; difference(value) is the figure. Gives the exit
+    code: 1 when one is above `limit` (NaN is), could not be had, or there was none."""
+    passed = failed = 0
+    for name, value in named.items():
+        try:
+            found = difference(value)
+        except (subprocess.CalledProcessError, ValueError, KeyError) as error:
+            print(f"FAILED {name}: {error} {getattr(error, 'stderr', '')}")
+            failed += 1
+            continue
+        good = found <= limit
+        passed, failed = passed + good, failed + (not good)
+        print(f"{'passed' if good else 'FAILED'} {name}: largest difference in {what} {found:.1e}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
