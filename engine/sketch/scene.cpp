@@ -53,7 +53,7 @@ Scene draw_scene(Rng& rng) {
     s.slope_x = rng.uniform(-0.5f, 0.5f) * contrast;
     s.slope_y = rng.uniform(-0.5f, 0.5f) * contrast;
   }
-  if (chance(rng, 0.25f)) {
+  if (chance(rng, 0.35f)) {
     s.texture = Texture(1 + rng.below(3));
     s.contrast = (0.02f + 0.35f * mostly_small(rng)) * contrast;
     s.scale = rng.uniform(3, 24);

@@ -18,7 +18,7 @@ constexpr u32 kStreamOfTry = 1u << 20;  // draws that lie between two tries
 constexpr f32 kPerByte = 1.0f / 255.0f;
 
 // Shares of the kinds among the versions of an image, in percent.
-constexpr std::array<u32, 7> kShares{46, 9, 5, 14, 9, 8, 9};
+constexpr std::array<u32, 7> kShares{54, 8, 4, 12, 8, 6, 8};
 
 Kind draw_kind(Rng& rng) {
   u32 at = rng.below(100);
@@ -48,9 +48,9 @@ void Studio::photo(Rng& rng, Scene& scene) {
   const u32 size = rng.below(10);
   const int side = size < 6 ? kSide : size < 8 ? 30 + int(rng.below(30)) : 56 + int(rng.below(60));
   const f32 unit = size < 6 || size >= 8 ? f32(side) / kSide : 1.0f;  // pixels for one of the image
-  const bool turns = chance(rng, 0.35f), moves = chance(rng, 0.35f), scales = chance(rng, 0.35f);
+  const bool turns = chance(rng, 0.4f), moves = chance(rng, 0.4f), scales = chance(rng, 0.4f);
   const f32 angle = turns ? rng.uniform(-0.56f, 0.56f) : 0.0f;
-  const f32 scale = (scales ? rng.uniform(0.5f, 1.2f) : 1.0f) * unit;
+  const f32 scale = (scales ? rng.uniform(0.5f, 1.3f) : 1.0f) * unit;
   const f32 move_x = moves ? rng.uniform(-6.5f, 6.5f) * unit : 0.0f;
   const f32 move_y = moves ? rng.uniform(-6.5f, 6.5f) * unit : 0.0f;
   const f32 mirror = chance(rng, 0.5f) ? -1.0f : 1.0f;
