@@ -18,7 +18,8 @@ const percent = (share) => `${Math.round(share * 100)} %`;
 
 function predictionSentence({ prediction }) {
   if (!prediction?.name) return 'Nothing is drawn yet.';
-  return `The network sees: ${prediction.name}, ${percent(prediction.probability)}.`;
+  const name = `${prediction.name}, ${percent(prediction.probability)}`;
+  return prediction.sure ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
 }
 
 function trainingSentence({ training }) {
@@ -35,8 +36,8 @@ export class Access {
     this.api = api;
     this.spoken = { phase: '', time: -Infinity };
     const get = (id) => document.getElementById(id);
-    this.parts = Object.fromEntries(['start', 'pause', 'stop', 'random', 'clear', 'shipped', 'download', 'open',
-      'prediction', 'status', 'problem'].map((id) => [id, get(id)]));
+    this.parts = Object.fromEntries(['start', 'pause', 'stop', 'random', 'clear', 'shipped', 'plain', 'download',
+      'open', 'prediction', 'status', 'problem'].map((id) => [id, get(id)]));
     const commands = {
       start: () => 'start_training',
       pause: () => (this.phase === 'paused' ? 'resume_training' : 'pause_training'),
@@ -44,6 +45,7 @@ export class Access {
       random: () => 'random_test_image',
       clear: () => 'clear_drawing',
       shipped: () => 'use_shipped',
+      plain: () => 'use_plain',
       download: () => 'download_weights',
       open: () => 'open_file',
     };
@@ -73,7 +75,7 @@ export class Access {
     parts.pause.disabled = !running && !paused;
     parts.pause.textContent = paused ? 'Resume' : 'Pause';
     parts.stop.disabled = !running && !paused;
-    for (const id of ['random', 'clear', 'shipped', 'download', 'open']) parts[id].disabled = false;
+    for (const id of ['random', 'clear', 'shipped', 'plain', 'download', 'open']) parts[id].disabled = false;
     this.#showPrediction(state);
     const now = performance.now();
     if (this.phase !== this.spoken.phase || now - this.spoken.time > kOften) {
@@ -84,9 +86,9 @@ export class Access {
 
   // A name that lasts is read aloud, not every bar that moves under a stroke.
   #showPrediction(state) {
-    const name = state.prediction?.name ?? '';
-    if (name === this.name) return;
-    this.name = name;
+    const { name = '', sure = false } = state.prediction ?? {};
+    if (name === this.name && sure === this.sure) return;
+    Object.assign(this, { name, sure });
     clearTimeout(this.lasting);
     this.lasting = setTimeout(() => write(this.parts.prediction, predictionSentence(this.api.state())), kLasting);
   }

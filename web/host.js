@@ -6,7 +6,7 @@ import { withBytes, withTexts } from './wasm.js';
 export class Host {
   // Filled by main.js once the module is there: it may ask only after that.
   connect(parts) {
-    Object.assign(this, parts); // ui, screen, link, files, storage, speech, awake, onProblem
+    Object.assign(this, parts); // ui, assets, screen, link, files, storage, speech, awake, onProblem
   }
 
   post(bytes) {
@@ -33,6 +33,14 @@ export class Host {
     const bytes = await this.storage.get(key);
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));
+    this.screen.wake();
+  }
+
+  // A file of the site, asked for later; a failure is told as an empty one.
+  async fetch(name) {
+    const bytes = await this.assets.bytes(name).catch(() => new Uint8Array());
+    withTexts(this.ui, [name], (text) => withBytes(this.ui, bytes,
+      (pointer, length) => this.ui._atelier_asset(text, pointer, length)));
     this.screen.wake();
   }
 

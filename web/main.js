@@ -110,7 +110,7 @@ async function start() {
   const files = new Files({ ui, screen, onProblem: (sentence) => notices.show(sentence) });
   const storage = new Store((sentence) => notices.show(sentence));
   host.connect({
-    ui, screen, link, files, storage, speech: new Speech(), awake: new Awake(),
+    ui, assets, screen, link, files, storage, speech: new Speech(), awake: new Awake(),
     onProblem: (sentence) => notices.show(sentence),
   });
   api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });

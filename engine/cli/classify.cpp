@@ -97,12 +97,14 @@ std::string json_line(const Row& row) {
   json["name"] = row.name;
   json["probabilities"] = std::vector<f32>(row.p.begin(), row.p.end());
   json["blank"] = row.blank;
+  json["sure"] = !row.blank && nn::is_sure(row.p);
   return spec::dump_json(json) + "\n";
 }
 
 std::string plain_line(const Row& row) {
-  return row.file + ": " + row.name + " (" + percent(double(row.p[std::size_t(row.label)])) +
-         " %)\n";
+  const std::string name = row.name + " (" + percent(double(row.p[std::size_t(row.label)])) + " %)";
+  if (row.blank) return row.file + ": nothing\n";
+  return row.file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
 }
 
 // Classifies files one after the other and collects what is to be written.

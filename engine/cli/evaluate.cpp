@@ -59,6 +59,8 @@ void print_json(const session::Scoring& scoring, const io::ModelCard& card) {
   json["correct"] = confusion.correct();
   json["accuracy"] = share_json(confusion.accuracy());
   json["loss"] = scoring.loss();
+  json["calibration_error"] = f32(scoring.calibration().error());
+  json["sure"] = share_json(analysis::wilson(scoring.sure(), confusion.total()));
   spec::Json classes = spec::Json::array(), matrix = spec::Json::array();
   for (int c = 0; c < confusion.classes(); ++c) {
     spec::Json row;
@@ -80,10 +82,14 @@ void print_text(const session::Scoring& scoring, const io::ModelCard& card) {
   const analysis::Confusion& confusion = scoring.confusion();
   const analysis::Share accuracy = confusion.accuracy();
   std::printf("accuracy %s %% (95 %% interval %s to %s): %" PRIu64 " of %" PRIu64
-              " images; loss %.4f\n\n",
+              " images; loss %.4f\n",
               percent(accuracy.value).c_str(), percent(accuracy.low).c_str(),
               percent(accuracy.high).c_str(), confusion.correct(), confusion.total(),
               double(scoring.loss()));
+  const analysis::Share sure = analysis::wilson(scoring.sure(), confusion.total());
+  std::printf("sure of %s %% of them; expected calibration error %s %% (%d bins)\n\n",
+              percent(sure.value).c_str(), percent(scoring.calibration().error()).c_str(),
+              analysis::Calibration::kBins);
   std::printf("%-12s %7s %22s %9s   taken for", "class", "images", "recognised (95 %)",
               "precision");
   for (int c = 0; c < confusion.classes(); ++c) std::printf(" %5d", c);

@@ -113,15 +113,6 @@ f32 prepared_level(std::span<const f32> out) {
   return *quarter;
 }
 
-// Step 8.
-void strengthen(Raster ink, Box box, int white, std::span<f32> out) {
-  constexpr f32 kWeakest = 0.125f, kKept = 0.95f;
-  const f32 before = source_level(ink, box, white), now = prepared_level(out);
-  const f32 level = before > 0 ? std::max(kWeakest, now / before) : 1;
-  if (level >= kKept) return;
-  for (f32& v : out) v = std::min(1.0f, v / level);
-}
-
 // How much of source pixel i the interval [low, high) covers: 0..1.
 f32 overlap(int i, f32 low, f32 high) {
   return std::max(0.0f, std::min(high, f32(i + 1)) - std::max(low, f32(i)));
@@ -262,7 +253,15 @@ void fit_box(Raster ink, Box box, int white, std::span<f32> out) {
           std::min(1.0f, mean * (1.0f / f32(white)));
     }
   }
-  if (longer > kImageSide) strengthen(ink, box, white, out);
+}
+
+void strengthen(Raster ink, Box box, int white, std::span<f32> out) {
+  constexpr f32 kWeakest = 0.125f, kKept = 0.95f;
+  if (std::max(box.width, box.height) <= kImageSide) return;
+  const f32 before = source_level(ink, box, white), now = prepared_level(out);
+  const f32 level = before > 0 ? std::max(kWeakest, now / before) : 1;
+  if (level >= kKept) return;
+  for (f32& v : out) v = std::min(1.0f, v / level);
 }
 
 bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {
@@ -277,6 +276,7 @@ bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {
     return false;
   }
   fit_box(inked, box, white, out);
+  strengthen(inked, box, white, out);
   return true;
 }
 
@@ -285,6 +285,25 @@ bool preprocess_image(Raster raster, std::span<f32> out) {
   const std::vector<u8> reduced = reduce_raster(raster, width, height);
   std::vector<u8> ink(reduced.size());
   return preprocess_reduced({reduced.data(), width, height}, ink, out);
+}
+
+Steps preprocessing_steps(Raster raster) {
+  Steps steps;
+  steps.reduced = reduce_raster(raster, steps.width, steps.height);
+  steps.ink.resize(steps.reduced.size());
+  const Raster reduced{steps.reduced.data(), steps.width, steps.height};
+  steps.ground = find_ground(reduced);
+  steps.dark_on_light = is_dark_on_light(reduced, steps.ground);
+  extract_ink(reduced, steps.ground, steps.dark_on_light, steps.ink);
+  const Raster ink{steps.ink.data(), steps.width, steps.height};
+  const int white = white_level(steps.ink);
+  steps.box = white == 0 ? Box{} : ink_box(ink, white);
+  if (steps.box.width == 0) return steps;
+  steps.white = white;
+  fit_box(ink, steps.box, white, steps.fitted);
+  steps.prepared = steps.fitted;
+  strengthen(ink, steps.box, white, steps.prepared);
+  return steps;
 }
 
 }  // namespace engine::kernels

@@ -64,15 +64,29 @@ bool is_dark_on_light(Raster raster, Ground ground);
 void extract_ink(Raster raster, Ground ground, bool dark_on_light, std::span<u8> ink);
 int white_level(std::span<const u8> ink);  // 0: blank
 Box ink_box(Raster ink, int white);
-// Assigns all of out (28 x 28): steps 7 and 8.
+// Assigns all of out (28 x 28): step 7.
 void fit_box(Raster ink, Box box, int white, std::span<f32> out);
+// Step 8, on what fit_box() made of the same box.
+void strengthen(Raster ink, Box box, int white, std::span<f32> out);
 
-// Steps 2 to 7, for a raster that step 1 leaves as it is (no side above kReducedRasterSide). `ink`
+// Steps 2 to 8, for a raster that step 1 leaves as it is (no side above kReducedRasterSide). `ink`
 // has room for as many values as there are pixels; nothing is allocated.
 bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out);
 
 // All steps. out holds 784 values. False: blank (nothing drawn, or contrast too low), and out is
 // all 0.
 bool preprocess_image(Raster raster, std::span<f32> out);
+
+// All steps with what each of them gave, for looking at.
+struct Steps {
+  int width = 0, height = 0;      // of the reduced picture
+  std::vector<u8> reduced, ink;   // after steps 1 and 4
+  Ground ground;
+  bool dark_on_light = false;
+  int white = 0;  // 0: blank; then the box is empty and both images are 0
+  Box box;
+  std::array<f32, kImageSize> fitted{}, prepared{};  // after steps 7 and 8
+};
+Steps preprocessing_steps(Raster raster);
 
 }  // namespace engine::kernels

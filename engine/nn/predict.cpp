@@ -7,6 +7,10 @@
 
 namespace engine::nn {
 
+bool is_sure(std::span<const f32> probabilities) {
+  return std::ranges::any_of(probabilities, [](f32 p) { return p >= kLeastSure; });
+}
+
 void predict(Network& network, Pool& pool, BatchIn x, int batch, std::span<u8> labels,
              std::span<f32> probabilities) {
   const std::size_t k = std::size_t(network.classes());

@@ -6,6 +6,13 @@
 
 namespace engine::nn {
 
+// Below this share of the most likely class a network says 'not sure'. Networks that were trained
+// with pictures of nothing (train: `nothings`) stay under it for what is no garment.
+inline constexpr f32 kLeastSure = 0.5f;
+
+// Whether the largest of some class probabilities reaches kLeastSure.
+bool is_sure(std::span<const f32> probabilities);
+
 // x holds N inputs, scaled as in training; labels N values; probabilities N rows of
 // network.classes() values (for one output: the probability of class 1), or empty when not wanted.
 // Dropout and batch statistics are off. Results do not depend on `batch` (>= 1) or on the number of

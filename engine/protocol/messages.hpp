@@ -56,6 +56,8 @@ struct PreviewAugment { u32 count, index, seed; };
 struct Evaluate { Split split; };
 // The run that is over, as a capsule (session/capsule.hpp). -> CapsuleFile
 struct GetCapsule { u32 reserved; };
+// tail: width*height bytes, as for a raster of Predict; needs no network. -> Steps
+struct GetSteps { u32 width, height; };
 // tail: a capsule. Starts its run, compares each epoch; refused while a run trains. -> ReplayStarted,
 // then what a run sends, with Replayed before Finished unless it is stopped
 struct Replay { u32 reserved; };
@@ -90,9 +92,13 @@ struct ModelLoaded { u32 weights, hash_low, hash_high; };
 // tail: safetensors
 struct ModelFile { u32 hash_low, hash_high; };
 // tail: `classes` f32 probabilities (sum 1), then 784 f32: the 28x28 that the network saw. blank:
-// nothing was drawn, probabilities are all 0 and best is classes. A network with one output p
-// counts as two classes, {1 - p, p}.
-struct Prediction { u32 classes, best, blank; f32 milliseconds; };
+// nothing was drawn, probabilities are all 0 and best is classes. sure: 0 when no class is likely
+// enough to be named. A network with one output p counts as two classes, {1 - p, p}.
+struct Prediction { u32 classes, best, blank, sure; f32 milliseconds; };
+// What the one preprocessing did (kernels/image.hpp). tail: width*height bytes of the reduced picture, as many of its
+// ink, then 784 f32 of the box fitted to 28x28 and 784 f32 with its strokes strengthened. level, noise: of the ground;
+// even: 0 when light falls from a side; white: the level that became 1, 0 for a blank picture, which has no box
+struct Steps { u32 width, height, level, noise, even, dark_on_light, white, x, y, box_width, box_height; };
 struct Accepted { u32 reserved; };
 // tail: checkpoint, everything to continue with the same bits
 struct CheckpointFile { u32 epoch, step; };
@@ -176,10 +182,12 @@ struct ExportFile {
 
 using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
                              Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
-                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export>;
+                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export,
+                             GetSteps>;
 using Event =
     std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted, CheckpointFile,
                  Image, Sheet, Evaluation, Failed, Metrics, EpochDone, Snapshot, Finished,
-                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed, ExportFile>;
+                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed, ExportFile,
+                 Steps>;
 
 }  // namespace engine::protocol

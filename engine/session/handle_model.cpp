@@ -131,7 +131,29 @@ void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail)
   append(answer, std::as_bytes(std::span(p)));
   append(answer, std::as_bytes(std::span(seen)));
   const f32 took = std::chrono::duration<f32, std::milli>(Clock::now() - start).count();
-  send(id, protocol::Prediction{u32(p.size()), best, u32(!drawn), took}, std::move(answer));
+  const u32 sure = u32(drawn && nn::is_sure(p));
+  send(id, protocol::Prediction{u32(p.size()), best, u32(!drawn), sure, took}, std::move(answer));
+}
+
+void Session::State::handle(u32 id, const protocol::GetSteps& command, Tail tail) {
+  const auto most = u32(kernels::kMaxRasterSide);
+  if (command.width < 1 || command.height < 1 || command.width > most || command.height > most ||
+      tail.size() != std::size_t(command.width) * command.height)
+    return fail(id, Code::bad_message, "An image has 1 to 4096 pixels a side.");
+  const auto* pixels = reinterpret_cast<const u8*>(tail.data());
+  const kernels::Steps steps =
+      kernels::preprocessing_steps({pixels, int(command.width), int(command.height)});
+  Bytes answer;
+  append(answer, std::as_bytes(std::span(steps.reduced)));
+  append(answer, std::as_bytes(std::span(steps.ink)));
+  append(answer, std::as_bytes(std::span(steps.fitted)));
+  append(answer, std::as_bytes(std::span(steps.prepared)));
+  const kernels::Box& box = steps.box;
+  send(id,
+       protocol::Steps{u32(steps.width), u32(steps.height), u32(steps.ground.level),
+                       u32(steps.ground.noise), u32(steps.ground.even), u32(steps.dark_on_light),
+                       u32(steps.white), u32(box.x), u32(box.y), u32(box.width), u32(box.height)},
+       std::move(answer));
 }
 
 }  // namespace engine::session

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/nn/loss.hpp"
+#include "engine/nn/predict.hpp"
 
 namespace engine::session {
 namespace {
@@ -60,7 +61,8 @@ Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& image
       pool_(&pool),
       x_(std::min(kSlice, ids_.size()) * images.area()),
       labels_(std::min(kSlice, ids_.size())),
-      confusion_(std::max(2, network_.classes())) {
+      confusion_(std::max(2, network_.classes())),
+      p_(std::size_t(network_.classes())) {
   network_.plan(pool, int(labels_.size()), nn::Keep::output);
 }
 
@@ -77,10 +79,21 @@ bool Scoring::step() {
   const BatchIn y = network_.forward(pass, {x.data(), n, network_.spec().input});
   loss_sum_ += double(nn::loss(loss_, y, labels, {nullptr, n, y.shape}).mean) * n;
   for (int i = 0; i < n; ++i) {
-    confusion_.add(labels[std::size_t(i)], nn::decide({y.sample(i), y.shape.size()}));
+    judge({y.sample(i), y.shape.size()}, labels[std::size_t(i)]);
   }
   next_ += ids.size();
   return !done();
+}
+
+void Scoring::judge(std::span<const f32> outputs, int label) {
+  const int chosen = nn::decide(outputs);
+  confusion_.add(label, chosen);
+  nn::probabilities(network_.spec(), outputs, p_);
+  // One output p stands for the classes {1 - p, p}.
+  const f32 share = p_.size() > 1 ? p_[std::size_t(chosen)] : chosen == 1 ? p_[0] : 1.0f - p_[0];
+  if (!(share >= 0 && share <= 1)) return;  // outputs that are no numbers claim nothing
+  calibration_.add(double(share), chosen == label);
+  if (nn::is_sure({&share, 1})) ++sure_;
 }
 
 f32 Scoring::loss() const { return next_ == 0 ? 0.0f : f32(loss_sum_ / double(next_)); }

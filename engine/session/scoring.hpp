@@ -2,8 +2,10 @@
 // responsive. The network is copied: it may go on learning meanwhile.
 #pragma once
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "engine/analysis/calibration.hpp"
 #include "engine/analysis/confusion.hpp"
 #include "engine/core/pool.hpp"
 #include "engine/core/result.hpp"
@@ -32,10 +34,13 @@ class Scoring {
     return confusion_;
   }  // of the images measured so far
   f32 loss() const;  // their mean loss
+  const analysis::Calibration& calibration() const { return calibration_; }
+  u64 sure() const { return sure_; }  // of how many the network was sure (nn/predict.hpp)
 
  private:
   Scoring(nn::Network network, spec::Loss loss, const data::Images& images, std::vector<u32> ids,
           Pool& pool);
+  void judge(std::span<const f32> outputs, int label);
 
   nn::Network network_;
   spec::Loss loss_;
@@ -46,6 +51,9 @@ class Scoring {
   std::vector<f32> x_;
   std::vector<u8> labels_;
   analysis::Confusion confusion_;
+  analysis::Calibration calibration_;
+  std::vector<f32> p_;  // class probabilities of one image
+  u64 sure_ = 0;
   double loss_sum_ = 0;
 };
 

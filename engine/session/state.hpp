@@ -78,6 +78,7 @@ struct Session::State {
   void handle(u32 id, const protocol::NewNetwork& command, Tail tail);
   void handle(u32 id, const protocol::GetModel& command, Tail tail);
   void handle(u32 id, const protocol::Predict& command, Tail tail);
+  void handle(u32 id, const protocol::GetSteps& command, Tail tail);
   void handle(u32 id, const protocol::Start& command, Tail tail);
   void handle(u32 id, const protocol::Pause& command, Tail tail);
   void handle(u32 id, const protocol::Resume& command, Tail tail);

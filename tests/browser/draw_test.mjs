@@ -48,6 +48,41 @@ export default {
     mustEqual(await easel.page.evaluate(() => scrollY + document.scrollingElement.scrollTop), 0, 'scrolled by');
   },
 
+  async 'the plain network reads the same drawing'(stage) {
+    const easel = await open(stage);
+    await easel.drawTrousers();
+    const first = await easel.until((state) => state.prediction.best >= 0);
+    await easel.do('use_plain');
+    const plain = await easel.until((state) => state.model.from === 'plain' && state.prediction.best >= 0);
+    mustEqual(plain.model.name, 'garment_cnn', 'name of the second network');
+    must(plain.model.hash !== first.model.hash, 'another network');
+    mustEqual(plain.drawing.strokes, first.drawing.strokes, 'strokes');
+    mustEqual(JSON.stringify(plain.prediction.seen), JSON.stringify(first.prediction.seen), 'what it sees');
+    await easel.do('use_shipped');
+    const back = await easel.until((state) => state.model.from === 'shipped' && state.prediction.best >= 0);
+    mustEqual(JSON.stringify(back.prediction.probabilities), JSON.stringify(first.prediction.probabilities), 'probabilities');
+  },
+
+  async 'what the network sees opens its steps'(stage) {
+    for (const size of ['wide', 'phone']) {
+      const easel = await open(stage, { size });
+      await easel.drawTrousers();
+      await easel.until((state) => state.prediction.best >= 0);
+      await easel.click('What the network sees');
+      await easel.item('4  Stroke weight');
+      await easel.page.keyboard.press('Escape');
+      await easel.idle();
+      mustEqual((await easel.items()).some(({ label }) => label === '4  Stroke weight'), false, `open after Escape (${size})`);
+    }
+  },
+
+  async 'a scribble is not called a garment'(stage) {
+    const easel = await open(stage);
+    await easel.stroke([[0.2, 0.3], [0.8, 0.35], [0.25, 0.5], [0.7, 0.2], [0.5, 0.9], [0.3, 0.2], [0.9, 0.7], [0.15, 0.75]]);
+    const { prediction } = await easel.until((state) => state.prediction.best >= 0);
+    mustEqual(prediction.sure, false, `sure of ${prediction.name} (${prediction.probability})`);
+  },
+
   async 'undo, redo and clear are one step each'(stage) {
     const easel = await open(stage);
     await easel.stroke([[0.3, 0.3], [0.7, 0.3]]);

@@ -192,7 +192,8 @@ for other in p[1:4]:
   check "is one object a line" python3 -c '
 import json
 (row,) = [json.loads(line) for line in open("out")]
-assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["blank"] is False'
+assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["blank"] is False
+assert row["sure"] is (max(row["probabilities"]) >= 0.5)'
   run "a blank picture is named as such" "$cli" classify --weights a.safetensors --json blank.png
   check "on stderr" has 'blank.png' err
   run "two IDX files can be evaluated" "$cli" evaluate --weights a.safetensors --data few-images few-labels --json

@@ -13,8 +13,6 @@ import io
 import json
 import os
 import pathlib
-import struct
-import subprocess
 import sys
 import tempfile
 
@@ -23,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import fashion_mnist  # noqa: E402
+from evaluating import evaluate, write_idx  # noqa: E402
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 SIDE = 28
@@ -249,21 +248,6 @@ def self_test(images):
     box[0, 12:16, 12:16] = 0  # black within a garment stays
     box[0, 3, 3] = 1  # a speck
     assert (make("grey ground", box)[0, 3, 2:5] >= 126).all() and (make("grey ground", box)[0, 8:20, 8:20] == box[0, 8:20, 8:20]).all()
-
-
-def write_idx(folder, images, labels):
-    paths = folder / "images", folder / "labels"
-    paths[0].write_bytes(struct.pack(">IIII", 0x803, len(images), SIDE, SIDE) + images.tobytes())
-    paths[1].write_bytes(struct.pack(">II", 0x801, len(labels)) + labels.tobytes())
-    return paths
-
-
-def evaluate(cli, weights, paths, *options):
-    done = subprocess.run([cli, "evaluate", "--weights", weights, "--data", *paths, "--json", *options],
-                          capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout)
 
 
 def row(name, answer):

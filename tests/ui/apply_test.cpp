@@ -66,16 +66,33 @@ TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
   tail[3] = 0.75f;
   ui::Bytes bytes(tail.size() * sizeof(float));
   std::memcpy(bytes.data(), tail.data(), bytes.size());
-  b.hear(protocol::Prediction{10, 3, 0, 1.5f}, bytes, Purpose::predict, To::local);
+  b.hear(protocol::Prediction{10, 3, 0, 1, 1.5f}, bytes, Purpose::predict, To::local);
   CHECK(b.m.prediction.best == 3);
   CHECK(b.m.prediction.probabilities[3] == 0.75f);
   CHECK(b.m.prediction.seen[783] == 0.25f);
-  b.hear(protocol::Prediction{10, 5, 0, 1}, ui::Bytes(12), Purpose::predict, To::local);
+  CHECK(b.m.prediction.sure);
+  b.hear(protocol::Prediction{10, 5, 0, 1, 1}, ui::Bytes(12), Purpose::predict, To::local);
   CHECK(b.m.prediction.best == 3);
-  b.hear(protocol::Prediction{10, 10, 1, 1}, bytes, Purpose::predict, To::local);
+  b.hear(protocol::Prediction{10, 10, 1, 0, 1}, bytes, Purpose::predict, To::local);
   CHECK(b.m.prediction.best == -1);
   b.hear(protocol::Failed{1}, ui::bytes_of("no"), Purpose::predict, To::local);
   CHECK(b.m.toasts.empty());
+}
+
+TEST_CASE("steps of the preprocessing that do not fit together are not believed", "[apply]") {
+  Bench b;
+  const protocol::Steps good{3, 2, 10, 0, 1, 0, 255, 1, 0, 2, 2};
+  const ui::Bytes bytes(2 * 6 + 2 * 784 * sizeof(float), std::byte{0x3f});
+  b.hear(good, bytes, Purpose::predict, To::local);
+  CHECK(b.m.steps.version == 1);
+  CHECK(b.m.steps.ink.size() == 6);
+  b.hear(good, ui::Bytes(12), Purpose::predict, To::local);
+  for (const protocol::Steps& bad : {protocol::Steps{3, 2, 10, 0, 1, 0, 255, 2, 0, 2, 2},
+                                     protocol::Steps{3, 2, 10, 0, 1, 0, 255, 4, 0, ~0u, 2},
+                                     protocol::Steps{1, 6, 10, 0, 1, 0, 255, 0, 5, 1, 2},
+                                     protocol::Steps{0, 0, 10, 0, 1, 0, 255, 0, 0, 0, 0}})
+    b.hear(bad, bytes, Purpose::predict, To::local);
+  CHECK(b.m.steps.version == 1);
 }
 
 TEST_CASE("weights that the engine accepted become active, with their filters", "[apply]") {

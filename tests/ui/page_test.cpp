@@ -359,6 +359,65 @@ TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") 
   CHECK(asked().urgent.size() == 1);
 }
 
+TEST_CASE("the second network is fetched once, reads the same drawing, and a failure is told",
+          "[page]") {
+  Open page;
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  const ui::Drawing drawing = page.model().drawing;
+  page.command(R"({"do":"use_plain"})");
+  CHECK(asked().fetched == std::vector<std::string>{"garment_cnn.safetensors"});
+  page.app.plain_arrived({});
+  page.frame(2);
+  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+  CHECK(asked().urgent.size() == 1);
+  page.command(R"({"do":"use_plain"})");
+  page.app.plain_arrived(weights("fcnet"));
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::plain);
+  CHECK(page.model().active.network.name == "fcnet");
+  CHECK(page.model().drawing == drawing);
+  CHECK(page.model().prediction.best >= 0);
+  page.command(R"({"do":"use_shipped"})");
+  page.command(R"({"do":"use_plain"})");
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::plain);
+  CHECK(asked().fetched.size() == 2);
+}
+
+TEST_CASE("a second network that arrives late does not push out what was chosen meanwhile",
+          "[page]") {
+  Open page;
+  page.command(R"({"do":"use_plain"})");
+  page.command(R"({"do":"use_shipped"})");
+  page.app.plain_arrived(weights("fcnet"));
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+}
+
+TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
+  Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}));
+  REQUIRE(page.ui.click("What the network sees"));
+  page.frame(3);
+  CHECK(page.model().steps.open);
+  CHECK_FALSE(page.ui.find("2  Its ink"));  // nothing is drawn
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  page.frame(3);
+  const ui::StepsView& steps = page.model().steps;
+  REQUIRE(page.ui.find("2  Its ink"));
+  CHECK(page.ui.find("4  Stroke weight"));
+  CHECK(steps.facts.width == ui::kCanvasSize);
+  CHECK(std::equal(steps.prepared.begin(), steps.prepared.end(),
+                   page.model().prediction.seen.begin()));
+  page.command(R"({"do":"toggle_steps"})");
+  page.frame(3);
+  CHECK_FALSE(page.ui.find("2  Its ink"));
+  page.command(R"({"do":"toggle_steps"})");
+  page.frame(3);
+  page.ui.key(ImGuiKey_Escape);
+  page.frame(3);
+  CHECK_FALSE(page.model().steps.open);
+}
+
 TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {
   Open page;
   page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
@@ -366,6 +425,7 @@ TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {
   REQUIRE(state.is_object());
   CHECK(state["drawing"]["strokes"] == 1);
   CHECK(state["prediction"]["probabilities"].size() == 10);
+  CHECK(state["prediction"]["sure"] == page.model().prediction.sure);
   CHECK(state["prediction"]["name"] == ui::kClassNames[std::size_t(page.model().prediction.best)]);
   CHECK(state["model"]["from"] == "shipped");
   CHECK(state["model"]["weights"] == 19710);

@@ -335,10 +335,20 @@ struct Carrier {
     if (w.shelf.shipped.empty()) {
       return show_toast(m, Toast::Kind::bad, "This copy of the page came without trained weights.");
     }
-    w.follow_training = false;
+    w.follow_training = w.wants_plain = false;
     activate(out, WeightsFrom::shipped, "shipped with the page", w.shelf.shipped);
   }
+  void operator()(const UsePlain&) {
+    w.follow_training = false;
+    w.wants_plain = w.shelf.plain.empty();
+    if (w.wants_plain) {
+      out.fetch_plain = true;
+    } else {
+      activate(out, WeightsFrom::plain, kPlainNote, w.shelf.plain);
+    }
+  }
   void operator()(const UseTrained&) {
+    w.wants_plain = false;
     w.follow_training = true;
     if (w.shelf.trained.empty()) {
       if (m.training.phase == Phase::running) return;  // the next snapshot brings it
@@ -368,6 +378,7 @@ struct Carrier {
 
   void operator()(const ShowPage& a) { m.page = a.page; }
   void operator()(const ToggleHelp&) { m.help_open = !m.help_open; }
+  void operator()(const ToggleSteps&) { m.steps.open = !m.steps.open; }
   void operator()(const Dismiss&) {
     if (!m.toasts.empty()) m.toasts.pop_front();
   }

@@ -92,6 +92,7 @@ struct DownloadLab {
 
 // Weights.
 struct UseShipped {};
+struct UsePlain {};  // the page's second network
 struct UseTrained {};
 struct DownloadWeights {};
 struct ExportWeights {
@@ -107,6 +108,7 @@ struct ShowPage {
   Page page = Page::draw;
 };
 struct ToggleHelp {};
+struct ToggleSteps {};  // of the preprocessing
 struct Dismiss {};      // the oldest toast
 struct ToggleTheme {};  // light or dark, whatever the system says
 
@@ -116,7 +118,8 @@ using Action =
                  SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
                  RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
                  FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
-                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights>;
+                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights, UsePlain,
+                 ToggleSteps>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

@@ -7,6 +7,7 @@
 #include "engine/spec/catalogue.hpp"
 #include "ui/app/pictures.hpp"
 #include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
 #include "ui/platform/bridge.hpp"
 #include "ui/widgets/scroll.hpp"
 
@@ -75,6 +76,13 @@ void App::files_arrived(std::string name, Bytes bytes) {
   perform({FileArrived{std::move(name), std::move(bytes)}});
 }
 
+void App::plain_arrived(Bytes bytes) {
+  Outbox out;
+  take_plain(std::move(bytes), workshop_, out);
+  flush(out);
+  touch();
+}
+
 void App::picture(std::string name, std::vector<u8> grey, int width, int height) {
   perform({ShowImage{std::move(name), width, height, std::move(grey)}});
 }
@@ -107,7 +115,8 @@ void App::context_lost() {
   paper_.forget();
   paper_changed_ = true;
   for (platform::Texture& picture : lab_pictures_) picture.forget();
-  lab_shown_ = 0;
+  for (platform::Texture& picture : steps_pictures_) picture.forget();
+  lab_shown_ = steps_shown_ = 0;
   touch();
 }
 
@@ -131,6 +140,7 @@ void App::perform(const Actions& actions) {
   for (const Action& action : actions) {
     if (std::holds_alternative<Dismiss>(action) && workshop_.model.toasts.empty()) continue;
     touched_ = true;
+    if (std::holds_alternative<ToggleSteps>(action)) predict_needed_ = true;
     Outbox out;
     carry_out(action, workshop_, out);
     flush(out);
@@ -143,6 +153,7 @@ void App::flush(Outbox& out) {
   for (const Offered& file : out.downloads) platform::download(file.name, file.bytes);
   for (const Kept& value : out.kept) platform::store(value.key, value.bytes);
   if (out.open_file) platform::open_file(kFileKinds);
+  if (out.fetch_plain) platform::fetch(words::kPlainFile);
   if (out.run_over) forget_checkpoint();
 }
 
@@ -236,6 +247,12 @@ void App::predict() {
         .head = protocol::Predict{kind, side, side},
         .tail = Bytes(bytes, bytes + pixels.size()),
         .purpose = Purpose::predict});
+  if (m.steps.open && !exact) {
+    send({.to = To::local,
+          .head = protocol::GetSteps{side, side},
+          .tail = Bytes(bytes, bytes + pixels.size()),
+          .purpose = Purpose::predict});
+  }
   drain(local_, To::local);
   const f32 took = m.prediction.milliseconds;
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
@@ -252,6 +269,18 @@ void App::refresh_lab() {
                               static_cast<int>(picture.height));
     panels_.lab.pictures[i] = lab_pictures_[i].id();
   }
+}
+
+void App::refresh_steps() {
+  const StepsView& steps = workshop_.model.steps;
+  if (!steps.open || steps.version == steps_shown_) return;
+  steps_shown_ = steps.version;
+  const int width = static_cast<int>(steps.facts.width),
+            height = static_cast<int>(steps.facts.height);
+  steps_pictures_[0].show(steps.reduced, width, height);
+  steps_pictures_[1].show(steps.ink, width, height);
+  panels_.draw.steps.paper = steps_pictures_[0].id();
+  panels_.draw.steps.ink = steps_pictures_[1].id();
 }
 
 // The page's live regions tell of the drawing and the training (web/access.js); what else happens
@@ -290,6 +319,7 @@ void App::update(f64 milliseconds) {
   refresh_paper();
   refresh_lab();
   predict();
+  refresh_steps();
   say_toasts();
   keep_work(false);
   if (workshop_.model.training.phase == Phase::running && now_ >= checkpoint_at_) ask_checkpoint();

@@ -30,6 +30,7 @@ class App {
   void pointer(const PointerSample& sample);
   bool key(const KeyPress& press);  // pressed; true: taken as a shortcut
   void files_arrived(std::string name, Bytes bytes);
+  void plain_arrived(Bytes bytes);  // the page's second network; empty: it could not be loaded
   void picture(std::string name, std::vector<u8> grey, int width, int height);
   void stored(std::string_view key, std::span<const std::byte> bytes);
   enum class WorkerEvent { ready, died, restarted };
@@ -66,6 +67,7 @@ class App {
   void refresh_paper();
   void predict();
   void refresh_lab();
+  void refresh_steps();
   void say_toasts();
   void age_toasts(f64 seconds);
   void follow_theme();
@@ -97,6 +99,10 @@ class App {
   bool paper_changed_ = true, predict_needed_ = true;
   f64 next_prediction_ = 0;
   platform::Texture paper_;
+
+  // The preprocessing's pictures: the paper and its ink.
+  std::array<platform::Texture, 2> steps_pictures_;
+  u32 steps_shown_ = 0;  // version
 
   // The lab's pictures.
   std::array<platform::Texture, 2> lab_pictures_;

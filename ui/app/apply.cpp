@@ -10,6 +10,7 @@
 #include "engine/spec/json.hpp"
 #include "ui/app/filters.hpp"
 #include "ui/app/workshop.hpp"
+#include "ui/look/words.hpp"
 
 namespace ui {
 namespace {
@@ -121,7 +122,25 @@ struct Applier {
     std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
     std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
     p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
+    p.sure = e.sure != 0;
     p.milliseconds = e.milliseconds;
+  }
+
+  void operator()(const protocol::Steps& e) {
+    constexpr u32 kMostSide = 512;
+    StepsView& s = m.steps;
+    const std::size_t area = std::size_t(e.width) * e.height, box = sizeof s.fitted;
+    const bool sizes = e.width >= 1 && e.height >= 1 && e.width <= kMostSide &&
+                       e.height <= kMostSide && e.x <= e.width && e.y <= e.height &&
+                       e.box_width <= e.width - e.x && e.box_height <= e.height - e.y;
+    if (!sizes || message.tail.size() != 2 * area + 2 * box) return;
+    const auto* bytes = reinterpret_cast<const u8*>(message.tail.data());
+    s.facts = e;
+    s.reduced.assign(bytes, bytes + area);
+    s.ink.assign(bytes + area, bytes + 2 * area);
+    std::memcpy(s.fitted.data(), bytes + 2 * area, box);
+    std::memcpy(s.prepared.data(), bytes + 2 * area + box, box);
+    ++s.version;
   }
 
   void operator()(const protocol::Accepted&) {
@@ -357,6 +376,13 @@ struct Applier {
 };
 
 }  // namespace
+
+void take_plain(Bytes bytes, Workshop& workshop, Outbox& out) {
+  const bool wanted = std::exchange(workshop.wants_plain, false);
+  if (bytes.empty()) return show_toast(workshop.model, Toast::Kind::bad, words::kNoPlain);
+  workshop.shelf.plain = std::move(bytes);
+  if (wanted) activate(out, WeightsFrom::plain, kPlainNote, workshop.shelf.plain);
+}
 
 void apply(const protocol::Message<protocol::Event>& event, To source, Purpose purpose,
            Activation activation, Workshop& workshop, Outbox& out) {

@@ -247,7 +247,9 @@ EMSCRIPTEN_KEEPALIVE u8* atelier_alloc(u32 bytes) { return static_cast<u8*>(std:
 EMSCRIPTEN_KEEPALIVE void atelier_free(void* bytes) { std::free(bytes); }
 
 EMSCRIPTEN_KEEPALIVE void atelier_asset(const char* name, u8* bytes, u32 size) {
-  stage().assets[name] = copied(bytes, size);
+  Stage& p = stage();
+  if (p.app) return p.app->plain_arrived(copied(bytes, size));
+  p.assets[name] = copied(bytes, size);
 }
 
 EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {

@@ -14,7 +14,7 @@ using nlohmann::json;
 namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 
-constexpr const char* kFrom[] = {"nothing", "shipped", "training", "trained", "file"};
+constexpr const char* kFrom[] = {"nothing", "shipped", "training", "trained", "file", "plain"};
 constexpr const char* kPhases[] = {"idle", "running", "paused", "finished", "failed"};
 constexpr const char* kEndings[] = {"completed", "stopped", "early", "diverged"};
 constexpr const char* kVerdicts[] = {"none", "running", "same", "different"};
@@ -43,6 +43,7 @@ json prediction_json(const Prediction& p) {
   const auto best = known ? static_cast<std::size_t>(p.best) : 0;
   return {{"best", known ? p.best : -1},
           {"name", known ? kClassNames[best] : ""},
+          {"sure", known && p.sure},
           {"probability", known ? figure(p.probabilities[best]) : json()},
           {"probabilities", std::move(list)},
           {"seen", std::move(seen)},

@@ -37,11 +37,22 @@ struct Drawing {
 struct Prediction {
   std::array<f32, 10> probabilities{};
   int best = -1;                // -1: blank, nothing is predicted
+  bool sure = false;            // likely enough to be named
   std::array<f32, 784> seen{};  // the 28x28 that the network saw, 0..1
   f32 milliseconds = 0;
 };
 
-enum class WeightsFrom : u32 { nothing, shipped, training, trained, file };
+// plain: the second one of the page, which was trained on the data set alone.
+enum class WeightsFrom : u32 { nothing, shipped, training, trained, file, plain };
+
+// What the preprocessing made of the drawing, step by step; asked for while it is shown.
+struct StepsView {
+  bool open = false;
+  engine::protocol::Steps facts{};
+  std::vector<u8> reduced, ink;                   // facts.width * facts.height
+  std::array<f32, 784> fitted{}, prepared{};
+  u32 version = 0;  // counts answers, so that textures can follow
+};
 
 // The network that classifies the drawing.
 struct ActiveModel {
@@ -172,6 +183,7 @@ struct Model {
   ActiveModel active;
   Drawing drawing;
   Prediction prediction;
+  StepsView steps;
   engine::spec::Network network;  // being edited
   engine::spec::Draft draft;      // of `network`, kept up to date
   engine::spec::Train train;      // being edited

@@ -35,7 +35,7 @@ struct History {
 
 // Weights as safetensors; empty when there are none.
 struct Shelf {
-  Bytes shipped, trained, file;
+  Bytes shipped, plain, trained, file;
   std::string file_name;
 };
 
@@ -97,6 +97,7 @@ struct Outbox {
   std::vector<Offered> downloads;
   std::vector<Kept> kept;
   bool open_file = false;
+  bool fetch_plain = false;  // the page's second network
   bool run_over = false;  // its checkpoint is worthless now
 };
 
@@ -106,6 +107,7 @@ struct Workshop {
   Shelf shelf;
   RunStart run;                 // of the current or last run
   bool follow_training = true;  // the learning network classifies the drawing
+  bool wants_plain = false;     // the second network was chosen and is on its way
   u64 changes = 0;              // counts changes of Work, for saving it
   std::deque<engine::protocol::ExportFormat> exports;  // asked for, oldest first
   u32 sheet_image = 0, sheet_seed = 0;  // of the augmentation sheet; 0: not chosen yet
@@ -119,6 +121,11 @@ void carry_out(const Action& action, Workshop& workshop, Outbox& out);
 // Purpose::none for what nobody asked for.
 void apply(const engine::protocol::Message<engine::protocol::Event>& event, To source,
            Purpose purpose, Activation activation, Workshop& workshop, Outbox& out);
+
+// The page's second network arrived; empty: it could not be loaded.
+void take_plain(Bytes bytes, Workshop& workshop, Outbox& out);
+
+inline constexpr const char* kPlainNote = "trained on FashionMNIST alone";
 
 // Helpers of both.
 void show_toast(Model& model, Toast::Kind kind, std::string text);

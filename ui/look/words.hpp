@@ -33,6 +33,23 @@ constexpr std::string_view title_of(std::string_view name) {
   return name;
 }
 
+// ---- Draw
+// -------------------------------------------------------------------------------------------------------------
+inline constexpr const char* kStepsExact =
+    "This is an image of the data set: it goes to the network as it is. Drawings and photographs "
+    "are made like it, in steps that show here.";
+inline constexpr const char* kStepsBlank =
+    "Nothing is drawn yet. Draw a garment: how it is cropped and scaled for the network shows here.";
+
+// ---- Weights
+// ----------------------------------------------------------------------------------------------------------
+inline constexpr const char* kShippedTitle = "MyNet: drawings and photographs";
+inline constexpr const char* kPlainTitle = "Plain CNN: FashionMNIST only";
+// The second network of the page, loaded when it is asked for.
+inline constexpr const char* kPlainFile = "garment_cnn.safetensors";
+inline constexpr const char* kNoPlain =
+    "The plain network could not be loaded. Check the connection, then choose it once more.";
+
 // ---- Build
 // ------------------------------------------------------------------------------------------------------------
 // Files that the weights in use can be exported to, in the order of protocol::ExportFormat.

@@ -29,6 +29,8 @@ std::string active_name(const ActiveModel& active) {
       return "No weights yet";
     case WeightsFrom::shipped:
       return "Shipped: " + title;
+    case WeightsFrom::plain:
+      return "Plain: " + title;
     case WeightsFrom::training:
       return "Learning: " + title;
     case WeightsFrom::trained:
@@ -70,9 +72,13 @@ bool menu_item(const char* label, const look::Icon& icon, const char* right, boo
 bool draw_menu(const Model& model, bool narrow, Actions& out) {
   const WeightsFrom from = model.active.from;
   muted_small("Which weights classify the drawing?");
-  if (menu_item("Shipped with the page", look::kIconBolt, nullptr, model.has_shipped,
+  if (menu_item(words::kShippedTitle, look::kIconBolt, nullptr, model.has_shipped,
                 from == WeightsFrom::shipped)) {
     out.push_back(UseShipped{});
+  }
+  if (menu_item(words::kPlainTitle, look::kIconBolt, nullptr, model.has_shipped,
+                from == WeightsFrom::plain)) {
+    out.push_back(UsePlain{});
   }
   const bool learning = from == WeightsFrom::training;
   if (menu_item("Trained here", look::kIconFlag, nullptr, model.has_trained || learning,

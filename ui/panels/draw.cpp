@@ -194,6 +194,22 @@ std::string percent(f32 share) {
   return share < 1 && share >= 0.995f ? "> 99 %" : text;  // a rounded 100 % would claim too much
 }
 
+// The two classes that come nearest, when none is likely enough to be named.
+std::string perhaps(const Prediction& now) {
+  std::size_t first = 0, second = 1;
+  const auto& p = now.probabilities;
+  for (std::size_t i = 1; i < p.size(); ++i) {
+    if (p[i] > p[first]) {
+      second = first;
+      first = i;
+    } else if (i != second && (second == first || p[i] > p[second])) {
+      second = i;
+    }
+  }
+  return std::string("Nearest: ") + kClassNames[first] + ", " + kClassNames[second] +
+         "; or no garment.";
+}
+
 // Under the winner: what it is known to be, or how sure the network is in words.
 void draw_second_line(const Model& model, ImVec2 at, f32 width) {
   const look::Palette& p = palette();
@@ -214,24 +230,28 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
     return;
   }
   const f32 sure = now.probabilities[static_cast<std::size_t>(now.best)];
-  const char* words = sure >= 0.9f   ? "The network is sure."
-                      : sure >= 0.6f ? "Fairly sure."
-                                     : "Unsure: several classes fit.";
+  const std::string words =
+      !now.sure      ? perhaps(now)
+      : sure >= 0.9f ? "The network is sure."
+      : sure >= 0.6f ? "Fairly sure."
+                     : "Unsure: several classes fit.";
   draw_text(list, look::fonts().small, at, p.muted, words, width);
 }
 
-void draw_result(const Model& model) {
+void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   const look::Palette& p = palette();
   const Prediction& now = model.prediction;
   const f32 width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
   constexpr f32 kSeen = kResult - 8;
-  ImGui::InvisibleButton("What the network sees", {kSeen, kSeen});
-  describe("What the network sees", "image", now.best < 0 ? "blank" : "28 × 28");
+  if (ImGui::InvisibleButton("What the network sees", {kSeen, kSeen})) out.push_back(ToggleSteps{});
+  describe("What the network sees", "button", now.best < 0 ? "blank" : "28 × 28");
   tooltip(
       "What the network sees: your drawing, cropped, centred and scaled to 28 × 28 pixels like the "
-      "training images.");
+      "training images. Press to see each step.");
+  focus_ring(at, {at.x + kSeen, at.y + kSeen}, 6);
+  draw_steps(panel.steps, model, at, {at.x + kSeen, at.y + kSeen}, out);
   list->AddRectFilled(at, {at.x + kSeen, at.y + kSeen}, p.paper, 6);
   if (now.best >= 0) {
     draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28,
@@ -250,14 +270,17 @@ void draw_result(const Model& model) {
     return;
   }
   const auto best = static_cast<std::size_t>(now.best);
+  const bool named = now.sure || model.drawing.exact_label >= 0;
+  const char* name = named ? kClassNames[best] : "Not sure";
   const std::string share = percent(now.probabilities[best]);
   const f32 share_width = measure(look::fonts().display, share).x;
   ImFont* font = look::fonts().display;
-  if (measure(font, kClassNames[best]).x > room - share_width - 16)
+  if (measure(font, name).x > room - share_width - 16)
     font = look::fonts().title;  // never cut a name
   const f32 drop = font == look::fonts().display ? 0.0f : 9.0f;
-  draw_text(list, font, {left, at.y + drop}, p.text, kClassNames[best], room);
-  draw_text(list, look::fonts().display, {left + room - share_width, at.y}, p.accent, share);
+  draw_text(list, font, {left, at.y + drop}, named ? p.text : p.muted, name, room);
+  draw_text(list, look::fonts().display, {left + room - share_width, at.y},
+            named ? p.accent : p.muted, share);
   draw_second_line(model, {left, at.y + 44}, room);
 }
 
@@ -282,7 +305,7 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::floor((room.x - side) / 2));
     draw_paper(panel, model, std::floor(side));
     gap(4);
-    draw_result(model);
+    draw_result(panel, model, out);
     const f32 left = ImGui::GetContentRegionAvail().y;
     draw_bars(model, std::max(200.0f, left - 4));
     return;
@@ -298,7 +321,7 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
   draw_paper(panel, model, side);
   const f32 used = std::max(side, kColumnButtons * tool + kColumnGaps);
   ImGui::SetCursorPos({at.x, at.y + used + kBetween});
-  draw_result(model);
+  draw_result(panel, model, out);
   ImGui::SetCursorPos({at.x, at.y + used + kBetween + kResult + kBetween - 4});
   draw_bars(model, std::max(180.0f, ImGui::GetContentRegionAvail().y));
 }

@@ -2,6 +2,7 @@
 // winner, ten bars.
 #pragma once
 #include "ui/app/actions.hpp"
+#include "ui/panels/steps.hpp"
 #include "ui/widgets/controls.hpp"
 
 namespace ui {
@@ -32,6 +33,7 @@ struct DrawPanel {
   ImVec2 paper_low, reach_low, reach_high;
   f32 paper_side = 0;
   ImTextureID paper = nullptr;  // its picture, made by the app
+  StepsPopup steps;
 };
 
 // Takes what happens on the paper; true when the sample belongs to a stroke.

@@ -9,7 +9,8 @@
 //   u8*  atelier_alloc(u32 bytes)
 //   void atelier_free(void*)
 //   void atelier_asset(const char* name, u8* bytes, u32 size)
-//       before start: "regular.ttf", "semibold.ttf", "icons.ttf", "weights.safetensors"
+//       before start: "regular.ttf", "semibold.ttf", "icons.ttf", "weights.safetensors"; later the
+//       answer to fetch(), of size 0 when the file could not be loaded
 //   int  atelier_start(f32 width, f32 height, f32 pixel_ratio)
 //       0, or 1: no WebGL2
 //   int  atelier_frame(f64 milliseconds)
@@ -69,6 +70,7 @@ void store(std::string_view key,
 // browser itself.
 engine::u32 tab();
 void load(std::string_view key);        // answer: atelier_stored
+void fetch(std::string_view name);      // a file of the site; answer: atelier_asset
 void copy_text(std::string_view text);  // clipboard
 void wake();                            // a frame is wanted
 void training(bool running);            // keep awake, warn before closing

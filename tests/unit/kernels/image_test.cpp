@@ -239,3 +239,24 @@ TEST_CASE("each step of the preprocessing does what it says", "[image]") {
   glint[10] = 255;
   CHECK(white_level(glint) == 255);
 }
+
+TEST_CASE("the steps that are shown end where the preprocessing ends", "[image]") {
+  const int side = GENERATE(28, 40, 280, 600);
+  const bool dark = GENERATE(false, true);
+  CAPTURE(side, dark);
+  Canvas canvas(side, side + side / 3, dark ? 230 : 10);
+  canvas.fill({side / 8, side / 5, side / 2, std::max(1, side / 200)}, dark ? 40 : 200);
+  canvas.fill({side / 4, side / 5, std::max(1, side / 200), side / 2}, dark ? 60 : 180);
+  std::vector<f32> want(kImageSize);
+  REQUIRE(preprocess_image(canvas.raster(), want));
+  const Steps steps = preprocessing_steps(canvas.raster());
+  CHECK(test::same_bits(steps.prepared, want));
+  CHECK(steps.dark_on_light == dark);
+  CHECK(steps.ink.size() == std::size_t(steps.width) * std::size_t(steps.height));
+  CHECK(steps.box.width > steps.width / 3);
+  CHECK((steps.fitted == steps.prepared) == (side <= 40));  // only a large box was reduced
+  const Steps blank = preprocessing_steps(Canvas(side, side, 90).raster());
+  CHECK(blank.white == 0);
+  CHECK(blank.box == Box{});
+  CHECK(*std::ranges::max_element(blank.prepared) == 0);
+}

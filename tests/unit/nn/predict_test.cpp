@@ -1,6 +1,7 @@
 #include "engine/nn/predict.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <catch2/generators/catch_generators.hpp>
 
 #include "engine/nn/loss.hpp"
@@ -41,6 +42,13 @@ TEST_CASE("predict: any batch and any threads give the same labels and probabili
     nn::predict(network, one, {x.data(), n, spec.input}, 4, labels, {});
     CHECK(labels == want_labels);
   }
+}
+
+TEST_CASE("predict: a network is sure from one half on, and never of what is no number", "[nn]") {
+  CHECK(nn::is_sure(Floats{0.2f, 0.5f, 0.3f}));
+  CHECK_FALSE(nn::is_sure(Floats{0.26f, 0.49f, 0.25f}));
+  CHECK_FALSE(nn::is_sure(Floats{std::nanf(""), 0.1f}));
+  CHECK_FALSE(nn::is_sure({}));
 }
 
 TEST_CASE("predict: the second time it allocates nothing; no images are no work", "[nn]") {

@@ -157,6 +157,7 @@ TEST_CASE("a drawing is predicted through the one preprocessing", "[session]") {
   nn::predict(*network, pool, {want.data(), 1, {1, 28, 28}}, 1, {&label, 1}, p);
   CHECK(test::same_bits(got.probabilities, p));
   CHECK(head.best == label);
+  CHECK(head.sure == u32(p[label] >= nn::kLeastSure));
 }
 
 TEST_CASE("a blank drawing has no class", "[session]") {
@@ -169,6 +170,24 @@ TEST_CASE("a blank drawing has no class", "[session]") {
   const Seen got = seen(events[0]);
   CHECK(test::same_bits(got.probabilities, std::vector<f32>(10)));
   CHECK(test::same_bits(got.pixels, std::vector<f32>(784)));
+}
+
+TEST_CASE("the steps of the preprocessing are there to be looked at", "[session]") {
+  Talk talk;  // without a network
+  const std::vector<u8> pixels = drawing(61);
+  const auto events = talk.send(GetSteps{61, 61}, bytes_of(pixels));
+  const Steps& head = as<Steps>(events[0]);
+  const kernels::Steps want = kernels::preprocessing_steps({pixels.data(), 61, 61});
+  CHECK((head.width == 61 && head.height == 61 && head.white == 255 && head.dark_on_light == 0));
+  CHECK((head.x == u32(want.box.x) && head.box_height == u32(want.box.height)));
+  const std::size_t area = std::size_t{61} * 61, image = kernels::kImageSize * sizeof(f32);
+  REQUIRE(events[0].tail.size() == 2 * area + 2 * image);
+  CHECK(std::memcmp(events[0].tail.data(), pixels.data(), area) == 0);
+  CHECK(std::memcmp(events[0].tail.data() + 2 * area + image, want.prepared.data(), image) == 0);
+  CHECK(as<Steps>(talk.send(GetSteps{30, 20}, Bytes(600))[0]).white == 0);
+  CHECK(refusal(talk.send(GetSteps{3, 3}, Bytes(8))) == Code::bad_message);
+  CHECK(refusal(talk.send(GetSteps{0, 0})) == Code::bad_message);
+  CHECK(refusal(talk.send(GetSteps{4097, 1}, Bytes(4097))) == Code::bad_message);
 }
 
 TEST_CASE("an exact image goes to the network as it is", "[session]") {
