@@ -204,7 +204,7 @@ test_web() {
 ensure_onnx_web() { ensure_playwright && ensure_npm node-onnx onnxruntime-web@1.30.0; }
 
 test_parity() {
-  build_for_tests release atelier-cli parity_run || return 0
+  build_for_tests release atelier-cli parity_run draw_run || return 0
   script parity env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/run.py
   if run_logged "$logs/onnx-web.log" ensure_onnx_web; then
     script exports env "ATELIER_CLI=$builds/release/atelier-cli" "ATELIER_NODE_MODULES=$cache/node/node_modules" \
@@ -217,6 +217,7 @@ test_parity() {
   script torchrun env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/ddp.py
   local log=$logs/digits.log
   run_logged "$log" ensure_digits || { tally "the handwritten digits could not be fetched" 0 1 0 "$log"; return 0; }
+  script shipped-weights python3 tests/drawn/shipped.py
   script parity-lab env "ATELIER_CLI=$builds/release/atelier-cli" python3 tests/parity/lab.py
 }
 

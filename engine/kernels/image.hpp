@@ -79,8 +79,8 @@ bool preprocess_image(Raster raster, std::span<f32> out);
 
 // All steps with what each of them gave, for looking at.
 struct Steps {
-  int width = 0, height = 0;      // of the reduced picture
-  std::vector<u8> reduced, ink;   // after steps 1 and 4
+  int width = 0, height = 0;     // of the reduced picture
+  std::vector<u8> reduced, ink;  // after steps 1 and 4
   Ground ground;
   bool dark_on_light = false;
   int white = 0;  // 0: blank; then the box is empty and both images are 0

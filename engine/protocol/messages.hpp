@@ -182,12 +182,10 @@ struct ExportFile {
 
 using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
                              Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
-                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export,
-                             GetSteps>;
-using Event =
-    std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted, CheckpointFile,
-                 Image, Sheet, Evaluation, Failed, Metrics, EpochDone, Snapshot, Finished,
-                 CapsuleFile, ReplayStarted, Replayed, LabProgress, LabDone, LabFailed, ExportFile,
-                 Steps>;
+                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export, GetSteps>;
+using Event = std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted,
+                           CheckpointFile, Image, Sheet, Evaluation, Failed, Metrics, EpochDone,
+                           Snapshot, Finished, CapsuleFile, ReplayStarted, Replayed, LabProgress,
+                           LabDone, LabFailed, ExportFile, Steps>;
 
 }  // namespace engine::protocol

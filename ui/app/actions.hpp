@@ -112,14 +112,13 @@ struct ToggleSteps {};  // of the preprocessing
 struct Dismiss {};      // the oldest toast
 struct ToggleTheme {};  // light or dark, whatever the system says
 
-using Action =
-    std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
-                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetLayerSource,
-                 SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
-                 RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
-                 FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
-                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights, UsePlain,
-                 ToggleSteps>;
+using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
+                            ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField,
+                            SetLayerSource, SetNetwork, SetTrain, StartTraining, PauseTraining,
+                            ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped,
+                            UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
+                            ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule, ReplayRun, SetLab,
+                            StartLab, StopLab, DownloadLab, ExportWeights, UsePlain, ToggleSteps>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

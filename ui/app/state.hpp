@@ -49,7 +49,7 @@ enum class WeightsFrom : u32 { nothing, shipped, training, trained, file, plain 
 struct StepsView {
   bool open = false;
   engine::protocol::Steps facts{};
-  std::vector<u8> reduced, ink;                   // facts.width * facts.height
+  std::vector<u8> reduced, ink;  // facts.width * facts.height
   std::array<f32, 784> fitted{}, prepared{};
   u32 version = 0;  // counts answers, so that textures can follow
 };

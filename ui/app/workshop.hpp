@@ -98,7 +98,7 @@ struct Outbox {
   std::vector<Kept> kept;
   bool open_file = false;
   bool fetch_plain = false;  // the page's second network
-  bool run_over = false;  // its checkpoint is worthless now
+  bool run_over = false;     // its checkpoint is worthless now
 };
 
 struct Workshop {

@@ -39,7 +39,8 @@ inline constexpr const char* kStepsExact =
     "This is an image of the data set: it goes to the network as it is. Drawings and photographs "
     "are made like it, in steps that show here.";
 inline constexpr const char* kStepsBlank =
-    "Nothing is drawn yet. Draw a garment: how it is cropped and scaled for the network shows here.";
+    "Nothing is drawn yet. Draw a garment: how it is cropped and scaled for the network shows "
+    "here.";
 
 // ---- Weights
 // ----------------------------------------------------------------------------------------------------------

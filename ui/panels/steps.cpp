@@ -20,7 +20,8 @@ constexpr f32 kBetween = 14, kPad = 16, kWidth = 460;
 f32 text_height(const std::string& text, f32 width) {
   ImFont* font = look::fonts().small;
   const f32 size = font->FontSize * ImGui::GetIO().FontGlobalScale;
-  return std::ceil(font->CalcTextSizeA(size, 1e9f, width, text.data(), text.data() + text.size()).y);
+  return std::ceil(
+      font->CalcTextSizeA(size, 1e9f, width, text.data(), text.data() + text.size()).y);
 }
 
 struct Step {
@@ -42,8 +43,9 @@ std::array<Step, 4> describe_steps(const StepsView& view) {
            {"2  Its ink", "The ground is taken away. What is left lies in a box of " +
                               std::to_string(s.box_width) + " × " + std::to_string(s.box_height) +
                               " pixels; level " + std::to_string(s.white) + " becomes white."},
-           {"3  28 × 28", "The box fills the frame with its longer side, centred, each pixel the "
-                          "mean of those below it."},
+           {"3  28 × 28",
+            "The box fills the frame with its longer side, centred, each pixel the "
+            "mean of those below it."},
            {"4  Stroke weight", stronger ? "Shrinking made strokes faint: they are as strong again "
                                            "as they were drawn. The network sees this."
                                          : "Shrinking left the strokes as strong as they were. The "
@@ -57,8 +59,7 @@ void draw_picture(const StepsPopup& popup, const StepsView& view, int step, ImVe
   list->AddRectFilled(low, high, p.paper, 6);
   const ImTextureID texture = step == 0 ? popup.paper : popup.ink;
   if (step < 2) {
-    if (texture)
-      list->AddImageRounded(texture, low, high, {0, 0}, {1, 1}, IM_COL32_WHITE, 6);
+    if (texture) list->AddImageRounded(texture, low, high, {0, 0}, {1, 1}, IM_COL32_WHITE, 6);
     if (step == 0) return;
     const engine::protocol::Steps& s = view.facts;
     const f32 x = (high.x - low.x) / static_cast<f32>(s.width),
@@ -93,9 +94,8 @@ void draw_all(const StepsPopup& popup, const StepsView& view) {
       }
       ImFont* font = look::fonts().small;
       ImGui::GetWindowDrawList()->AddText(
-          font, font->FontSize * ImGui::GetIO().FontGlobalScale,
-          {low.x, low.y + kTitle + side + 6}, p.muted, step.sentence.data(),
-          step.sentence.data() + step.sentence.size(), side);
+          font, font->FontSize * ImGui::GetIO().FontGlobalScale, {low.x, low.y + kTitle + side + 6},
+          p.muted, step.sentence.data(), step.sentence.data() + step.sentence.size(), side);
       text = std::max(text, text_height(step.sentence, side));
     }
     ImGui::SetCursorScreenPos(at);

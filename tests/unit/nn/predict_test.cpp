@@ -1,8 +1,8 @@
 #include "engine/nn/predict.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <cmath>
 #include <catch2/generators/catch_generators.hpp>
+#include <cmath>
 
 #include "engine/nn/loss.hpp"
 #include "tests/support/allocations.hpp"

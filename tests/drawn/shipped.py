@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Whether the shipped weights are as good as README says: N passed, N failed.
+
+    ./atelier sh python3 tests/drawn/shipped.py [WEIGHTS]
+
+Test images as they are, under each shift, own drawings, what is no garment, and calibration: the judges beside this file.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+WEIGHTS = FOLDER.parents[1] / "assets" / "weights" / "my_net.safetensors"
+SHIFTED = 3000  # of the 10,000 test images: enough to tell, and a minute less
+
+
+def judged(script, weights, *options):
+    command = [sys.executable, FOLDER / script, weights, "--json", *options]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def claims(weights):
+    """(sentence, figure in percent, least, most)"""
+    shifts = judged("shifts.py", weights, "--count", str(SHIFTED))
+    for row in shifts["rows"]:
+        if row["shift"] == "clean, as it is":
+            yield f"the first {SHIFTED} test images", row["accuracy"], 94.0, 100
+        elif row["shift"] != "clean":
+            yield row["shift"], row["accuracy"], 80, 100
+    yield "mean of the shifts", shifts["mean"], 89, 100
+    drawn = judged("judge.py", weights)["all"]
+    yield "drawings", 100 * drawn["top1"]["value"], 85, 100
+    yield "drawings, among three", 100 * drawn["top3"]["value"], 95, 100
+    unsure = judged("unsure.py", weights)
+    for name, share in unsure["unsure"].items():
+        yield f"not sure of {name}", share, 90, 100
+    yield "sure of test images", unsure["sure_of_test_images"], 90, 100
+    yield "expected calibration error", unsure["calibration_error"], 0, 3
+
+
+def main():
+    weights = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
+    good = bad = 0
+    for what, figure, least, most in claims(weights):
+        holds = least <= figure <= most  # a figure that is no number holds nothing
+        good, bad = good + holds, bad + (not holds)
+        print(f"{what:<30}{figure:7.2f} %" + ("" if holds else f"   must be {least} to {most}"), flush=True)
+    print(f"{good} passed, {bad} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
