@@ -16,10 +16,10 @@ export class Speech {
 
 const percent = (share) => `${Math.round(share * 100)} %`;
 
-function predictionSentence({ prediction }) {
+function predictionSentence({ prediction, drawing }) {
   if (!prediction?.name) return 'Nothing is drawn yet.';
   const name = `${prediction.name}, ${percent(prediction.probability)}`;
-  return prediction.sure ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
+  return prediction.sure || drawing.exactLabel >= 0 ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
 }
 
 function trainingSentence({ training }) {

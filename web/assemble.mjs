@@ -115,7 +115,8 @@ function weightFiles() {
   const first = names.includes('my_net.safetensors') ? 'my_net.safetensors' : names[0];
   if (!first) throw new Missing('assets/weights has no .safetensors file: train one with `./atelier train`.');
   const files = new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
-  return new Map([['weights.safetensors', files.get(first)], ...[...files].filter(([name]) => name !== first)]);
+  if (names.length > 1) files.delete(first);
+  return new Map([['weights.safetensors', readFileSync(join(folder, first))], ...files]);
 }
 
 // The chunks of BUILD/<name> and their list.

@@ -1,4 +1,7 @@
 """What judges of one figure share."""
+import contextlib
+import io
+import math
 import subprocess
 
 
@@ -18,3 +21,11 @@ def judge(named, difference, limit, what):
         print(f"{'passed' if good else 'FAILED'} {name}: largest difference in {what} {found:.1e}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
+
+
+def self_test():
+    """judge() can fail."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert judge({"a": 1.0, "b": 2.0}, lambda x: x, 2, "figures") == 0
+        for bad in {"a": 1.0, "b": 2.1}, {"a": math.nan}, {"a": "none"}, {}:
+            assert judge(bad, float, 2, "figures") == 1, bad

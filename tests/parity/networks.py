@@ -9,9 +9,10 @@ to four eps, and once in float64 from the weights as they are. With d the farthe
 
 ours may be four times as far off as PyTorch is from itself.
 """
-import gzip
 import json
+import pathlib
 import subprocess
+import sys
 
 import numpy as np
 import torch

@@ -18,7 +18,7 @@ import tempfile
 import numpy as np
 from safetensors import safe_open
 
-from differences import judge
+import differences
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import fashion_mnist  # noqa: E402
@@ -144,19 +144,22 @@ def largest_difference(cli, weights, images, pixels, folder):
 
 
 def main():
+    differences.self_test()
     build = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TREE / "build" / "release"
     cli = build / "atelier-cli"
     images, pixels = fashion_mnist.path("t10k", "images"), fashion_mnist.images("t10k")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        files = {path.name: path for path in sorted((TREE / "assets" / "weights").glob("*.safetensors"))}
+        shipped = sorted((TREE / "assets" / "weights").glob("*.safetensors"))
+        files = {f"shipped {path.name}": path for path in shipped}
         specs = [str(TREE / "tests" / "parity" / name) for name in ("ragged.json", "averages.json")]
         for model in ["fcnet", "mlp", "simple_cnn", "lab_cnn", "my_net", *specs]:
             out = folder / (pathlib.Path(model).stem + ".safetensors")
             subprocess.run([cli, "train", "--model", model, "--data", "fashion-mnist", "--fraction", "0.02",
                             "--epochs", "1", "--seed", "3", "--out", out], check=True, capture_output=True)
             files[out.name] = out
-        return judge(files, lambda path: largest_difference(cli, path, images, pixels, folder), TOLERANCE, "probability")
+        return differences.judge(files, lambda path: largest_difference(cli, path, images, pixels, folder), TOLERANCE,
+                                 "probability")
 
 
 if __name__ == "__main__":

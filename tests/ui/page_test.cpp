@@ -388,14 +388,31 @@ TEST_CASE("a second network that arrives late does not push out what was chosen 
           "[page]") {
   Open page;
   page.command(R"({"do":"use_plain"})");
-  page.command(R"({"do":"use_shipped"})");
+  CHECK_FALSE(page.app.idle());
+  const bool file = GENERATE(true, false);
+  if (file) {
+    page.app.files_arrived("mine.safetensors", weights("mlp"));
+  } else {
+    page.command(R"({"do":"use_shipped"})");
+  }
   page.app.plain_arrived(weights("fcnet"));
   page.frame(3);
+  CHECK(page.model().active.from == (file ? ui::WeightsFrom::file : ui::WeightsFrom::shipped));
+}
+
+TEST_CASE("a second network that is none is told, and fetched again the next time", "[page]") {
+  Open page;
+  page.command(R"({"do":"use_plain"})");
+  page.app.plain_arrived(ui::bytes_of("<html>"));
+  page.frame(3);
   CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+  CHECK(asked().urgent.size() == 1);
+  page.command(R"({"do":"use_plain"})");
+  CHECK(asked().fetched.size() == 2);
 }
 
 TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
-  Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}));
+  Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}, ImVec2{1366, 768}));
   REQUIRE(page.ui.click("What the network sees"));
   page.frame(3);
   CHECK(page.model().steps.open);
@@ -404,6 +421,7 @@ TEST_CASE("the steps of the preprocessing open beside the drawing and close agai
   page.frame(3);
   const ui::StepsView& steps = page.model().steps;
   REQUIRE(page.ui.find("2  Its ink"));
+  CHECK(page.ui.find("1  The paper")->low.y >= 24);
   CHECK(page.ui.find("4  Stroke weight"));
   CHECK(steps.facts.width == ui::kCanvasSize);
   CHECK(std::equal(steps.prepared.begin(), steps.prepared.end(),

@@ -170,6 +170,7 @@ void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
     }
     return remember(w, std::move(before));
   }
+  w.wants_plain = false;
   w.shelf.file_name = file.name;
   activate(out, WeightsFrom::file, file.name, file.bytes);
 }
@@ -339,11 +340,11 @@ struct Carrier {
     activate(out, WeightsFrom::shipped, "shipped with the page", w.shelf.shipped);
   }
   void operator()(const UsePlain&) {
-    w.follow_training = false;
     w.wants_plain = w.shelf.plain.empty();
     if (w.wants_plain) {
-      out.fetch_plain = true;
+      out.fetch_plain = true;  // what is in use stays so until it is here
     } else {
+      w.follow_training = false;
       activate(out, WeightsFrom::plain, kPlainNote, w.shelf.plain);
     }
   }

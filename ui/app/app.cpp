@@ -233,26 +233,27 @@ void App::predict() {
   Model& m = workshop_.model;
   if (!predict_needed_ || (panels_.draw.drawing && now_ < next_prediction_)) return;
   predict_needed_ = false;
-  const bool live = !panels_.draw.live.points.empty();
-  if (m.active.from == WeightsFrom::nothing || (m.drawing.blank() && !live)) {
-    m.prediction = {};
-    return;
-  }
+  const bool live = !panels_.draw.live.points.empty(), blank = m.drawing.blank() && !live;
   const bool exact = !m.drawing.exact.empty() && !live;
   const std::vector<u8>& pixels = exact ? m.drawing.exact : shown_;
   const u32 side = exact ? 28 : kCanvasSize;
-  const auto kind = exact ? protocol::ImageKind::exact : protocol::ImageKind::raster;
   const auto* bytes = reinterpret_cast<const std::byte*>(pixels.data());
+  if (m.steps.open && !exact && !blank) {
+    send({.to = To::local,
+          .head = protocol::GetSteps{side, side},
+          .tail = Bytes(bytes, bytes + pixels.size()),
+          .purpose = Purpose::steps});
+    drain(local_, To::local);
+  }
+  if (m.active.from == WeightsFrom::nothing || blank) {
+    m.prediction = {};
+    return;
+  }
+  const auto kind = exact ? protocol::ImageKind::exact : protocol::ImageKind::raster;
   send({.to = To::local,
         .head = protocol::Predict{kind, side, side},
         .tail = Bytes(bytes, bytes + pixels.size()),
         .purpose = Purpose::predict});
-  if (m.steps.open && !exact) {
-    send({.to = To::local,
-          .head = protocol::GetSteps{side, side},
-          .tail = Bytes(bytes, bytes + pixels.size()),
-          .purpose = Purpose::predict});
-  }
   drain(local_, To::local);
   const f32 took = m.prediction.milliseconds;
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
@@ -340,8 +341,8 @@ bool App::wants_time() const {
 }
 
 bool App::idle() const {
-  return dirty_ == 0 && loads_ == 0 && !predict_needed_ && pending_[0].empty() &&
-         pending_[1].empty() && local_.idle() && worker_.idle();
+  return dirty_ == 0 && loads_ == 0 && !predict_needed_ && !workshop_.wants_plain &&
+         pending_[0].empty() && pending_[1].empty() && local_.idle() && worker_.idle();
 }
 
 }  // namespace ui

@@ -188,6 +188,8 @@ struct Applier {
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
     if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::activate && activation.from == WeightsFrom::plain)
+      w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();
     if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
         purpose == Purpose::sheet || purpose == Purpose::predict)
@@ -379,9 +381,12 @@ struct Applier {
 
 void take_plain(Bytes bytes, Workshop& workshop, Outbox& out) {
   const bool wanted = std::exchange(workshop.wants_plain, false);
+  if (!wanted && bytes.empty()) return;
   if (bytes.empty()) return show_toast(workshop.model, Toast::Kind::bad, words::kNoPlain);
   workshop.shelf.plain = std::move(bytes);
-  if (wanted) activate(out, WeightsFrom::plain, kPlainNote, workshop.shelf.plain);
+  if (!wanted) return;
+  workshop.follow_training = false;
+  activate(out, WeightsFrom::plain, kPlainNote, workshop.shelf.plain);
 }
 
 void apply(const protocol::Message<protocol::Event>& event, To source, Purpose purpose,

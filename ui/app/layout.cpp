@@ -116,6 +116,7 @@ void draw_narrow(Panels& panels, const Model& model, ImVec2 size, Actions& out) 
     end_scroll();
   } else {
     panels.draw.reach_low = panels.draw.reach_high = {};
+    panels.draw.steps.shown = false;
     draw_side(panels, model, model.page, out);
   }
   end_region();

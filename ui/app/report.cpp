@@ -206,6 +206,7 @@ std::string state_json(const Model& m, const FrameTimes& times) {
       {"page", kPages[static_cast<std::size_t>(m.page)]},
       {"view", kPages[static_cast<std::size_t>(m.page)]},
       {"help", m.help_open},
+      {"steps", m.steps.open},
       {"dark", m.dark()},
       {"canUndo", m.can_undo},
       {"canRedo", m.can_redo},

@@ -37,6 +37,7 @@ void begin_view(Workshop& workshop, RunStart start) {
   m.replay = {};
   workshop.run = std::move(start);
   workshop.follow_training = true;
+  workshop.wants_plain = false;
 }
 
 u32 roll(Workshop& workshop) {

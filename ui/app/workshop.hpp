@@ -51,6 +51,7 @@ enum class Purpose : u32 {
   none,
   activate,  // weights for the local session: see Activation
   predict,
+  steps,  // GetSteps
   start,
   restore,          // ResumeFrom
   control,          // pause, resume, stop

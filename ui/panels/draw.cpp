@@ -202,7 +202,7 @@ std::string perhaps(const Prediction& now) {
     if (p[i] > p[first]) {
       second = first;
       first = i;
-    } else if (i != second && (second == first || p[i] > p[second])) {
+    } else if (p[i] > p[second]) {
       second = i;
     }
   }
@@ -250,7 +250,7 @@ void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
       "What the network sees: your drawing, cropped, centred and scaled to 28 × 28 pixels like the "
       "training images. Press to see each step.");
   focus_ring(at, {at.x + kSeen, at.y + kSeen}, 6);
-  draw_steps(panel.steps, model, at, {at.x + kSeen, at.y + kSeen}, out);
+  draw_steps(panel.steps, model, {at.x + kSeen, at.y + kSeen}, out);
   list->AddRectFilled(at, {at.x + kSeen, at.y + kSeen}, p.paper, 6);
   if (now.best >= 0) {
     draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28,

@@ -1,10 +1,10 @@
 #include "ui/panels/steps.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
-#include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/widgets/image.hpp"
@@ -106,17 +106,15 @@ void draw_all(const StepsPopup& popup, const StepsView& view) {
 
 }  // namespace
 
-void draw_steps(StepsPopup& popup, const Model& model, ImVec2 side_low, ImVec2 side_high,
-                Actions& out) {
+void draw_steps(StepsPopup& popup, const Model& model, ImVec2 side_high, Actions& out) {
   const StepsView& view = model.steps;
   if (view.open && !popup.shown) ImGui::OpenPopup("steps");
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const f32 width = std::min(kWidth, screen.x - 24);
   const bool beside = side_high.x + 12 + width < screen.x - 12;
-  ImGui::SetNextWindowPos(
-      beside ? ImVec2{side_high.x + 12, side_low.y}
-             : ImVec2{std::floor((screen.x - width) / 2), std::floor(screen.y / 2)},
-      ImGuiCond_Always, beside ? ImVec2{0, 0.7f} : ImVec2{0, 0.5f});
+  const f32 centred = std::floor((screen.x - width) / 2);
+  ImGui::SetNextWindowPos({beside ? side_high.x + 12 : centred, std::floor(screen.y / 2)},
+                          ImGuiCond_Always, {0, 0.5f});
   ImGui::SetNextWindowSize({width, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{kPad, kPad});
   const bool open = ImGui::BeginPopup("steps");

@@ -13,9 +13,8 @@ struct StepsPopup {
   ImTextureID ink = nullptr;
 };
 
-// Opens and closes with model.steps.open; `side_low` and `side_high` are the picture that it hangs
-// from.
-void draw_steps(StepsPopup& popup, const Model& model, ImVec2 side_low, ImVec2 side_high,
-                Actions& out);
+// Opens and closes with model.steps.open, beside the picture whose lower right corner is
+// `side_high` where there is room.
+void draw_steps(StepsPopup& popup, const Model& model, ImVec2 side_high, Actions& out);
 
 }  // namespace ui
