@@ -1,9 +1,12 @@
 // bench: how fast this machine trains and classifies (session/bench.hpp).
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "engine/cli/common.hpp"
 #include "engine/session/bench.hpp"
+#include "engine/session/profile.hpp"
+#include "engine/session/workloads.hpp"
 
 namespace engine::cli {
 namespace {
@@ -13,6 +16,7 @@ struct Options {
   std::string data = "fashion-mnist";
   int threads = 0;
   bool json = false;
+  bool profile = false;
 };
 
 void print(const session::BenchFigure& figure, bool json) {
@@ -28,6 +32,36 @@ void print(const session::BenchFigure& figure, bool json) {
   std::fflush(stdout);
 }
 
+void print(const session::Profile& profile) {
+  std::printf("%s: %.3f ms a step; a product of 512 reaches %.1f GFLOP/s\n",
+              profile.workload.c_str(), profile.milliseconds, profile.limit);
+  std::printf("%-12s %-12s %-16s %9s %7s %9s %9s\n", "layer", "type", "part", "ms", "share",
+              "GFLOP/s", "of limit");
+  for (const session::ProfileRow& row : profile.rows) {
+    std::printf("%-12s %-12s %-16s %9.4f %5.1f %%", row.layer.c_str(), row.type.c_str(),
+                row.part.c_str(), row.milliseconds, row.share * 100);
+    if (row.gflops > 0)
+      std::printf(" %9.2f %7.1f %%", row.gflops, row.gflops / profile.limit * 100);
+    std::printf("\n");
+  }
+  std::printf("\n");
+}
+
+Outcome profile(const Options& options, const data::Dataset& data, Pool& pool) {
+  const std::string& wanted = options.bench.workload;
+  if (!wanted.empty() &&
+      std::ranges::find(session::kWorkloads, wanted) == session::kWorkloads.end())
+    return Problem{Code::bad_config,
+                   "There is no workload '" + wanted + "' to profile. Choose W1, W2, W3 or W4."};
+  for (const std::string_view name : session::kWorkloads) {
+    if (!wanted.empty() && wanted != name) continue;
+    const auto measured = session::profile(name, options.bench.seconds, data, pool);
+    if (!measured.ok()) return measured.problem();
+    print(*measured);
+  }
+  return 0;
+}
+
 Outcome bench(const Options& options) {
   data::Dataset data;
   if (options.bench.workload != "gemm") {
@@ -36,6 +70,7 @@ Outcome bench(const Options& options) {
     data = std::move(loaded).value();
   }
   Pool pool(thread_count(options.threads));
+  if (options.profile) return profile(options, data, pool);
   const Status done =
       session::run_bench(options.bench, data, pool,
                          [&](const session::BenchFigure& figure) { print(figure, options.json); });
@@ -50,8 +85,9 @@ Command add_bench(CLI::App& app) {
   auto options = std::make_shared<Options>();
   command->add_option("--workload", options->bench.workload,
                       "W1, W2, W3, W4 or gemm; default: all");
-  command->add_option("--metric", options->bench.metric,
-                      "train, infer1, infer256 or time-to-accuracy; default: the first three");
+  CLI::Option* metric =
+      command->add_option("--metric", options->bench.metric,
+                          "train, infer1, infer256 or time-to-accuracy; default: the first three");
   command->add_option("--windows", options->bench.windows, "the figure is their median")
       ->capture_default_str();
   command->add_option("--seconds", options->bench.seconds, "of each window")->capture_default_str();
@@ -59,7 +95,12 @@ Command add_bench(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--threads", options->threads, "0: as many as the machine has")
       ->check(CLI::Range(0, 64));
-  command->add_flag("--json", options->json, "print one JSON object a line");
+  CLI::Option* json = command->add_flag("--json", options->json, "print one JSON object a line");
+  command
+      ->add_flag("--profile", options->profile,
+                 "the time of each layer's forward, weight gradient and input gradient")
+      ->excludes(metric)
+      ->excludes(json);
   return [options] { return bench(*options); };
 }
 

@@ -49,6 +49,7 @@ void Conv2d::forward(const Pass& pass, BatchIn x, BatchOut y) const {
 void Conv2d::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut dx) const {
   plan_.weight_gradient(*pass.pool, pass.share_of(x.n), x, dy, weight_.grad, bias_.grad,
                         pass.shared);
+  pass.done(Work::weight_gradient);
   if (!dx) return;
   plan_.input_gradient(*pass.pool, dy, weight_.value, dx, pass.shared,
                        {false, pass.gate ? x.data : nullptr});

@@ -49,6 +49,16 @@ struct Bound {
   f32* grad = nullptr;
 };
 
+// The parts of a layer's work in a training step, and who is told that one is done: for profiles.
+// What backward does beside the weights' gradients counts as the input's.
+// clearing: of all gradients, before the last layer's backward.
+enum class Work : u32 { forward, clearing, weight_gradient, input_gradient };
+class Watch {
+ public:
+  virtual ~Watch() = default;
+  virtual void done(int layer, Work work) = 0;
+};
+
 // One pass over a batch.
 struct Pass {
   Pool* pool = nullptr;
@@ -67,6 +77,11 @@ struct Pass {
   // With a team, x, y, dy and `samples` are this process's rows of the batch, and parameter
   // gradients and batch statistics are those of the whole batch all the same.
   Share share{};
+  Watch* watch = nullptr;
+  int layer = -1;  // the one that works
+  void done(Work work) const {
+    if (watch) watch->done(layer, work);
+  }
   Share share_of(int n) const { return share.team ? share : Share{nullptr, n}; }
 };
 

@@ -81,6 +81,7 @@ void Linear::backward(const Pass& pass, BatchIn x, BatchIn, BatchIn dy, BatchOut
     for (int n = 0; has_bias_ && n < dy.n; ++n)
       kernels::add(dy.sample(n), bias_.grad, std::size_t(out_));
   }
+  pass.done(Work::weight_gradient);
   if (!dx) return;
   kernels::gemm_nn(*pass.pool, {x.n, in_, out_}, dy.data, weight_.value, dx.data, kernels::tiles(),
                    {false, pass.gate ? x.data : nullptr});

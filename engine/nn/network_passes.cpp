@@ -39,6 +39,7 @@ Pass Network::pass_of(const Pass& pass, const Node& node) {
   own.gate = node.gates > target_.output;
   own.saved = keep_ == Keep::all ? saved_.data() + node.saved : nullptr;
   own.shared = shared_.data();
+  own.layer = int(&node - nodes_.data());
   return own;
 }
 
@@ -60,6 +61,7 @@ BatchIn Network::forward(const Pass& pass, BatchIn x) {
     if (passes_through(nodes_[i]) || (nodes_[i].done_before && shares_relus())) continue;
     run_forward(pass, nodes_[i],
                 {activations_.data() + nodes_[i].output, x.n, facts_.layers[i].out});
+    if (pass.watch) pass.watch->done(int(i), Work::forward);
   }
   return output(int(nodes_.size()) - 1);
 }
@@ -97,6 +99,7 @@ void Network::run_backward(const Pass& pass, BatchIn dy, int target, BatchOut dx
          "dy has another shape than the output");
   std::fill_n(gradients_.data(), gradients_.size(), 0.0f);
   std::fill(gradient_of_.begin(), gradient_of_.end(), BatchIn{});
+  if (pass.watch) pass.watch->done(int(nodes_.size()) - 1, Work::clearing);
   target_ = {target, dx, false};
   gradient_of_.back() = {dy.data, dy.n, facts_.out};
   for (int i = int(nodes_.size()) - 1; i >= 0; --i) {
@@ -105,11 +108,13 @@ void Network::run_backward(const Pass& pass, BatchIn dy, int target, BatchOut dx
     const BatchIn own = gradient_of_[std::size_t(i)];
     if (node.layer && !is_wanted(node.from[0]) && !passes_through(node)) {
       node.layer->backward(pass_of(pass, node), output(node.from[0]), output(i), own, {});
+      if (pass.watch) pass.watch->done(i, Work::weight_gradient);
       continue;
     }
     for (std::size_t k = 0; k < node.from.size(); ++k) {
       if (is_wanted(node.from[k])) backward_into(pass, i, k, own);
     }
+    if (pass.watch) pass.watch->done(i, Work::input_gradient);
   }
 }
 

@@ -10,20 +10,11 @@
 #include "engine/kernels/gemm.hpp"
 #include "engine/nn/predict.hpp"
 #include "engine/session/scoring.hpp"
-#include "engine/spec/catalogue.hpp"
+#include "engine/session/workloads.hpp"
 #include "engine/train/trainer.hpp"
 
 namespace engine::session {
 namespace {
-
-constexpr std::array<std::string_view, 4> kMetrics{"train", "infer1", "infer256",
-                                                   "time-to-accuracy"};
-constexpr std::array<std::string_view, 4> kWorkloads{"W1", "W2", "W3", "W4"};
-
-struct Workload {
-  spec::Network network;
-  spec::Train train;
-};
 
 struct Bench {
   const BenchOptions& options;
@@ -40,41 +31,6 @@ double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
-spec::Network small_network(std::string_view name, std::vector<spec::NamedLayer> layers) {
-  layers.push_back({"log_softmax", spec::LogSoftmax{}});
-  return {std::string(name), {1, 28, 28}, std::move(layers)};
-}
-
-Workload workload(std::string_view name) {
-  Workload w;
-  w.train.fraction = 1;
-  w.train.validation = 0.01f;
-  w.train.epochs = 1000;
-  w.train.optimizer = spec::OptimizerKind::sgd;
-  w.train.learning_rate = 0.05f;
-  w.train.momentum = name == "W1" ? 0.0f : 0.9f;
-  const spec::NamedLayer flatten{"flatten", spec::Flatten{}}, relu{"relu", spec::ReLU{}};
-  const auto linear = [](std::string layer, int out) {
-    return spec::NamedLayer{std::move(layer), spec::Linear{.out = out}};
-  };
-  if (name == "W1") {
-    w.network = small_network(name, {flatten, linear("fc", 10)});
-  } else if (name == "W2") {
-    w.network = small_network(name, {flatten, linear("fc1", 1000), relu, linear("fc2", 10)});
-  } else if (name == "W3") {
-    w.network = small_network(
-        name, {{"conv", spec::Conv2d{.out = 32, .kernel = 3, .stride = 2, .padding = 1}},
-               relu,
-               flatten,
-               linear("fc", 10)});
-  } else {
-    w.network = *spec::find_in_zoo("lab_cnn");
-    w.train.optimizer = spec::OptimizerKind::adam;
-    w.train.learning_rate = 1e-3f;
-  }
-  return w;
 }
 
 void tell(const Bench& bench, std::string_view name, std::string_view metric, std::string_view unit,
@@ -106,7 +62,7 @@ struct Worked {
 };
 
 Status bench_train(const Bench& bench, std::string_view name) {
-  const Workload w = workload(name);
+  const Workload w = workload_of(name);
   auto trainer = train::Trainer::create(w.network, w.train, bench.dataset.train, bench.pool);
   if (!trainer.ok()) return trainer.problem();
   const auto windows = rates(bench.options, [&]() -> Worked {
@@ -123,7 +79,7 @@ Status bench_train(const Bench& bench, std::string_view name) {
 }
 
 Status bench_infer(const Bench& bench, std::string_view name, u32 batch) {
-  const Workload w = workload(name);
+  const Workload w = workload_of(name);
   Result<nn::Network> network = nn::Network::create(w.network, 1);
   if (!network.ok()) return network.problem();
   const data::Images& images = bench.dataset.train;
@@ -151,7 +107,7 @@ Status bench_infer(const Bench& bench, std::string_view name, u32 batch) {
 }
 
 Status bench_time_to_accuracy(const Bench& bench, std::string_view name) {
-  const Workload w = workload(name);
+  const Workload w = workload_of(name);
   auto trainer = train::Trainer::create(w.network, w.train, bench.dataset.train, bench.pool);
   if (!trainer.ok()) return trainer.problem();
   constexpr std::array<double, 3> kGoals{0.85, 0.88, 0.90};
@@ -192,32 +148,6 @@ void bench_gemm(const Bench& bench) {
     return {2e-9 * kSide * kSide * kSide, now() - start};
   });
   tell(bench, "gemm", "gemm512", "GFLOP/s", median(windows), windows);
-}
-
-template <std::size_t N>
-bool known(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-Status check(const BenchOptions& options, const data::Dataset& dataset) {
-  if (!options.workload.empty() && options.workload != "gemm" &&
-      !known(kWorkloads, options.workload)) {
-    return Problem{Code::bad_config, "There is no workload '" + options.workload +
-                                         "'. Choose W1, W2, W3, W4 or gemm."};
-  }
-  if (!options.metric.empty() && !known(kMetrics, options.metric)) {
-    return Problem{Code::bad_config, "There is no metric '" + options.metric +
-                                         "'. Choose train, infer1, infer256 or time-to-accuracy."};
-  }
-  if (options.windows < 1 || options.windows > 100 ||
-      !(options.seconds >= 0.01 && options.seconds <= 600)) {
-    return Problem{Code::bad_config, "A bench has 1 to 100 windows of 0.01 to 600 seconds."};
-  }
-  if (options.workload != "gemm" && (dataset.train.count() < 100 || dataset.test.count() == 0)) {
-    return Problem{Code::wrong_state,
-                   "The workloads need training and test images. Load a data set first."};
-  }
-  return Done{};
 }
 
 Status run_workload(const Bench& bench, std::string_view name) {

@@ -222,6 +222,8 @@ others() {
   run "export" "$cli" export --weights a.safetensors --to again.safetensors
   run "export of an export" "$cli" export --weights again.safetensors --to third.safetensors
   check "writes the same file" same again.safetensors third.safetensors
+  run "bench --profile" "$cli" bench --workload W1 --seconds 0.05 --profile
+  check "names each layer's parts" grep -Eq '^fc +Linear +weight gradient +[0-9.]+ +[0-9.]+ % +[0-9.]+ +[0-9.]+ %$' out
   run "bench" "$cli" bench --workload W1 --windows 2 --seconds 0.05 --threads 2 --json
   check "prints three figures" python3 -c '
 import json
@@ -309,6 +311,7 @@ mistakes() {
   refused "rows.csv" "$cli" evaluate --weights rows.csv
   refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
   refused "W9" "$cli" bench --workload W9
+  refused "gemm" "$cli" bench --workload gemm --profile
   refused "speed" "$cli" bench --workload W1 --metric speed
   refused "kind" "$cli" sketch --out sketches --kinds painting
   refused "subcommand" "$cli" dance
