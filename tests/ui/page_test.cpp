@@ -9,9 +9,9 @@
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 #include "nlohmann/json.hpp"
+#include "tests/support/open_page.hpp"
 #include "tests/support/talk.hpp"
 #include "tests/support/toy_images.hpp"
-#include "tests/support/ui_driver.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/platform/bridge_native.hpp"
 
@@ -21,47 +21,12 @@ using nlohmann::json;
 using protocol::Phase;
 using ui::platform::asked;
 
+using test::answer_loads;
+using test::give_images;
+using test::weights;
+using Open = test::OpenPage;
+
 namespace {
-
-ui::Bytes weights(const char* name = "simple_cnn") {
-  test::Talk talk;
-  talk.send(protocol::NewNetwork{3, 0}, spec::to_json(*spec::find_in_zoo(name)));
-  return talk.send(protocol::GetModel{0})[0].tail;
-}
-
-void answer_loads(test::PageDriver& page, const std::map<std::string, ui::Bytes>& store) {
-  for (int round = 0; round < 8 && !asked().loads.empty(); ++round) {
-    const auto loads = std::exchange(asked().loads, {});
-    for (const std::string& key : loads) {
-      const auto at = store.find(key);
-      page.app.stored(key, at == store.end() ? ui::Bytes() : at->second);
-    }
-    page.frame();
-  }
-}
-
-void give_images(test::PageDriver& page) {
-  engine::data::Chunk chunk{.total_train = 300,
-                            .total_test = 60,
-                            .train = test::toy_images(300, 28, 28, 10, 1),
-                            .test = test::toy_images(60, 28, 28, 10, 2)};
-  page.worker_session.add_data(engine::data::write_chunk(chunk));
-  page.frame();
-}
-
-// A page that has started, with images and an empty store.
-struct Open : test::PageDriver {
-  explicit Open(ImVec2 size = {1440, 900}, const std::map<std::string, ui::Bytes>& store = {},
-                engine::u32 seed = 7)
-      : test::PageDriver(size, seed) {
-    app.start(weights());
-    frame(3);
-    answer_loads(*this, store);
-    app.worker(ui::App::WorkerEvent::ready);
-    give_images(*this);
-    frame(5);
-  }
-};
 
 void train_settings(test::PageDriver& page, int epochs) {
   const std::string set =
@@ -357,83 +322,6 @@ TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") 
   page.frame(5);
   CHECK(asked().announced.size() == 1);
   CHECK(asked().urgent.size() == 1);
-}
-
-TEST_CASE("the second network is fetched once, reads the same drawing, and a failure is told",
-          "[page]") {
-  Open page;
-  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
-  const ui::Drawing drawing = page.model().drawing;
-  page.command(R"({"do":"use_plain"})");
-  CHECK(asked().fetched == std::vector<std::string>{"garment_cnn.safetensors"});
-  page.app.plain_arrived({});
-  page.frame(2);
-  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
-  CHECK(asked().urgent.size() == 1);
-  page.command(R"({"do":"use_plain"})");
-  page.app.plain_arrived(weights("fcnet"));
-  page.frame(3);
-  CHECK(page.model().active.from == ui::WeightsFrom::plain);
-  CHECK(page.model().active.network.name == "fcnet");
-  CHECK(page.model().drawing == drawing);
-  CHECK(page.model().prediction.best >= 0);
-  page.command(R"({"do":"use_shipped"})");
-  page.command(R"({"do":"use_plain"})");
-  page.frame(3);
-  CHECK(page.model().active.from == ui::WeightsFrom::plain);
-  CHECK(asked().fetched.size() == 2);
-}
-
-TEST_CASE("a second network that arrives late does not push out what was chosen meanwhile",
-          "[page]") {
-  Open page;
-  page.command(R"({"do":"use_plain"})");
-  CHECK_FALSE(page.app.idle());
-  const bool file = GENERATE(true, false);
-  if (file) {
-    page.app.files_arrived("mine.safetensors", weights("mlp"));
-  } else {
-    page.command(R"({"do":"use_shipped"})");
-  }
-  page.app.plain_arrived(weights("fcnet"));
-  page.frame(3);
-  CHECK(page.model().active.from == (file ? ui::WeightsFrom::file : ui::WeightsFrom::shipped));
-}
-
-TEST_CASE("a second network that is none is told, and fetched again the next time", "[page]") {
-  Open page;
-  page.command(R"({"do":"use_plain"})");
-  page.app.plain_arrived(ui::bytes_of("<html>"));
-  page.frame(3);
-  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
-  CHECK(asked().urgent.size() == 1);
-  page.command(R"({"do":"use_plain"})");
-  CHECK(asked().fetched.size() == 2);
-}
-
-TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
-  Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}, ImVec2{1366, 768}));
-  REQUIRE(page.ui.click("What the network sees"));
-  page.frame(3);
-  CHECK(page.model().steps.open);
-  CHECK_FALSE(page.ui.find("2  Its ink"));  // nothing is drawn
-  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
-  page.frame(3);
-  const ui::StepsView& steps = page.model().steps;
-  REQUIRE(page.ui.find("2  Its ink"));
-  CHECK(page.ui.find("1  The paper")->low.y >= 24);
-  CHECK(page.ui.find("4  Stroke weight"));
-  CHECK(steps.facts.width == ui::kCanvasSize);
-  CHECK(std::equal(steps.prepared.begin(), steps.prepared.end(),
-                   page.model().prediction.seen.begin()));
-  page.command(R"({"do":"toggle_steps"})");
-  page.frame(3);
-  CHECK_FALSE(page.ui.find("2  Its ink"));
-  page.command(R"({"do":"toggle_steps"})");
-  page.frame(3);
-  page.ui.key(ImGuiKey_Escape);
-  page.frame(3);
-  CHECK_FALSE(page.model().steps.open);
 }
 
 TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {

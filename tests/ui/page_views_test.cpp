@@ -1,0 +1,86 @@
+// The page's second network, and the steps of the preprocessing.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/open_page.hpp"
+
+using test::weights;
+using ui::platform::asked;
+using Open = test::OpenPage;
+
+TEST_CASE("the second network is fetched once, reads the same drawing, and a failure is told",
+          "[page]") {
+  Open page;
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  const ui::Drawing drawing = page.model().drawing;
+  page.command(R"({"do":"use_plain"})");
+  CHECK(asked().fetched == std::vector<std::string>{"garment_cnn.safetensors"});
+  page.app.plain_arrived({});
+  page.frame(2);
+  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+  CHECK(asked().urgent.size() == 1);
+  page.command(R"({"do":"use_plain"})");
+  page.app.plain_arrived(weights("fcnet"));
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::plain);
+  CHECK(page.model().active.network.name == "fcnet");
+  CHECK(page.model().drawing == drawing);
+  CHECK(page.model().prediction.best >= 0);
+  page.command(R"({"do":"use_shipped"})");
+  page.command(R"({"do":"use_plain"})");
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::plain);
+  CHECK(asked().fetched.size() == 2);
+}
+
+TEST_CASE("a second network that arrives late does not push out what was chosen meanwhile",
+          "[page]") {
+  Open page;
+  page.command(R"({"do":"use_plain"})");
+  CHECK_FALSE(page.app.idle());
+  const bool file = GENERATE(true, false);
+  if (file) {
+    page.app.files_arrived("mine.safetensors", weights("mlp"));
+  } else {
+    page.command(R"({"do":"use_shipped"})");
+  }
+  page.app.plain_arrived(weights("fcnet"));
+  page.frame(3);
+  CHECK(page.model().active.from == (file ? ui::WeightsFrom::file : ui::WeightsFrom::shipped));
+}
+
+TEST_CASE("a second network that is none is told, and fetched again the next time", "[page]") {
+  Open page;
+  page.command(R"({"do":"use_plain"})");
+  page.app.plain_arrived(ui::bytes_of("<html>"));
+  page.frame(3);
+  CHECK(page.model().active.from == ui::WeightsFrom::shipped);
+  CHECK(asked().urgent.size() == 1);
+  page.command(R"({"do":"use_plain"})");
+  CHECK(asked().fetched.size() == 2);
+}
+
+TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
+  Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}, ImVec2{1366, 768}));
+  REQUIRE(page.ui.click("What the network sees"));
+  page.frame(3);
+  CHECK(page.model().steps.open);
+  CHECK_FALSE(page.ui.find("2  Its ink"));  // nothing is drawn
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  page.frame(3);
+  const ui::StepsView& steps = page.model().steps;
+  REQUIRE(page.ui.find("2  Its ink"));
+  CHECK(page.ui.find("1  The paper")->low.y >= 24);
+  CHECK(page.ui.find("4  Stroke weight"));
+  CHECK(steps.facts.width == ui::kCanvasSize);
+  CHECK(std::equal(steps.prepared.begin(), steps.prepared.end(),
+                   page.model().prediction.seen.begin()));
+  page.command(R"({"do":"toggle_steps"})");
+  page.frame(3);
+  CHECK_FALSE(page.ui.find("2  Its ink"));
+  page.command(R"({"do":"toggle_steps"})");
+  page.frame(3);
+  page.ui.key(ImGuiKey_Escape);
+  page.frame(3);
+  CHECK_FALSE(page.model().steps.open);
+}
