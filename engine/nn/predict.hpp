@@ -8,7 +8,7 @@ namespace engine::nn {
 
 // Below this share of the most likely class a network says 'not sure'. Networks that were trained
 // with pictures of nothing (train: `nothings`) stay under it for what is no garment.
-inline constexpr f32 kLeastSure = 0.5f;
+inline constexpr f32 kLeastSure = 0.6f;
 
 // Whether the largest of some class probabilities reaches kLeastSure.
 bool is_sure(std::span<const f32> probabilities);
