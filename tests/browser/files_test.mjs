@@ -80,7 +80,7 @@ export default {
     const easel = await stage.open();
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
     const before = await easel.state();
-    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py', ddp: 'train_ddp.py' };
+    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py' };
     for (const [format, name] of Object.entries(names)) {
       const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format })]);
       mustEqual(download.suggestedFilename(), name, `name of ${format}`);
@@ -93,6 +93,17 @@ export default {
       await easel.do('use_shipped');
       await easel.until((state) => state.model.from === 'shipped');
     }
+  },
+
+  async 'a training is exported for torchrun, unless drawings were among its images'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    await easel.do({ do: 'export_weights', format: 'ddp' });
+    await easel.until((state) => state.toasts.some((toast) => JSON.stringify(toast).includes('trained with drawings')));
+    await easel.do('use_plain');
+    await easel.until((state) => state.model.from === 'plain');
+    const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format: 'ddp' })]);
+    mustEqual(download.suggestedFilename(), 'train_ddp.py', 'name');
   },
 
   async 'files that are no weights give a sentence and lose nothing'(stage) {
