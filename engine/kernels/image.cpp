@@ -264,19 +264,39 @@ void strengthen(Raster ink, Box box, int white, std::span<f32> out) {
   for (f32& v : out) v = std::min(1.0f, v / level);
 }
 
+namespace {
+
+// What steps 2 to 6 find; `ink` is assigned. A blank raster has no box, and then white is 0.
+struct Found {
+  Ground ground;
+  bool dark_on_light = false;
+  int white = 0;
+  Box box;
+};
+
+Found find_ink(Raster raster, std::span<u8> ink) {
+  Found found;
+  found.ground = find_ground(raster);
+  found.dark_on_light = is_dark_on_light(raster, found.ground);
+  extract_ink(raster, found.ground, found.dark_on_light, ink);
+  const int white = white_level(ink);
+  if (white > 0) found.box = ink_box({ink.data(), raster.width, raster.height}, white);
+  if (found.box.width > 0) found.white = white;
+  return found;
+}
+
+}  // namespace
+
 bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {
   ENSURE(out.size() == kImageSize, "a prepared image has 28 x 28 values");
-  const Ground ground = find_ground(raster);
-  extract_ink(raster, ground, is_dark_on_light(raster, ground), ink);
-  const int white = white_level(ink);
-  const Raster inked{ink.data(), raster.width, raster.height};
-  const Box box = white == 0 ? Box{} : ink_box(inked, white);
-  if (box.width == 0) {
+  const Found found = find_ink(raster, ink);
+  if (found.white == 0) {
     std::fill(out.begin(), out.end(), 0.0f);
     return false;
   }
-  fit_box(inked, box, white, out);
-  strengthen(inked, box, white, out);
+  const Raster inked{ink.data(), raster.width, raster.height};
+  fit_box(inked, found.box, found.white, out);
+  strengthen(inked, found.box, found.white, out);
   return true;
 }
 
@@ -291,18 +311,16 @@ Steps preprocessing_steps(Raster raster) {
   Steps steps;
   steps.reduced = reduce_raster(raster, steps.width, steps.height);
   steps.ink.resize(steps.reduced.size());
-  const Raster reduced{steps.reduced.data(), steps.width, steps.height};
-  steps.ground = find_ground(reduced);
-  steps.dark_on_light = is_dark_on_light(reduced, steps.ground);
-  extract_ink(reduced, steps.ground, steps.dark_on_light, steps.ink);
+  const Found found = find_ink({steps.reduced.data(), steps.width, steps.height}, steps.ink);
+  steps.ground = found.ground;
+  steps.dark_on_light = found.dark_on_light;
+  steps.white = found.white;
+  steps.box = found.box;
+  if (found.white == 0) return steps;
   const Raster ink{steps.ink.data(), steps.width, steps.height};
-  const int white = white_level(steps.ink);
-  steps.box = white == 0 ? Box{} : ink_box(ink, white);
-  if (steps.box.width == 0) return steps;
-  steps.white = white;
-  fit_box(ink, steps.box, white, steps.fitted);
+  fit_box(ink, found.box, found.white, steps.fitted);
   steps.prepared = steps.fitted;
-  strengthen(ink, steps.box, white, steps.prepared);
+  strengthen(ink, found.box, found.white, steps.prepared);
   return steps;
 }
 
