@@ -33,6 +33,12 @@ std::vector<f32> class_probabilities(nn::Network& network, Pool& pool,
   return p;
 }
 
+// Whether the tail holds a grey image of that size, no side longer than `most`.
+bool holds_image(u32 width, u32 height, u32 most, std::size_t tail) {
+  return width >= 1 && height >= 1 && width <= most && height <= most &&
+         tail == std::size_t(width) * height;
+}
+
 }  // namespace
 
 void Session::State::handle(u32 id, const protocol::Hello& command, Tail) {
@@ -99,10 +105,8 @@ void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail)
   const Clock::time_point start = Clock::now();
   const bool exact = command.kind == protocol::ImageKind::exact;
   const u32 side = exact ? u32(kernels::kImageSide) : u32(kernels::kMaxRasterSide);
-  const bool sizes = command.width >= 1 && command.height >= 1 && command.width <= side &&
-                     command.height <= side &&
+  const bool sizes = holds_image(command.width, command.height, side, tail.size()) &&
                      (!exact || (command.width == side && command.height == side)) &&
-                     tail.size() == std::size_t(command.width) * command.height &&
                      command.kind <= protocol::ImageKind::exact;
   if (!sizes) {
     return fail(id, Code::bad_message,
@@ -136,9 +140,7 @@ void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail)
 }
 
 void Session::State::handle(u32 id, const protocol::GetSteps& command, Tail tail) {
-  const auto most = u32(kernels::kMaxRasterSide);
-  if (command.width < 1 || command.height < 1 || command.width > most || command.height > most ||
-      tail.size() != std::size_t(command.width) * command.height)
+  if (!holds_image(command.width, command.height, u32(kernels::kMaxRasterSide), tail.size()))
     return fail(id, Code::bad_message, "An image has 1 to 4096 pixels a side.");
   const auto* pixels = reinterpret_cast<const u8*>(tail.data());
   const kernels::Steps steps =
