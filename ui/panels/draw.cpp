@@ -232,8 +232,7 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
   const f32 sure = now.probabilities[static_cast<std::size_t>(now.best)];
   const std::string words = !now.sure      ? perhaps(now)
                             : sure >= 0.9f ? "The network is sure."
-                            : sure >= 0.6f ? "Fairly sure."
-                                           : "Unsure: several classes fit.";
+                                           : "Fairly sure.";
   draw_text(list, look::fonts().small, at, p.muted, words, width);
 }
 
