@@ -196,8 +196,20 @@ assert row["file"] == "boot.png" and len(row["probabilities"]) == 10 and row["bl
 assert row["sure"] is (max(row["probabilities"]) >= 0.6)'
   run "a blank picture is named as such" "$cli" classify --weights a.safetensors --json blank.png
   check "on stderr" has 'blank.png' err
-  run "two IDX files can be evaluated" "$cli" evaluate --weights a.safetensors --data few-images few-labels --json
+  run "two IDX files can be evaluated" "$cli" evaluate --weights a.safetensors --data few-images few-labels --json \
+    --logits few.npy
   check "all five of them" has '"images":5,' out
+  check "their calibration and how many it is sure of follow from the network's answers" python3 -c '
+import json
+import numpy
+answer = json.load(open("out"))
+p = numpy.exp(numpy.load("few.npy").astype(float))
+labels = numpy.frombuffer(open("few-labels", "rb").read(), numpy.uint8, offset=8)
+top, right = p.max(1), p.argmax(1) == labels
+bins = numpy.ceil(top * 15)
+error = sum(abs(right[bins == b].sum() - top[bins == b].sum()) for b in set(bins)) / len(top)
+assert abs(answer["calibration_error"] - error) < 1e-4, (answer["calibration_error"], error)
+assert error > 0 and abs(answer["sure"]["value"] - (top >= 0.6).mean()) < 1e-6, answer["sure"]'
   cp out few.json
   for set in few paper; do
     run "IDX images preprocessed" "$cli" evaluate --weights a.safetensors --data $set-images few-labels --preprocess --json

