@@ -254,6 +254,11 @@ std::optional<Problem> Walk::rule(const std::string& name, const Linear& l) {
 std::optional<Problem> Walk::rule(const std::string& name, const Conv2d& l) {
   if (auto problem = needs_image(name)) return problem;
   if (auto problem = needs_channels(name, l.in)) return problem;
+  if (l.padding >= l.kernel) {
+    return bad(name + " has padding " + std::to_string(l.padding) + ", but its kernel of " +
+               std::to_string(l.kernel) + " allows less than that. Set its padding to " +
+               std::to_string(l.kernel - 1) + " or less.");
+  }
   if (auto problem = slide(name, l.kernel, l.stride, l.padding)) return problem;
   if (shape_.c % l.groups != 0 || l.out % l.groups != 0) {
     const int fits = std::gcd(shape_.c, l.out);

@@ -161,6 +161,8 @@ TEST_CASE("infer: a wrong network is refused with the layer, the numbers and the
       {"softmax of an image", image_net({{"log_softmax", LogSoftmax{}}}), 0, "Add Flatten"},
       {"kernel of nothing", image_net({{"conv", Conv2d{.kernel = 0}}}), 0,
        "kernel must be a whole number from 1 to 15"},
+      {"nothing but padding", image_net({{"conv", Conv2d{.kernel = 1, .padding = 1}}}), 0,
+       "padding to 0"},
       {"negative padding", image_net({{"conv", Conv2d{.padding = -1}}}), 0, "is -1"},
       {"stride of nothing", image_net({{"pool", MaxPool2d{.stride = 0}}}), 0, "stride"},
       {"too wide", image_net({{"f", Flatten{}}, {"fc", Linear{.out = 16'385}}}), 1, "16384"},
