@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "engine/io/code.hpp"
+#include "engine/io/code_prepare.hpp"
 #include "engine/io/code_text.hpp"
 #include "engine/io/walk.hpp"
 
@@ -19,6 +20,7 @@ constexpr std::string_view kHead =
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -184,6 +186,7 @@ inline Image log_softmax(Image x) {
 constexpr std::string_view kTail = R"HPP(
 inline int classify(const float* image) {
   const std::vector<float> logits = forward(image);
+  if (kClasses == 1) return logits[0] >= 0.5f ? 1 : 0;
   return int(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 
@@ -322,6 +325,7 @@ std::string cpp_code(const nn::Network& network, const ModelCard& card, const Go
   append_array(code, "static const float kGoldenLogits", std::span<const f32>(goldens.logits),
                real);
   code += "\n" + forward_code(spec);
+  if (is_prepared(spec.input)) code += cpp_prepare();
   code += kTail;
   return code;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/io/code.hpp"
 #include "engine/io/code_text.hpp"
 #include "engine/spec/json.hpp"
@@ -11,7 +13,7 @@ constexpr std::string_view kHead =
     torchrun --nproc-per-node 2 train_ddp.py --data FOLDER
 
 Batches are dealt to the processes and their gradients averaged, so any number of processes gives the losses of one, up
-to rounding. (Debian's torch has no libuv, which torchrun's own store wants: there, set USE_LIBUV=0 and
+to rounding.@NORM (Debian's torch has no libuv, which torchrun's own store wants: there, set USE_LIBUV=0 and
 TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 and add --rdzv-backend c10d --rdzv-endpoint FILE --rdzv-conf store_type=file.)
 """
 import argparse
@@ -321,10 +323,22 @@ if __name__ == "__main__":
     main()
 )PY";
 
-// From the class to the end of its forward(): pytorch_code() without its head and its helpers.
+// From the class to the end of its forward(): pytorch_code() without its head and its helpers. The
+// head quotes the network's name, which may be any text, but on one line.
 std::string class_of(const std::string& code) {
-  const std::size_t begin = code.find("class MyNet"), end = code.find("\n\n\n", begin);
-  return code.substr(begin, end - begin) + "\n";
+  const std::size_t begin = code.find("\nclass MyNet(nn.Module):") + 1;
+  return code.substr(begin, code.find("\n\n\n", begin) - begin) + "\n";
+}
+
+constexpr const char* kNorm =
+    " Not so with batch normalisation, which this network\nhas: each process takes the statistics "
+    "of its own rows, so more processes are another, noisier training.";
+
+bool has_batch_norm(const spec::Network& spec) {
+  return std::ranges::any_of(spec.layers, [](const spec::NamedLayer& named) {
+    return std::holds_alternative<spec::BatchNorm2d>(named.layer) ||
+           std::holds_alternative<spec::BatchNorm1d>(named.layer);
+  });
 }
 
 }  // namespace
@@ -333,6 +347,7 @@ Result<std::string> ddp_code(const spec::Network& spec, const spec::Train& train
   const Result<std::string> code = pytorch_code(spec, {});
   if (!code.ok()) return code.problem();
   std::string head(kHead);
+  head.replace(head.find("@NORM"), 5, has_batch_norm(spec) ? kNorm : "");
   head.replace(head.find("@NAME"), 5, literal(spec.name));
   return head + "TRAIN = json.loads('''" + spec::to_json(train) + "''')\n\n\n" + class_of(*code) +
          std::string(kData) + std::string(kTraining);

@@ -1,4 +1,5 @@
 #include "engine/io/code.hpp"
+#include "engine/io/code_prepare.hpp"
 #include "engine/io/code_text.hpp"
 #include "engine/io/walk.hpp"
 
@@ -72,7 +73,8 @@ constexpr std::string_view kTail = R"PY(
 
 def classify(weights, x):
     """x: (B, @C, @H, @W), pixels from 0 (black) to 1. Returns the labels, (B,)."""
-    return forward(weights, x).reshape(len(x), -1).argmax(1)
+    y = forward(weights, x).reshape(len(x), -1)
+    return (y[:, 0] >= 0.5).astype(np.int64) if y.shape[1] == 1 else y.argmax(1)
 
 
 def load(path="model.npz"):
@@ -153,8 +155,9 @@ std::string numpy_code(const spec::Network& spec, const ModelCard& card) {
     if (y == to) continue;
     code += "    " + to + " = " + y + (variables.one() ? "  # " + step.name() : "") + "\n";
   }
-  return code + "    return " + variables.of(int(steps.size()) - 1) + "\n" +
-         with_shape(kTail, spec.input);
+  code += "    return " + variables.of(int(steps.size()) - 1) + "\n" + with_shape(kTail, spec.input);
+  if (is_prepared(spec.input)) code += python_prepare();
+  return code;
 }
 
 }  // namespace engine::io

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "engine/io/code.hpp"
+#include "engine/io/code_prepare.hpp"
 #include "engine/io/code_text.hpp"
 #include "engine/io/walk.hpp"
 
@@ -110,7 +111,8 @@ def classify(model, x):
     """x: (B, @C, @H, @W), pixels from 0 (black) to 1. Returns the labels, (B,)."""
     model.eval()
     with torch.no_grad():
-        return model(x).argmax(dim=1)
+        y = model(x)
+    return (y[:, 0] >= 0.5).long() if y.shape[1] == 1 else y.argmax(dim=1)
 
 
 def get_model_class(_):
@@ -127,7 +129,8 @@ def load(path="model.pt"):
 
 Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& card) {
   std::string code = "\"\"\"The network " + literal(spec.name) +
-                     " in PyTorch; its weights are in model.pt. Written by Atelier.\"\"\"\n"
+                     " in PyTorch; its weights are in model.pt. Written by Atelier.\"\"\"\n" +
+                     (is_prepared(spec.input) ? "import numpy as np\n" : "") +
                      "import torch\nfrom torch import nn\n\n" +
                      python_facts(card) +
                      "\n\nclass MyNet(nn.Module):\n    def __init__(self):\n"
@@ -147,7 +150,8 @@ Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& car
                forward_of(step, variables.inputs(step)) + "\n";
   }
   return code + forward + "        return " + variables.of(int(steps.size()) - 1) + "\n" +
-         with_shape(kTail, spec.input);
+         with_shape(kTail, spec.input) +
+         (is_prepared(spec.input) ? std::string(python_prepare()) : std::string());
 }
 
 }  // namespace engine::io

@@ -24,9 +24,13 @@ from safetensors.torch import load_file
 
 from run import TREE, fashion_mnist
 
+sys.path.insert(0, str(TREE / "tests" / "drawn"))
+from evaluating import evaluate, write_idx  # noqa: E402
+
 LIMIT = 1e-4
 REFERENCE_IMAGES = 128  # ONNX's reference evaluator takes its time
-NUMPY_IMAGES = 2000  # and NumPy takes half a minute for a thousand images of the largest network
+FAST = ("fcnet", "mlp")
+NUMPY_IMAGES = 2000  # of the others: NumPy takes half a minute for a thousand images of the largest network
 CPP_IMAGES = 1000
 MODELS = ["fcnet", "mlp", "simple_cnn", "lab_cnn", "my_net", *(str(TREE / "tests/parity" / name) for name in ("ragged.json", "every_layer.json"))]
 
@@ -34,18 +38,29 @@ CPP_MAIN = r"""
 #include "network.hpp"
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+namespace net = trained_network;
+static void answer(const float* image) {
+  const auto logits = net::forward(image);
+  std::fwrite(logits.data(), sizeof(float), logits.size(), stdout);
+}
+// A file of images, or "-" for pictures from standard input: height, width, then their pixels.
 int main(int, char** arguments) {
-  std::FILE* images = std::fopen(arguments[1], "rb");
-  const int count = std::atoi(arguments[2]);
-  constexpr int size = trained_network::kChannels * trained_network::kHeight * trained_network::kWidth;
-  unsigned char pixels[size];
-  for (int n = 0; n < count && std::fread(pixels, 1, size, images) == size; ++n) {
-    float image[size];
-    for (int i = 0; i < size; ++i) image[i] = float(pixels[i]) * (1.0f / 255.0f);
-    const auto logits = trained_network::forward(image);
-    std::fwrite(logits.data(), sizeof(float), logits.size(), stdout);
+  const bool pictures = std::strcmp(arguments[1], "-") == 0;
+  std::FILE* file = pictures ? stdin : std::fopen(arguments[1], "rb");
+  int side[2] = {net::kHeight, net::kWidth};
+  if (pictures && std::fread(side, sizeof(int), 2, file) != 2) return 1;
+  std::vector<unsigned char> pixels(std::size_t(net::kChannels * side[0] * side[1]));
+  std::vector<float> image(pixels.size());
+  for (int n = 0; n < std::atoi(arguments[2]); ++n) {
+    if (std::fread(pixels.data(), 1, pixels.size(), file) != pixels.size()) return 1;
+    for (std::size_t i = 0; i < pixels.size(); ++i) image[i] = float(pixels[i]) * (1.0f / 255.0f);
+    if (pictures) image = net::prepare(pixels.data(), side[1], side[0]);
+    if (pictures)  // as `evaluate` keeps them
+      for (float& v : image) v = float(int(v * 255.0f + 0.5f)) * (1.0f / 255.0f);
+    answer(image.data());
   }
-  std::fprintf(stderr, "%.9g", trained_network::check());
+  std::fprintf(stderr, "%.9g", net::check());
 }
 """
 
@@ -65,13 +80,24 @@ class Judge:
         return subprocess.run([self.cli, *map(str, arguments)], check=True, capture_output=True, text=True)
 
     def compare(self, what, logits, expected):
-        expected = expected[:len(logits)]
+        """Of all that is expected, one answer each."""
+        if logits.shape != expected.shape:
+            return self.note(False, f"{what}: answers {logits.shape}, expected {expected.shape}")
         difference = float(np.max(np.abs(logits - expected)))
         top = np.sort(expected, 1)
         tie = top[:, -1] - top[:, -2] <= 2 * LIMIT
         other = int(np.sum((logits.argmax(1) != expected.argmax(1)) & ~tie))
         self.note(difference <= LIMIT and other == 0,
                   f"{what}: largest difference {difference:.1e}, {other} other labels on {len(logits)} images")
+
+
+    def compare_prepared(self, what, logits, expected):
+        """`evaluate` keeps a prepared picture in 256 levels: where a value lies between two, its last bit decides."""
+        if logits.shape != expected.shape:
+            return self.note(False, f"{what}: answers {logits.shape}, expected {expected.shape}")
+        each = np.abs(logits - expected).max(1)
+        self.note(np.mean(each > LIMIT) <= 0.15 and each.max() <= 0.05,
+                  f"{what}: largest difference {each.max():.1e}, {np.sum(each > LIMIT)} of {len(each)} above {LIMIT}")
 
 
 def module_of(path):
@@ -105,7 +131,7 @@ def judge_onnx(judge, name, folder, expected):
     onnx.checker.check_model(model, full_check=True)
     evaluator = ReferenceEvaluator(model)
     logits = in_batches(lambda x: evaluator.run(None, {"images": x})[0], judge.x[:REFERENCE_IMAGES], 64)
-    judge.compare(f"{name} by onnx.reference, checked", logits, expected)
+    judge.compare(f"{name} by onnx.reference, checked", logits, expected[:REFERENCE_IMAGES])
 
 
 def judge_onnx_web(judge, name, folder, expected):
@@ -117,7 +143,8 @@ def judge_onnx_web(judge, name, folder, expected):
     done = subprocess.run(["node", TREE / "tests" / "parity" / "onnx_web.mjs", folder], check=True, capture_output=True,
                           text=True, timeout=600)
     result = json.loads(done.stdout.splitlines()[-1])
-    good = result["largest"] is not None and result["largest"] <= LIMIT and result["others"] == 0
+    good = (result["largest"] is not None and result["largest"] <= LIMIT and result["others"] == 0
+            and result["count"] == len(expected))
     judge.note(good, f"{name} by ONNX Runtime Web in Chromium: largest difference {result['largest']:.1e}, "
                      f"{result['others']} other labels on {result['count']} images")
 
@@ -128,8 +155,37 @@ def judge_cpp(judge, name, folder, expected):
     subprocess.run(["g++", "-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", folder / "cpp", folder / "main.cpp"],
                    check=True)
     done = subprocess.run([folder / "cpp", folder / "images", str(CPP_IMAGES)], check=True, capture_output=True)
-    judge.compare(f"{name} by C++17", np.frombuffer(done.stdout, np.float32).reshape(-1, expected.shape[1]), expected)
+    judge.compare(f"{name} by C++17", np.frombuffer(done.stdout, np.float32).reshape(-1, expected.shape[1]), expected[:CPP_IMAGES])
     judge.note(float(done.stderr) <= LIMIT, f"{name}: check() of the header {float(done.stderr):.1e}")
+
+
+def pictures():
+    """Grey pictures of test images as a user's might be: (name, (N, H, W) of 0 to 255)."""
+    x = fashion_mnist.images("t10k")[:40, 0].astype(float)
+    r = np.random.default_rng(7)
+    yield "inverted", 255 - x
+    large = np.pad(x.repeat(3, 1).repeat(3, 2), ((0, 0), (9, 30), (21, 12)))
+    light = np.linspace(90, 200, large.shape[2])[None, None, :]
+    yield "in uneven light, with grain", light + (light - large) * -0.4 * (large > 0) + r.normal(0, 2, large.shape)
+    yield "of 616 pixels a side", 230 - 0.8 * x[:8].repeat(22, 1).repeat(22, 2)
+
+
+def judge_prepare(judge, name, weights, folder, network):
+    """prepare() of the exported programs against the engine's, by the logits that follow."""
+    for what, images in pictures():
+        data = write_idx(folder, images, np.zeros(len(images)))
+        evaluate(judge.cli, weights, data, "--preprocess", "--logits", folder / "prepared.npy")
+        images = np.clip(np.rint(images), 0, 255).astype(np.uint8)
+        expected = np.load(folder / "prepared.npy")
+        x = np.stack([network.prepare(image) for image in images])[:, None]
+        x = np.floor(x * np.float32(255) + np.float32(0.5)) * np.float32(1 / 255)  # as `evaluate` keeps them
+        judge.compare_prepared(f"{name}, a picture {what}, prepared and run by NumPy",
+                               network.forward(network.load(folder / "model.npz"), x), expected)
+        size = np.array(images.shape[1:], np.int32)
+        done = subprocess.run([folder / "cpp", "-", str(len(images))], input=size.tobytes() + images.tobytes(), check=True,
+                              capture_output=True)
+        judge.compare_prepared(f"{name}, a picture {what}, prepared and run by C++17",
+                               np.frombuffer(done.stdout, np.float32).reshape(-1, expected.shape[1]), expected)
 
 
 def judge_model(judge, name, weights, folder):
@@ -146,11 +202,13 @@ def judge_model(judge, name, weights, folder):
     judge_torch(judge, name, folder, expected)
     code = module_of(folder / "numpy_cnn.py")
     weights_read = code.load(folder / "model.npz")
-    judge.compare(f"{name} by NumPy", in_batches(lambda x: code.forward(weights_read, x), judge.x[:NUMPY_IMAGES]),
-                  expected)
+    count = len(judge.x) if name in FAST else NUMPY_IMAGES
+    judge.compare(f"{name} by NumPy", in_batches(lambda x: code.forward(weights_read, x), judge.x[:count]), expected[:count])
     judge_onnx(judge, name, folder, expected)
     judge_onnx_web(judge, name, folder, expected)
     judge_cpp(judge, name, folder, expected)
+    if judge.x.shape[1:] == (1, 28, 28) and hasattr(code, "prepare"):
+        judge_prepare(judge, name, weights, folder, code)
     files = [folder / f"model.{ending}" for ending in ("pt", "onnx", "npz", "safetensors")]
     checked = subprocess.run([sys.executable, folder / "check_export.py", *files], capture_output=True, text=True)
     judge.note(checked.returncode == 0 and checked.stdout.count("largest difference") == 4, f"{name}: check_export.py")

@@ -1,0 +1,17 @@
+// The page's preprocessing (kernels/image.hpp) as source code for exports. For engine/io alone.
+#pragma once
+#include <string_view>
+
+#include "engine/core/view.hpp"
+
+namespace engine::io {
+
+// Whether pictures are prepared for the network at all: only its 28 x 28 grey inputs are made so.
+inline bool is_prepared(Shape input) { return input == Shape{1, 28, 28}; }
+
+// prepare(picture): needs NumPy as np.
+std::string_view python_prepare();
+// prepare(pixels, width, height): needs <algorithm>, <cstdlib> and <vector>.
+std::string_view cpp_prepare();
+
+}  // namespace engine::io
