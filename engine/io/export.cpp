@@ -4,6 +4,7 @@
 
 #include "engine/io/bytes.hpp"
 #include "engine/io/code.hpp"
+#include "engine/io/half.hpp"
 #include "engine/io/npy.hpp"
 #include "engine/io/onnx.hpp"
 #include "engine/io/safetensors.hpp"
@@ -26,6 +27,16 @@ Bytes to_bytes(std::string_view text) {
 Result<Bytes> code_bytes(const Result<std::string>& code) {
   if (!code.ok()) return code.problem();
   return to_bytes(*code);
+}
+
+// The network as a file of half precision gives it back.
+nn::Network rounded(const nn::Network& network) {
+  nn::Network twin = std::move(nn::Network::create(network.spec(), 0)).value();
+  twin.copy_weights(network);
+  for (nn::Tensor& tensor : twin.tensors()) {
+    for (f32& value : tensor.value) value = from_half(to_half(value));
+  }
+  return twin;
 }
 
 Result<Bytes> write_annotated(WeightFile file, const Goldens& goldens, Precision precision) {
@@ -96,8 +107,11 @@ Result<Bytes> export_model(Export format, const LoadedModel& model, std::span<co
   if (format == Export::check) return to_bytes(check_script());
   const Result<WeightFile> file = weights_of(model.network, model.card);
   if (!file.ok()) return file.problem();
-  if (auto problem = check_writable(*file, Precision::full)) return *problem;
-  const Goldens goldens = make_goldens(model.network, images);
+  const bool half = format == Export::half;
+  if (auto problem = check_writable(*file, half ? Precision::half : Precision::full))
+    return *problem;
+  const Goldens goldens =
+      half ? make_goldens(rounded(model.network), images) : make_goldens(model.network, images);
   switch (format) {
     case Export::safetensors:
       return write_annotated(*file, goldens, Precision::full);

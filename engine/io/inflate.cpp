@@ -85,7 +85,9 @@ class Codes {
 
 class Inflater {
  public:
-  Inflater(std::span<const std::byte> bytes, u64 size) : bits_(bytes), size_(size) {}
+  Inflater(std::span<const std::byte> bytes, u64 size) : bits_(bytes), size_(size) {
+    out_.reserve(std::size_t(size));
+  }
 
   bool run() {
     for (bool last = false; !last;) {

@@ -9,7 +9,8 @@
 namespace engine::io {
 
 // The stream must give exactly `size` bytes and end with the last of `bytes`; Code::bad_file
-// otherwise. Memory grows with what is really decoded: a false size costs nothing.
+// otherwise. A size that so few bytes cannot give, and the first byte above `size`, end it at once:
+// memory is at most `size`, and about a thousand times `bytes`.
 Result<std::vector<std::byte>> inflate(std::span<const std::byte> bytes, u64 size);
 
 }  // namespace engine::io

@@ -52,7 +52,7 @@ std::optional<Problem> check_card(const ModelCard& card, int classes) {
   }
   for (const auto& [key, value] : card.notes) {
     if (std::string_view(key).starts_with(kOurs))
-      return bad("The note " + key + " uses a reserved name. Call it otherwise.");
+      return bad("The note " + spec::shown(key) + " uses a reserved name. Call it otherwise.");
   }
   return {};
 }
@@ -84,7 +84,7 @@ std::optional<Problem> read_seed(const std::string& text, u64& seed) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, seed);
   if (read.ec == std::errc{} && read.ptr == end) return {};
-  return bad("atelier.seed must be a whole number, is \"" + text.substr(0, 40) + "\".");
+  return bad("atelier.seed must be a whole number, is \"" + spec::shown(text) + "\".");
 }
 
 Result<ModelCard> read_card(const std::map<std::string, std::string>& metadata) {
@@ -128,7 +128,8 @@ std::optional<Problem> fill(nn::Network& network, const WeightFile& file) {
   }
   for (const TensorData& data : file.tensors) {
     if (expected.count(data.name) == 0)
-      return bad("The file has a tensor " + data.name + ", which the network does not know.");
+      return bad("The file has a tensor " + spec::shown(data.name) +
+                 ", which the network does not know.");
   }
   return {};
 }
@@ -176,7 +177,7 @@ Result<std::vector<std::byte>> save_model(const nn::Network& network, const Mode
 Result<LoadedModel> model_of(const WeightFile& file) {
   const auto format = file.metadata.find(kFormat);
   if (format != file.metadata.end() && format->second != "1") {
-    return bad("The file is of format " + format->second.substr(0, 16) +
+    return bad("The file is of format " + spec::shown(format->second) +
                ", this build reads format 1. Use a newer build.");
   }
   Result<ModelCard> card = read_card(file.metadata);

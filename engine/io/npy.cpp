@@ -12,6 +12,7 @@ namespace engine::io {
 namespace {
 
 using spec::Json;
+using spec::shown;
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::string_view kEnding = ".npy";
@@ -120,10 +121,10 @@ Result<Head> read_head(Reader& reader, const std::string& name) {
   reader.number<u8>();
   const u64 size = major == 1 ? reader.number<u16>() : reader.number<u32>();
   if (!reader.ok() || !magic || major < 1 || major > 3 || size > kMaxHeader)
-    return bad(name + " is no NumPy array, or one of a newer format.");
+    return bad(shown(name) + " is no NumPy array, or one of a newer format.");
   Head head;
   if (!HeadParser(reader.text(size)).read(head) || !reader.ok())
-    return bad(name + " has a header that is not one of a plain NumPy array.");
+    return bad(shown(name) + " has a header that is not one of a plain NumPy array.");
   return head;
 }
 
@@ -179,11 +180,11 @@ Result<TensorData> read_npy(std::span<const std::byte> bytes, std::string_view c
                    : head->type == "<f8" || counter ? 8
                                                     : 0;
   if (size == 0) {
-    return bad("The array " + name + " is of type " + head->type.substr(0, 16) +
+    return bad("The array " + shown(name) + " is of type " + shown(head->type) +
                ". Save it with .astype(numpy.float32).");
   }
   if (reader.left() != *count * size) {
-    return bad("The array " + name + " should have " + std::to_string(*count * size) +
+    return bad("The array " + shown(name) + " should have " + std::to_string(*count * size) +
                " bytes of values but has " + std::to_string(reader.left()) + ".");
   }
   TensorData tensor{name, head->dims, {}};
@@ -211,7 +212,7 @@ Result<std::map<std::string, std::string>> read_notes(std::span<const std::byte>
   std::map<std::string, std::string> notes;
   for (const auto& [key, value] : json->items()) {
     if (!value.is_string())
-      return bad("The file's atelier.json may hold texts only, but " + key + " is none.");
+      return bad("The file's atelier.json may hold texts only, but " + shown(key) + " is none.");
     notes[key] = value.get_ref<const std::string&>();
   }
   return notes;
@@ -221,7 +222,7 @@ Result<Bytes> write_npz(const WeightFile& file, std::span<const ZipEntry> extras
   if (auto problem = check_writable(file, Precision::full)) return *problem;
   std::vector<ZipEntry> entries;
   for (const TensorData& tensor : file.tensors) {
-    if (is_extra(tensor.name)) return bad("A tensor cannot be called " + tensor.name + ".");
+    if (is_extra(tensor.name)) return bad("A tensor cannot be called " + shown(tensor.name) + ".");
     entries.push_back({tensor.name + std::string(kEnding), write_npy(tensor.dims, tensor.values)});
   }
   entries.push_back({std::string(kNotesEntry), write_notes(file.metadata)});
@@ -238,8 +239,8 @@ Result<WeightFile> read_npz(std::span<const std::byte> bytes) {
     if (is_extra(entry) && entry != kNotesEntry) continue;
     const bool array = entry.ends_with(kEnding);
     if (!array && entry != kNotesEntry)
-      return bad("The archive holds " + std::string(entry.substr(0, 80)) + ", which is no array.");
-    const Result<Bytes> data = zip->read(entry);
+      return bad("The archive holds " + shown(entry) + ", which is no array.");
+    const Result<Bytes> data = zip->read(entry, array ? kMaxArrayBytes : kMaxWeightHeader);
     if (!data.ok()) return data.problem();
     if (!array) {
       auto notes = read_notes(*data);

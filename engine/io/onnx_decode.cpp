@@ -5,19 +5,21 @@
 #include "engine/io/half.hpp"
 #include "engine/io/onnx_graph.hpp"
 #include "engine/io/protobuf.hpp"
+#include "engine/spec/strict_json.hpp"
 #include "engine/spec/words.hpp"
 
 namespace engine::io::onnx {
 namespace {
 
+using spec::shown;
+
 constexpr std::size_t kMaxNodes = 1024;
 constexpr std::size_t kMaxListed = 64;  // inputs, outputs, attributes of one node
 constexpr std::size_t kMaxNotes = 256;
+constexpr u64 kBool = 9;  // TensorProto.DataType
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 Problem damaged() { return bad("The ONNX file is damaged or truncated. Export it again."); }
-
-std::string shown(std::string_view text) { return std::string(text.substr(0, 80)); }
 
 // Repeated numbers come one by one or packed.
 bool read_wholes(const ProtoField& field, std::vector<std::int64_t>& to, std::size_t limit) {
@@ -86,6 +88,7 @@ struct Raw {
   std::span<const std::byte> raw;
   std::span<const std::byte> floats;  // packed float_data
   bool has_raw = false;
+  u64 whole = 0;  // the first of int32_data
 };
 
 Result<Raw> read_raw(std::span<const std::byte> bytes) {
@@ -96,6 +99,8 @@ Result<Raw> read_raw(std::span<const std::byte> bytes) {
     if (field.number == 1 && !read_wholes(field, tensor.dims, kMaxTensorDims)) return damaged();
     if (field.number == 2) tensor.type = field.value;
     if (field.number == 4 && is_bytes) tensor.floats = field.bytes;
+    if (field.number == 5)
+      tensor.whole = is_bytes ? ProtoReader(field.bytes).varint() : field.value;
     if (field.number == 8) tensor.name = field.text();
     if (field.number == 9 && is_bytes) tensor.raw = field.bytes, tensor.has_raw = true;
     if (field.number == 13 || (field.number == 14 && field.value != 0)) {
@@ -114,6 +119,12 @@ Result<TensorData> read_tensor(std::span<const std::byte> bytes) {
   for (std::int64_t d : raw->dims) tensor.dims.push_back(u64(d));
   const Result<u64> count = count_values(tensor.name, tensor.dims);
   if (!count.ok()) return count.problem();
+  if (raw->type == kBool && *count == 1) {  // a flag, such as Dropout's training_mode: 0 or 1
+    const bool off =
+        raw->has_raw ? raw->raw.size() == 1 && raw->raw[0] == std::byte{0} : raw->whole == 0;
+    tensor.values = {off ? 0.0f : 1.0f};
+    return tensor;
+  }
   const u64 size = raw->type == 1                       ? 4
                    : raw->type == 10 || raw->type == 16 ? 2
                    : raw->type == 11                    ? 8

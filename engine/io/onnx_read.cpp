@@ -8,6 +8,7 @@
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/infer.hpp"
 #include "engine/spec/json.hpp"
+#include "engine/spec/strict_json.hpp"
 
 namespace engine::io {
 namespace {
@@ -15,12 +16,11 @@ namespace {
 using onnx::Attribute;
 using onnx::Model;
 using onnx::Node;
+using spec::shown;
 
 constexpr const char* kSpec = "atelier.spec";
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
-
-std::string shown(const std::string& text) { return text.substr(0, 80); }
 
 const TensorData* find(const Model& model, const std::string& name) {
   const auto at = std::ranges::find(model.initializers, name, &TensorData::name);
@@ -66,6 +66,7 @@ class Lift {
   std::optional<spec::Layer> pool();
   std::optional<spec::Layer> norm();
   std::optional<spec::Layer> along_classes(spec::Layer layer);
+  std::optional<spec::Layer> dropout();
   std::optional<spec::Layer> flatten();
 
   std::nullopt_t refuse(const std::string& what) {
@@ -186,6 +187,18 @@ std::optional<spec::Layer> Lift::along_classes(spec::Layer layer) {
   return layer;
 }
 
+std::optional<spec::Layer> Lift::dropout() {
+  const auto given = [&](std::size_t index) {
+    return index < node_.inputs.size() && !node_.inputs[index].empty();
+  };
+  const TensorData* ratio = given(1) ? find(model_, node_.inputs[1]) : nullptr;
+  const TensorData* training = given(2) ? find(model_, node_.inputs[2]) : nullptr;
+  if (given(2) && (training == nullptr || training->values != std::vector<f32>{0}))
+    return refuse("is in training mode, or computes whether it is");
+  const f32 p = ratio != nullptr && ratio->values.size() == 1 ? ratio->values[0] : 0.5f;
+  return spec::Dropout{.p = p};
+}
+
 std::optional<spec::Layer> Lift::flatten() {
   if (whole("axis", 1) != 1) return refuse("keeps another axis than the first");
   return spec::Flatten{};
@@ -209,11 +222,7 @@ std::optional<spec::Layer> Lift::layer() {
   if (op == "Concat")
     return whole("axis", 0) == 1 ? std::optional<spec::Layer>(spec::Concat{})
                                  : refuse("joins along another axis than 1");
-  if (op == "Dropout") {
-    const TensorData* ratio = node_.inputs.size() > 1 ? find(model_, node_.inputs[1]) : nullptr;
-    const f32 p = ratio != nullptr && ratio->values.size() == 1 ? ratio->values[0] : 0.5f;
-    return spec::Dropout{.p = p};
-  }
+  if (op == "Dropout") return dropout();
   problem_ = bad("The ONNX file uses the operator " + op +
                  ", for which there is no layer here. Export a network of other layers.");
   return std::nullopt;

@@ -6,12 +6,20 @@
 #include "engine/io/bytes.hpp"
 #include "engine/io/pickle.hpp"
 #include "engine/io/weight_file.hpp"
+#include "engine/spec/strict_json.hpp"
+#include "engine/spec/words.hpp"
 
 namespace engine::io {
 namespace {
 
-constexpr std::size_t kMaxNodes = 200'000;
+using spec::grouped;
+using spec::shown;
+
+constexpr std::size_t kMaxNodes = 40'000;  // 1,024 tensors are about 27,000
 constexpr std::size_t kMaxText = 4096;
+// Of a storage's class and key, which are copied to whatever refers to them. PyTorch's keys are
+// numbers.
+constexpr std::size_t kMaxStorageName = 64;
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 Problem damaged() { return bad("The file's pickle is damaged. Save the state_dict again."); }
@@ -245,10 +253,11 @@ bool Machine::step_memo(u8 code) {
 
 bool Machine::push_global(std::string_view module, std::string_view name) {
   const std::string full = std::string(module) + "." + std::string(name);
-  const bool storage = module == "torch" && name.ends_with("Storage");
+  const bool storage =
+      module == "torch" && name.ends_with("Storage") && name.size() <= kMaxStorageName;
   if (!storage && full != "collections.OrderedDict" && full != "torch._utils._rebuild_tensor_v2" &&
       full != "torch._utils._rebuild_parameter") {
-    refused_ = "The file is more than a state_dict: it asks for " + full.substr(0, 80) +
+    refused_ = "The file is more than a state_dict: it asks for " + shown(full) +
                ", and only weights are read. Save it with torch.save(model.state_dict(), ...).";
     return false;
   }
@@ -265,6 +274,12 @@ bool Machine::push_storage() {
   if (kind.text != "storage" || type.type != Type::global || key.type != Type::text ||
       !is_whole(items[4]))
     return false;
+  if (key.text.size() > kMaxStorageName) {
+    refused_ = "The file's pickle calls a storage by a name of " + grouped(key.text.size()) +
+               " bytes; at most " + grouped(kMaxStorageName) +
+               " are read. Save it with torch.save(model.state_dict(), ...).";
+    return false;
+  }
   return push(
       {.type = Type::storage, .whole = nodes_[items[4]].whole, .text = type.text, .key = key.text});
 }
@@ -335,11 +350,11 @@ Result<std::vector<PickledTensor>> read_state_dict(std::span<const std::byte> pi
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
     const Node &key = machine.node(dict.items[i]), &value = machine.node(dict.items[i + 1]);
     if (key.type != Type::text || value.type != Type::tensor) {
-      return bad("The file's entry " + key.text.substr(0, 80) +
+      return bad("The file's entry " + shown(key.text) +
                  " is no tensor. Save the state_dict alone: torch.save(model.state_dict(), ...).");
     }
     if (!names.insert(key.text).second)
-      return bad("The file has two tensors " + key.text.substr(0, 80) + ".");
+      return bad("The file has two tensors " + shown(key.text) + ".");
     tensors.push_back(value.tensor);
     tensors.back().name = key.text;
     if (tensors.size() > kMaxWeightTensors)

@@ -15,6 +15,7 @@ namespace {
 using spec::grouped;
 using spec::Json;
 using spec::quoted;
+using spec::shown;
 
 constexpr std::string_view kMetadata = "__metadata__";
 
@@ -68,18 +69,18 @@ Result<Entry> read_entry(const std::string& name, const Json& json) {
   entry.name = name;
   for (const char* key : {"dtype", "shape", "data_offsets"}) {
     if (!json.is_object() || json.size() != 3 || !json.contains(key)) {
-      return bad("The tensor " + name +
+      return bad("The tensor " + shown(name) +
                  " must have dtype, shape and data_offsets, and nothing else.");
     }
   }
   const Json &dtype = json["dtype"], &shape = json["shape"], &offsets = json["data_offsets"];
-  if (!dtype.is_string()) return bad("The dtype of " + name + " must be text.");
+  if (!dtype.is_string()) return bad("The dtype of " + shown(name) + " must be text.");
   if (!is_list_of_numbers(shape, 0, kMaxTensorDims)) {
-    return bad("The shape of " + name + " must be a list of at most 8 whole numbers, is " +
+    return bad("The shape of " + shown(name) + " must be a list of at most 8 whole numbers, is " +
                quoted(shape) + ".");
   }
   if (!is_list_of_numbers(offsets, 2, 2)) {
-    return bad("The data_offsets of " + name + " must be two whole numbers, are " +
+    return bad("The data_offsets of " + shown(name) + " must be two whole numbers, are " +
                quoted(offsets) + ".");
   }
   entry.dtype = dtype.get_ref<const std::string&>();
@@ -99,12 +100,12 @@ bool is_counter(const Entry& entry) {
 std::optional<Problem> check_entry(const Entry& entry, u64 expected_begin) {
   const u64 size = is_counter(entry) ? 8 : size_of(entry.dtype);
   if (size == 0) {
-    return bad("The tensor " + entry.name + " is of type " + entry.dtype.substr(0, 16) +
+    return bad("The tensor " + shown(entry.name) + " is of type " + shown(entry.dtype) +
                ". Convert it to F32, F16 or BF16.");
   }
   if (entry.begin != expected_begin || entry.end < entry.begin ||
       entry.end - entry.begin != entry.count * size) {
-    return bad("The tensor " + entry.name + " lies at " + grouped(entry.begin) + " to " +
+    return bad("The tensor " + shown(entry.name) + " lies at " + grouped(entry.begin) + " to " +
                grouped(entry.end) + ", but should lie at " + grouped(expected_begin) + " to " +
                grouped(expected_begin + entry.count * size) + ". The file is damaged.");
   }
@@ -127,7 +128,8 @@ std::optional<Problem> read_metadata(const Json& json, WeightFile& file) {
   if (!json.is_object()) return bad("__metadata__ must be an object of texts.");
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string())
-      return bad("__metadata__ may hold texts only, but " + key + " is " + quoted(value) + ".");
+      return bad("__metadata__ may hold texts only, but " + shown(key) + " is " + quoted(value) +
+                 ".");
     file.metadata[key] = value.get_ref<const std::string&>();
   }
   return {};

@@ -7,6 +7,8 @@
 #include "engine/io/half.hpp"
 #include "engine/io/npy.hpp"
 #include "engine/io/pickle.hpp"
+#include "engine/spec/strict_json.hpp"
+#include "engine/spec/words.hpp"
 
 namespace engine::io {
 namespace {
@@ -15,6 +17,9 @@ constexpr std::string_view kPickle = "/data.pkl";
 constexpr std::string_view kMean = ".running_mean";
 constexpr std::size_t kAlignment = 64;  // of the values in a file, as PyTorch has it
 const std::string kFolder = "model/";
+
+using spec::grouped;
+using spec::shown;
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
@@ -64,11 +69,20 @@ Result<TensorData> read_values(const PickledTensor& view, std::span<const std::b
   if (!count.ok()) return count.problem();
   const u64 size = size_of(view.storage);
   if (size == 0 || view.storage == "LongStorage") {
-    return bad("The tensor " + view.name + " is a " + view.storage.substr(0, 40) +
+    return bad("The tensor " + shown(view.name) + " is a " + shown(view.storage) +
                ". Convert the model with model.float().");
   }
-  if (!view_fits(view, *count, u64(values.size()) / size))
-    return bad("The tensor " + view.name + " reaches beyond its values. The file is damaged.");
+  const u64 available = u64(values.size()) / size;
+  if (*count > available) {  // strides of 0 would make millions of values of one
+    return bad("The tensor " + shown(view.name) + " claims " + grouped(*count) +
+               " values, but its storage holds " + grouped(available) +
+               ". The file is damaged, or the tensor was expanded, which no state_dict needs: save "
+               "it with .contiguous().");
+  }
+  if (!view_fits(view, *count, available)) {
+    return bad("The tensor " + shown(view.name) +
+               " reaches beyond its values. The file is damaged.");
+  }
   TensorData tensor{view.name, view.dims, std::vector<f32>(std::size_t(*count))};
   for (u64 i = 0; i < *count; ++i) {
     u64 rest = i, at = view.offset;
@@ -88,7 +102,8 @@ class Storages {
   Result<std::span<const std::byte>> get(const std::string& key) {
     const auto known = read_.find(key);
     if (known != read_.end()) return std::span<const std::byte>(known->second);
-    Result<Bytes> record = zip_.read(folder_ + "data/" + key);
+    Result<Bytes> record = zip_.read(folder_ + "data/" + key, kMaxArrayBytes);
+    if (!record.ok() && record.problem().code == Code::too_large) return record.problem();
     if (!record.ok()) return bad(record.problem().sentence);
     return std::span<const std::byte>(read_[key] = std::move(record).value());
   }
@@ -101,7 +116,7 @@ class Storages {
 
 std::optional<Problem> check_byte_order(const Zip& zip, const std::string& folder) {
   if (!zip.has(folder + "byteorder")) return {};
-  const Result<Bytes> order = zip.read(folder + "byteorder");
+  const Result<Bytes> order = zip.read(folder + "byteorder", kMaxWeightHeader);
   if (!order.ok()) return order.problem();
   if (std::ranges::equal(*order, bytes_of("little"))) return {};
   return bad("The file was written big-endian. Save it again on an ordinary machine.");
@@ -130,7 +145,8 @@ Result<Bytes> write_torch(const WeightFile& file, std::span<const ZipEntry> extr
     norm.clear();
   };
   for (const TensorData& tensor : file.tensors) {
-    if (is_counter_name(tensor.name)) return bad("A tensor cannot be called " + tensor.name + ".");
+    if (is_counter_name(tensor.name))
+      return bad("A tensor cannot be called " + shown(tensor.name) + ".");
     if (!norm.empty() && !tensor.name.starts_with(norm + ".")) add_counter();
     if (tensor.name.ends_with(kMean))
       norm = tensor.name.substr(0, tensor.name.size() - kMean.size());
@@ -155,7 +171,7 @@ Result<WeightFile> read_torch(std::span<const std::byte> bytes) {
   if (pickle.empty()) return bad("The archive holds no state_dict of PyTorch.");
   const std::string folder(pickle.substr(0, pickle.size() + 1 - kPickle.size()));
   if (auto problem = check_byte_order(*zip, folder)) return *problem;
-  const Result<Bytes> data = zip->read(pickle);
+  const Result<Bytes> data = zip->read(pickle, kMaxPickleBytes);
   if (!data.ok()) return data.problem();
   const auto views = read_state_dict(*data);
   if (!views.ok()) return views.problem();
@@ -174,7 +190,7 @@ Result<WeightFile> read_torch(std::span<const std::byte> bytes) {
   }
   const std::string notes = folder + std::string(kNotesEntry);
   if (!zip->has(notes)) return file;
-  const Result<Bytes> text = zip->read(notes);
+  const Result<Bytes> text = zip->read(notes, kMaxWeightHeader);
   if (!text.ok()) return text.problem();
   auto metadata = read_notes(*text);
   if (!metadata.ok()) return metadata.problem();

@@ -4,12 +4,14 @@
 #include <set>
 
 #include "engine/io/half.hpp"
+#include "engine/spec/strict_json.hpp"
 #include "engine/spec/words.hpp"
 
 namespace engine::io {
 namespace {
 
 using spec::grouped;
+using spec::shown;
 
 Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
@@ -17,14 +19,15 @@ std::optional<Problem> check_tensor(const TensorData& tensor, Precision precisio
   const Result<u64> count = count_values(tensor.name, tensor.dims);
   if (!count.ok()) return count.problem();
   if (*count != tensor.values.size()) {
-    return bad(tensor.name + " has " + grouped(tensor.values.size()) +
+    return bad(shown(tensor.name) + " has " + grouped(tensor.values.size()) +
                " values, but its shape needs " + grouped(*count) + ".");
   }
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
     const f32 value =
         precision == Precision::half ? from_half(to_half(tensor.values[i])) : tensor.values[i];
     if (std::isfinite(value)) continue;
-    return bad(tensor.name + "[" + std::to_string(i) + "] is " + spec::in_words(tensor.values[i]) +
+    return bad(shown(tensor.name) + "[" + std::to_string(i) + "] is " +
+               spec::in_words(tensor.values[i]) +
                (std::isfinite(tensor.values[i])
                     ? ", too large for half precision. Save in full precision."
                     : ". Such weights are of no use: train again with a smaller learning rate."));
@@ -41,7 +44,7 @@ Result<u64> count_values(std::string_view name, std::span<const u64> dims) {
   for (u64 d : dims) {
     const bool fits = dims.size() <= kMaxTensorDims && (d == 0 || count <= kMaxWeightValues / d);
     if (!fits) {
-      return Problem{Code::too_large, "The tensor " + std::string(name.substr(0, 80)) +
+      return Problem{Code::too_large, "The tensor " + shown(name) +
                                           " is too large: at most 8 dimensions and " +
                                           grouped(kMaxWeightValues) + " values are possible."};
     }
@@ -56,7 +59,7 @@ std::optional<Problem> check_writable(const WeightFile& file, Precision precisio
   for (const TensorData& tensor : file.tensors) {
     if (auto problem = check_tensor(tensor, precision)) return problem;
     if (!names.insert(tensor.name).second)
-      return bad("Two tensors are called " + tensor.name + ". Rename one.");
+      return bad("Two tensors are called " + shown(tensor.name) + ". Rename one.");
     values += tensor.values.size();
   }
   if (values > kMaxWeightValues || names.size() > kMaxWeightTensors) {
@@ -70,8 +73,8 @@ std::optional<Problem> check_writable(const WeightFile& file, Precision precisio
 std::optional<Problem> check_finite(const TensorData& tensor) {
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
     if (std::isfinite(tensor.values[i])) continue;
-    return bad(tensor.name + "[" + std::to_string(i) + "] is " + spec::in_words(tensor.values[i]) +
-               ". No network can use such a weight.");
+    return bad(shown(tensor.name) + "[" + std::to_string(i) + "] is " +
+               spec::in_words(tensor.values[i]) + ". No network can use such a weight.");
   }
   return {};
 }

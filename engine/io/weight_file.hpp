@@ -16,6 +16,9 @@ inline constexpr u64 kMaxWeightHeader = 1 << 20;  // bytes of JSON, pickle or na
 inline constexpr u64 kMaxWeightValues =
     17'000'000;  // in all: spec's cap of 16 M weights, and buffers
 inline constexpr u64 kMaxWeightTensors = 1024;
+// Bytes of one array in an archive: all values in float32, or any one layer's in float64, and a
+// header.
+inline constexpr u64 kMaxArrayBytes = 4 * kMaxWeightValues + 8192;
 inline constexpr std::size_t kMaxTensorDims = 8;
 
 struct TensorData {

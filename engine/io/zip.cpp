@@ -7,6 +7,7 @@
 #include "engine/io/bytes.hpp"
 #include "engine/io/crc32.hpp"
 #include "engine/io/inflate.hpp"
+#include "engine/spec/strict_json.hpp"
 #include "engine/spec/words.hpp"
 
 namespace engine::io {
@@ -156,7 +157,7 @@ Result<Zip> Zip::open(std::span<const std::byte> bytes) {
       return bad("The archive's directory is damaged. Download or save it again.");
     if ((flags & kEncrypted) != 0) return bad("The archive is encrypted. Save it without.");
     if (!names.insert(item.name).second)
-      return bad("The archive holds " + std::string(item.name.substr(0, 80)) + " twice.");
+      return bad("The archive holds " + spec::shown(item.name) + " twice.");
     total += item.size;
     if (total > kMaxZipBytes) {
       return Problem{Code::too_large, "The archive says it holds more than " +
@@ -180,10 +181,15 @@ const Zip::Item* Zip::find(std::string_view name) const {
   return at == items_.end() ? nullptr : &*at;
 }
 
-Result<Bytes> Zip::read(std::string_view name) const {
+Result<Bytes> Zip::read(std::string_view name, u64 cap) const {
   const Item* item = find(name);
-  const std::string shown(name.substr(0, 80));
+  const std::string shown = spec::shown(name);
   if (item == nullptr) return Problem{Code::not_found, "The archive has no " + shown + "."};
+  if (item->size > cap) {
+    return Problem{Code::too_large, shown + " in the archive says it holds " +
+                                        spec::grouped(item->size) + " bytes; at most " +
+                                        spec::grouped(cap) + " are read."};
+  }
   Reader reader(bytes_);
   reader.take(item->offset);
   const u32 magic = reader.number<u32>();

@@ -39,8 +39,9 @@ class Zip {
 
   std::vector<std::string_view> names() const;  // in the order of the directory
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  // Code::not_found when there is no such entry.
-  Result<Bytes> read(std::string_view name) const;
+  // Code::not_found when there is no such entry; too_large, before anything is decompressed, when
+  // it says that it holds more than `cap` bytes.
+  Result<Bytes> read(std::string_view name, u64 cap = kMaxZipBytes) const;
 
  private:
   struct Item {

@@ -139,7 +139,7 @@ void JsonReader::refuse_others() {
   if (problem_.code != Code::none) return;
   for (const auto& [key, value] : json_.items()) {
     if (asked_.count(key) == 0)
-      return fail(Code::bad_json, where(key) + " is not known here. Check its spelling");
+      return fail(Code::bad_json, where(shown(key)) + " is not known here. Check its spelling");
   }
 }
 

@@ -6,6 +6,17 @@
 namespace engine::spec {
 namespace {
 
+constexpr std::size_t kLongestValue = 40;  // bytes of a value or a name in a sentence
+constexpr std::size_t kLongestName = 80;
+
+// Whole characters only.
+std::string cut(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
 // Walks the text without building anything, and stops at the first thing that we refuse.
 class Guard {
  public:
@@ -22,7 +33,7 @@ class Guard {
   bool end_array() { return close(); }
   bool key(std::string& name) {
     if (keys_.back().insert(name).second) return true;
-    return refuse("has the key \"" + name + "\" twice");
+    return refuse("has the key \"" + shown(name) + "\" twice");
   }
   template <class Error>
   bool parse_error(std::size_t position, const std::string&, const Error&) {
@@ -77,13 +88,15 @@ std::string dump_json(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string quoted(const Json& json) {
-  std::string text = dump_json(json);
-  if (text.size() > 40) {
-    std::size_t end = 40;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-      --end;  // whole characters only
-    text = text.substr(0, end) + "...";
+std::string quoted(const Json& json) { return cut(dump_json(json), kLongestValue); }
+
+std::string shown(std::string_view name) {
+  std::string text = cut(name, kLongestName);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) text[i] = '?';
+    // Terminals obey the controls 0xC2 0x80 to 0xC2 0x9F too.
+    if (byte >= 0x80 && byte < 0xA0 && i > 0 && text[i - 1] == '\xC2') text[i - 1] = text[i] = '?';
   }
   return text;
 }

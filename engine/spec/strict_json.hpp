@@ -27,4 +27,7 @@ std::string dump_json(const Json& json, int indent = -1);
 // A value as a sentence quotes it, cut after 40 bytes.
 std::string quoted(const Json& json);
 
+// A name from a file as a sentence shows it, cut after 80 bytes; control characters become '?'.
+std::string shown(std::string_view name);
+
 }  // namespace engine::spec

@@ -12,6 +12,7 @@
 #include "engine/io/onnx.hpp"
 #include "engine/io/onnx_graph.hpp"
 #include "engine/io/pickle.hpp"
+#include "engine/io/safetensors.hpp"
 #include "engine/io/torch_file.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -269,4 +270,15 @@ TEST_CASE("export: goldens are the first images given, or noise from a fixed see
   CHECK(noise.pixels != given.pixels);
   CHECK(noise.pixels == io::make_goldens(model.network, {}).pixels);
   CHECK(noise.logits != given.logits);
+}
+
+TEST_CASE("export: the goldens of a half file are those of the weights in it", "[io]") {
+  const io::Bytes bytes = exported(Export::half);
+  const auto back = io::load_any(bytes);
+  REQUIRE(back.ok());
+  const auto goldens = io::golden_notes(io::make_goldens(back->network, {}));
+  const auto notes = io::read_safetensors(bytes).value().metadata;
+  for (const auto& [key, value] : goldens) CHECK(notes.at(key) == value);
+  const auto full = io::read_safetensors(exported(Export::safetensors)).value().metadata;
+  CHECK(full.at("atelier.golden_logits") != notes.at("atelier.golden_logits"));
 }
