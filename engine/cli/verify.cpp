@@ -27,6 +27,7 @@ class Verification {
  private:
   Result<std::vector<u32>> chosen() const;
   Result<Trainer> start_before(u32 epoch);
+  bool lists(u32 epoch) const;
   Status check_start(const train::RunState& state, const std::string& path) const;
   Status verify(u32 epoch);
   std::string folder() const;
@@ -61,8 +62,7 @@ Result<std::vector<u32>> Verification::chosen() const {
   return options_.epochs;
 }
 
-// A checkpoint is worth starting from only if it belongs to the run and has the weights that the
-// capsule says.
+// A checkpoint is worth starting from only if it belongs to the run.
 Status Verification::check_start(const train::RunState& state, const std::string& path) const {
   const bool ours = state.network == network_ && state.train == capsule_.train &&
                     state.data_count == capsule_.images && state.data_hash == capsule_.data_hash;
@@ -74,9 +74,16 @@ Status Verification::check_start(const train::RunState& state, const std::string
   return Done{};
 }
 
-// From the newest checkpoint before the epoch; from the start of the run if there is none.
+bool Verification::lists(u32 epoch) const {
+  return std::ranges::find(capsule_.history, epoch, &session::CapsuleRow::epoch) !=
+         capsule_.history.end();
+}
+
+// From the newest checkpoint before the epoch whose weights the capsule tells; from the start of the
+// run if there is none.
 Result<Trainer> Verification::start_before(u32 epoch) {
   for (u32 done = epoch - 1; done > 0; --done) {
+    if (!lists(done)) continue;
     const std::string path = checkpoint_path(folder(), done);
     const auto file = data::read_file(path);
     if (!file.ok() && file.problem().code == Code::not_found) continue;
@@ -92,6 +99,8 @@ Result<Trainer> Verification::start_before(u32 epoch) {
                                          " does not stand at the end of an epoch. Use what train "
                                          "--keep-checkpoints has stored."};
     }
+    if (Status stands = session::check_checkpoint(capsule_, *state, done); !stands.ok())
+      return Problem{stands.problem().code, path + ": " + stands.problem().sentence};
     return trainer;
   }
   return session::begin_replay(capsule_, data_.train, pool_);
@@ -154,7 +163,8 @@ Outcome verify(const ReplayOptions& options) {
 
 Command add_verify(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("verify", "Replay chosen epochs of a run from stored checkpoints.");
+      app.add_subcommand("verify", "Replay chosen epochs of a run from stored checkpoints, whose weights must be "
+                         "the capsule's; the optimiser's moments are taken from them.");
   auto options = std::make_shared<ReplayOptions>();
   command->add_option("capsule", options->capsule, "what train --capsule wrote, or weights")
       ->required();

@@ -17,11 +17,15 @@ void Session::State::handle(u32 id, const protocol::GetCapsule&, Tail) {
 
 void Session::State::handle(u32 id, const protocol::Replay&, Tail tail) {
   if (refuse_start(id)) return;
+  if (run && run->test) {  // its weights are still to be asked for
+    return fail(id, Code::wrong_state,
+                "The run that has just ended is still measured on the test images. Replay the "
+                "capsule when that is done.");
+  }
   Result<Capsule> capsule = capsule_from_json(text_of(tail));
   if (!capsule.ok()) return fail(id, capsule.problem());
   auto trainer = begin_replay(*capsule, dataset.train, *pool);
   if (!trainer.ok()) return fail(id, trainer.problem());
-  if (run_active()) report_finished();  // the old run's test, cut short
   const std::string network_text = spec::to_json((*trainer)->network().spec());
   const protocol::ReplayStarted head{u32(network_text.size()), capsule->epochs};
   run = std::make_unique<Run>();

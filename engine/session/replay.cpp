@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/check.hpp"
 #include "engine/core/hash.hpp"
 #include "engine/session/version.hpp"
 #include "engine/spec/catalogue.hpp"
@@ -65,6 +66,16 @@ std::optional<Difference> compare_end(const Capsule& capsule, const train::Train
                         made_by(capsule)};
 }
 
+// Hash of the weights that an epoch ends with: the averages, where there are some.
+u64 judged_weights(const train::RunState& state) {
+  const bool averages = state.train.ema > 0;
+  nn::Network network = nn::Network::create(state.network, 0).value();
+  std::ranges::copy(averages ? state.average_parameters : state.parameters,
+                    network.parameters().begin());
+  std::ranges::copy(averages ? state.average_buffers : state.buffers, network.buffers().begin());
+  return network.weight_hash();
+}
+
 }  // namespace
 
 Result<spec::Network> network_of(const Capsule& capsule) {
@@ -92,6 +103,21 @@ Status check_images(const Capsule& capsule, const data::Images& images) {
                      (capsule.train.draws() ? "; if it is the same, this build draws otherwise "
                                               "than the one that made the capsule."
                                             : ".")};
+}
+
+Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs) {
+  if (state.history.size() != epochs) {
+    return Problem{Code::bad_file, "The checkpoint was made after " +
+                                       epochs_text(u32(state.history.size())) + ", not after " +
+                                       std::to_string(epochs) + "."};
+  }
+  const auto row = std::ranges::find(capsule.history, epochs, &CapsuleRow::epoch);
+  ENSURE(row != capsule.history.end(), "the capsule lists the epoch");
+  const u64 weights = judged_weights(state);
+  if (weights == row->weights) return Done{};
+  return Problem{Code::bad_file, "The checkpoint's weights are " + hex(weights) +
+                                     ", the capsule has " + hex(row->weights) + " after epoch " +
+                                     std::to_string(epochs) + "."};
 }
 
 Result<std::unique_ptr<train::Trainer>> begin_replay(const Capsule& capsule,

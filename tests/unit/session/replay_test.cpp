@@ -1,8 +1,10 @@
 // The commands and events of a replay.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "engine/data/packed.hpp"
 #include "engine/session/capsule.hpp"
+#include "engine/session/replay.hpp"
 #include "engine/spec/json.hpp"
 #include "tests/support/talk.hpp"
 #include "tests/support/toy_images.hpp"
@@ -126,9 +128,39 @@ TEST_CASE("what cannot be replayed is refused", "[session]") {
   lab.start();
   CHECK(refusal(lab.talk.send(GetCapsule{0})) == Code::wrong_state);
   CHECK(refusal(lab.talk.send(Replay{0}, text)) == Code::wrong_state);
+  // Between the last epoch and the end of the measurement on the test images.
+  for (bool over = false; !over;) {
+    lab.talk.work();
+    const Events events = lab.talk.send(GetCapsule{0});
+    over = is<CapsuleFile>(events[0]);
+  }
+  CHECK(refusal(lab.talk.send(Replay{0}, text)) == Code::wrong_state);
   lab.talk.finish();
   CHECK(refusal(lab.talk.send(Replay{0}, text.substr(5))) == Code::bad_json);
   CHECK(refusal(lab.talk.send(Replay{0}, std::string())) == Code::bad_json);
   Lab other(8);
   CHECK(refusal(other.talk.send(Replay{0}, text)) == Code::not_found);
+}
+
+TEST_CASE("a checkpoint stands in a run only with the weights that its capsule lists",
+          "[session]") {
+  const float ema = GENERATE(0.0f, 0.9f);
+  spec::Network network = test::toy_network(9, 7, 3);
+  spec::Train config = test::toy_config();
+  config.epochs = 3;
+  config.ema = ema;
+  const data::Images images = test::toy_images(61, 9, 7, 3, 3);
+  Pool pool(1);
+  auto trainer = train::Trainer::create(network, config, images, pool).value();
+  train::RunState second;
+  while (trainer->step() != train::Trainer::Did::finished_run)
+    if (trainer->history().size() == 2 && trainer->step_in_epoch() == 0) second = trainer->state();
+  session::Capsule capsule;
+  for (const train::EpochRecord& r : trainer->history())
+    capsule.history.push_back({r.epoch + 1, r.train_loss, r.validation_accuracy, r.weight_hash});
+  CHECK(session::check_checkpoint(capsule, second, 2).ok());
+  CHECK(session::check_checkpoint(capsule, second, 1).problem().code == Code::bad_file);
+  std::vector<f32>& judged = ema > 0 ? second.average_parameters : second.parameters;
+  judged[5] += 1;
+  CHECK(session::check_checkpoint(capsule, second, 2).problem().code == Code::bad_file);
 }
