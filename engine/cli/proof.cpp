@@ -3,14 +3,28 @@
 #include "engine/cli/common.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/io/bytes.hpp"
+#include "engine/io/half.hpp"
 #include "engine/session/replay.hpp"
 
 namespace engine::cli {
 namespace {
 
+constexpr const char* kOthers = "The capsule is of other weights.";
+
 Proof refuted(std::string why) { return {Proven::refuted, std::move(why)}; }
 
-Proof replayed(const session::Capsule& capsule, const data::Images& training, int threads) {
+// The hash that a network's weights have once they are stored as float16.
+u64 half_hash(const nn::Network& network) {
+  nn::Network twin = nn::Network::create(network.spec(), 0).value();
+  twin.copy_weights(network);
+  for (const nn::Tensor& tensor : twin.tensors())
+    for (f32& v : tensor.value) v = io::from_half(io::to_half(v));
+  return twin.weight_hash();
+}
+
+// `weights` is the submission's hash: that of the capsule, or of the same weights as float16.
+Proof replayed(const session::Capsule& capsule, u64 weights, const data::Images& training,
+               int threads) {
   Pool pool(threads);
   const auto trainer = session::begin_replay(capsule, training, pool);
   if (!trainer.ok()) return {Proven::claimed, trainer.problem().sentence};
@@ -18,8 +32,11 @@ Proof replayed(const session::Capsule& capsule, const data::Images& training, in
     const auto did = session::replay_step(capsule, **trainer);
     if (const auto difference = session::find_difference(capsule, **trainer))
       return refuted(difference->sentence);
-    if (did == train::Trainer::Did::finished_run) return {Proven::verified, {}};
+    if (did == train::Trainer::Did::finished_run) break;
   }
+  if (weights == capsule.weights || weights == half_hash((*trainer)->network()))
+    return {Proven::verified, {}};
+  return refuted(kOthers);
 }
 
 Proof judge(const Submission& submission, const data::Images* training, int threads) {
@@ -31,12 +48,13 @@ Proof judge(const Submission& submission, const data::Images* training, int thre
   }
   const auto model = load_weights(submission.weights);
   if (!model.ok()) return refuted(model.problem().sentence);
-  if (capsule->weights != model->network.weight_hash())
-    return refuted("The capsule is of other weights.");
+  const u64 weights = model->network.weight_hash();
+  const bool rounded = weights == half_hash(model->network);
+  if (capsule->weights != weights && !rounded) return refuted(kOthers);
   if (session::network_hash(model->network.spec()) == capsule->network_hash)
     capsule->network = model->network.spec();  // a long one is left out of the capsule
   if (training == nullptr) return {Proven::claimed, "Not replayed."};
-  return replayed(*capsule, *training, threads);
+  return replayed(*capsule, weights, *training, threads);
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ struct Proof {
   std::string remark;  // claimed and refuted: why
 };
 
-// The capsule is the JSON file beside the weights, else the one that they carry. With `training`
+// The capsule is the JSON file beside the weights, else the one that they carry. Weights that were
+// stored as float16 are those of the run, rounded: only a replay tells. With `training`
 // images its run is replayed, in a process of its own.
 Proof prove(const Submission& submission, const data::Images* training, int threads,
             const Limits& limits);

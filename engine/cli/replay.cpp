@@ -7,6 +7,7 @@
 #include "engine/cli/console.hpp"
 #include "engine/core/hash.hpp"
 #include "engine/data/files.hpp"
+#include "engine/io/load.hpp"
 #include "engine/session/replay.hpp"
 
 namespace engine::cli {
@@ -25,10 +26,10 @@ bool is_json(std::span<const std::byte> bytes) {
 Result<std::string> capsule_text(const std::string& path) {
   const auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
-  if (is_json(*file) || file->size() <= session::kMaxCapsuleText)
+  if (is_json(*file))
     return std::string(reinterpret_cast<const char*>(file->data()), file->size());
-  const auto model = io::load_model(*file);
-  if (!model.ok()) return Problem{model.problem().code, path + ": " + model.problem().sentence};
+  const auto model = io::load_any(*file, path);
+  if (!model.ok()) return model.problem();
   const auto note = model->card.notes.find(kNote);
   if (note != model->card.notes.end()) return note->second;
   return Problem{Code::not_found, path +

@@ -130,6 +130,30 @@ assert int(row["correct"]) == said["correct"] and int(row["images"]) == said["im
 PY
 }
 
+# The same weights in every format, beside their capsule and alone.
+formats() {
+  mkdir -p kinds
+  local kind
+  for kind in pt npz onnx safetensors; do
+    mkdir "kinds/$kind"
+    run "export to .$kind" "$cli" export --weights all/ann.safetensors --to "kinds/$kind/model.$kind"
+    cp all/ann.json "kinds/$kind/run.json"
+  done
+  run "export as float16" "$cli" export --weights all/ann.safetensors --to kinds/half.safetensors --half
+  cp all/ann.json kinds/half.json
+  cp kinds/pt/model.pt kinds/alone.pt
+  cp kinds/half.safetensors kinds/other.safetensors
+  cp all/bob.json kinds/other.json
+  run "grade" timeout 300 "$cli" grade kinds --data idx --csv kinds.csv --replay fashion-mnist
+  check "the capsule is verified whatever the format, and for float16 too" python3 - <<'PY'
+import csv
+proven = {row["submission"]: row["capsule"] for row in csv.DictReader(open("kinds.csv")) if row["place"]}
+assert [proven.pop(name) for name in ("pt", "npz", "onnx", "safetensors", "half.safetensors")] == ["verified"] * 5, proven
+assert proven.pop("other.safetensors") == "refuted", proven
+assert proven.pop("alone.pt") in ("", "verified") and not proven, proven
+PY
+}
+
 mistakes() {
   refused "nowhere" "$cli" grade nowhere --data idx
   refused "nowhere" "$cli" grade few --data nowhere
@@ -146,6 +170,7 @@ check "data is made" make_data
 check "submissions are made" make_submissions
 board
 sources
+formats
 mistakes
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
