@@ -35,7 +35,4 @@ std::string terminal_text(const Board& board);
 std::string csv_text(const Board& board);   // columns: see the first line
 std::string html_page(const Board& board);  // without scripts, pictures or anything from elsewhere
 
-// Names come from strangers: control characters and bytes that are no UTF-8 become '?'.
-std::string printable(const std::string& name);
-
 }  // namespace engine::cli

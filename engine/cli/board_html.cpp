@@ -2,6 +2,7 @@
 
 #include "engine/cli/board.hpp"
 #include "engine/cli/common.hpp"
+#include "engine/cli/printable.hpp"
 
 namespace engine::cli {
 namespace {

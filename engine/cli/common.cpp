@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "engine/cli/printable.hpp"
 #include "engine/cli/ranks.hpp"
 #include "engine/data/files.hpp"
 #include "engine/io/load.hpp"
@@ -54,7 +55,8 @@ Result<io::LoadedModel> load_weights(const std::string& path) {
 }
 
 std::string class_name(const io::ModelCard& card, int label) {
-  return label < int(card.labels.size()) ? card.labels[std::size_t(label)] : std::to_string(label);
+  return label < int(card.labels.size()) ? printable(card.labels[std::size_t(label)])
+                                         : std::to_string(label);
 }
 
 int thread_count(int asked) {

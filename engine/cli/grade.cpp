@@ -5,6 +5,7 @@
 #include "engine/cli/board.hpp"
 #include "engine/cli/common.hpp"
 #include "engine/cli/console.hpp"
+#include "engine/cli/printable.hpp"
 #include "engine/data/files.hpp"
 
 namespace engine::cli {

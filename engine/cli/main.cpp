@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "engine/cli/common.hpp"
+#include "engine/cli/printable.hpp"
 #include "engine/cli/ranks.hpp"
 #include "engine/session/version.hpp"
 
 namespace {
 
 using engine::cli::Command;
+using engine::cli::printable;
 
 int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
   for (const auto& [subcommand, command] : commands) {
@@ -20,7 +22,7 @@ int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
     const engine::cli::Outcome outcome = command();
     if (outcome.ok()) return *outcome;
     const std::string who = rank > 0 ? "rank " + std::to_string(rank) + ": " : "";
-    std::fprintf(stderr, "atelier: %s%s\n", who.c_str(), outcome.problem().sentence.c_str());
+    std::fprintf(stderr, "atelier: %s%s\n", who.c_str(), printable(outcome.problem().sentence).c_str());
     return 1;
   }
   return 2;
@@ -47,7 +49,7 @@ int parse_and_run(int count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     std::fprintf(
-        stderr, "atelier: %s. `atelier%s --help` lists what there is.\n", error.what(),
+        stderr, "atelier: %s. `atelier%s --help` lists what there is.\n", printable(error.what()).c_str(),
         app.get_subcommands().empty() ? "" : (" " + app.get_subcommands()[0]->get_name()).c_str());
     return 2;
   }

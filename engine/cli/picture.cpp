@@ -1,9 +1,23 @@
 #include "engine/cli/picture.hpp"
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "engine/kernels/image.hpp"
+
+namespace {
+
+// What the largest picture needs at once: 4096 x 4096 pixels of four 16-bit channels, and a filter
+// byte a row. A file that inflates to more than its picture is refused there.
+constexpr std::size_t kMostBytes = (std::size_t(128) << 20) + (std::size_t(1) << 20);
+
+void* allocate(std::size_t bytes) { return bytes <= kMostBytes ? std::malloc(bytes) : nullptr; }
+void* reallocate(void* block, std::size_t bytes) {
+  return bytes <= kMostBytes ? std::realloc(block, bytes) : nullptr;
+}
+
+}  // namespace
 
 // stb's code is not ours to warn about.
 #pragma GCC diagnostic push
@@ -18,6 +32,9 @@
 #define STBI_ONLY_JPEG
 #define STBI_NO_STDIO
 #define STBI_MAX_DIMENSIONS 65536
+#define STBI_MALLOC(bytes) allocate(bytes)
+#define STBI_REALLOC(block, bytes) reallocate(block, bytes)
+#define STBI_FREE(block) std::free(block)
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 
