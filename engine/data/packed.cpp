@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::array<char, 8> kMagic{'A', 'T', 'L', 'R', 'D', 'A', 'T', 'A'};
 constexpr u32 kVersion = 1;
+constexpr u64 kMaxReserved = u64(64) << 20;  // bytes, on the word of a first chunk alone
 
 // As it lies in the file.
 struct Header {
@@ -160,6 +161,15 @@ Status append_chunk(Dataset& dataset, const Chunk& chunk) {
                        " is not the next one: " + std::to_string(dataset.train.count()) +
                        " training images are loaded, it begins at " +
                        std::to_string(chunk.first_train) + "."};
+  }
+  // Growing in steps would for a while take three times what is there.
+  const auto reserve = [&](Images& to, const Images& from, u32 total) {
+    const u64 bytes = u64(total) * from.area();
+    if (bytes <= kMaxReserved) to.pixels.reserve(std::size_t(bytes));
+  };
+  if (first) {
+    reserve(dataset.train, chunk.train, chunk.total_train);
+    reserve(dataset.test, chunk.test, chunk.total_test);
   }
   const auto append = [](Images& to, const Images& from) {
     to.h = from.h;

@@ -170,36 +170,53 @@ std::vector<Lifetime> Network::gradient_lifetimes(int batch) const {
   return lives;
 }
 
+Network::Room Network::room_for(int batch, Keep keep) const {
+  Room room;
+  if (image_readers_ > 1) room.summed = std::size_t(batch) * spec_.input.size();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    room.saved_at.push_back(room.saved);
+    if (nodes_[i].readers > 1)
+      room.summed = std::max(room.summed, std::size_t(batch) * facts_.layers[i].out.size());
+    if (!nodes_[i].layer) continue;
+    const Memory memory = nodes_[i].layer->memory(batch);
+    room.saved += Arena::aligned(memory.saved);
+    room.shared = std::max(room.shared, memory.shared);
+    room.worker = std::max(room.worker, memory.worker);
+  }
+  room.outputs = share_memory(output_lifetimes(batch, keep));
+  if (keep == Keep::all) {
+    room.gradients = share_memory(gradient_lifetimes(batch));
+  } else {
+    room.saved = room.summed = 0;
+    room.gradients.at.resize(nodes_.size());
+  }
+  return room;
+}
+
+u64 Network::bytes_for(int batch, Keep keep) const {
+  const Room room = room_for(batch, keep);
+  return sizeof(f32) *
+         (u64(room.outputs.total) + room.gradients.total + room.saved + room.shared + room.summed);
+}
+
 void Network::plan(Pool& pool, int batch, Keep keep) {
   ENSURE(batch >= 1, "a network is planned for at least one sample");
   batch = std::max(batch, planned_);
   keep = std::max(keep, keep_);
-  std::size_t saved = 0, shared = 0, worker = 0, summed = 0;
-  if (image_readers_ > 1) summed = std::size_t(batch) * spec_.input.size();
+  if (batch == planned_ && keep == keep_) return pool.reserve_scratch(scratch_);
+  const Room room = room_for(batch, keep);
+  scratch_ = room.worker;
+  pool.reserve_scratch(scratch_);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].readers > 1)
-      summed = std::max(summed, std::size_t(batch) * facts_.layers[i].out.size());
-    if (!nodes_[i].layer) continue;
-    const Memory memory = nodes_[i].layer->memory(batch);
-    nodes_[i].saved = saved;
-    saved += Arena::aligned(memory.saved);
-    shared = std::max(shared, memory.shared);
-    worker = std::max(worker, memory.worker);
+    nodes_[i].saved = room.saved_at[i];
+    nodes_[i].output = room.outputs.at[i];
+    nodes_[i].gradient = room.gradients.at[i];
   }
-  pool.reserve_scratch(worker);
-  if (batch == planned_ && keep == keep_) return;
-  const Places outputs = share_memory(output_lifetimes(batch, keep));
-  const Places gradients = share_memory(gradient_lifetimes(batch));
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    nodes_[i].output = outputs.at[i];
-    nodes_[i].gradient = gradients.at[i];
-  }
-  const bool all = keep == Keep::all;
-  activations_ = Arena(outputs.total);
-  shared_ = Arena(shared);
-  saved_ = Arena(all ? saved : 0);
-  derivatives_ = Arena(all ? gradients.total : 0);
-  sum_ = Arena(all ? summed : 0);
+  activations_ = Arena(room.outputs.total);
+  shared_ = Arena(room.shared);
+  saved_ = Arena(room.saved);
+  derivatives_ = Arena(room.gradients.total);
+  sum_ = Arena(room.summed);
   planned_ = batch;
   keep_ = keep;
   x_ = {};

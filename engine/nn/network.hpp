@@ -45,6 +45,9 @@ class Network {
   // Makes room for batches of up to `batch` samples. Allocates; called again only to grow in either
   // sense.
   void plan(Pool& pool, int batch, Keep keep);
+  // What plan() of a network that is not planned yet will take, in bytes, the pool's scratch not
+  // counted. Allocates next to nothing.
+  u64 bytes_for(int batch, Keep keep) const;
 
   // x (N, C, H, W) stays the caller's and must live until backward is done. Gives the last layer's
   // output (N, classes). pass.saved and pass.shared are the network's business; pass.pool must have
@@ -101,6 +104,14 @@ class Network {
   void share_relus();
   void build_tensors();
   void initialise(u64 seed, spec::Init init);
+  // Of a plan, in floats: what the layers save for backward, the largest that one shares among its
+  // tasks and needs for each, sums of gradients, and the places of outputs and gradients.
+  struct Room {
+    std::vector<std::size_t> saved_at;
+    std::size_t saved = 0, shared = 0, worker = 0, summed = 0;
+    Places outputs, gradients;
+  };
+  Room room_for(int batch, Keep keep) const;
   std::vector<Lifetime> output_lifetimes(int batch, Keep keep) const;
   std::vector<Lifetime> gradient_lifetimes(int batch) const;
   BatchIn output(int node) const;  // -1: the images
@@ -142,6 +153,7 @@ class Network {
   Target target_;
   int image_readers_ = 0;
   int planned_ = 0;
+  std::size_t scratch_ = 0;  // floats that a task of the plan needs
   Keep keep_ = Keep::output;
   BatchIn x_;              // of the last forward
   bool training_ = false;  // of the last forward

@@ -5,6 +5,7 @@
 
 #include "engine/core/hash.hpp"
 #include "engine/kernels/image.hpp"
+#include "engine/kernels/reduce.hpp"
 #include "engine/nn/loss.hpp"
 #include "engine/sketch/garments.hpp"
 #include "engine/sketch/studio.hpp"
@@ -71,6 +72,23 @@ Status check_fit(const spec::Network& network, const spec::Train& train,
   return Done{};
 }
 
+Status check_room(const nn::Network& network, u32 batch, u64 most) {
+  const auto bytes_for = [&](u32 n) { return network.bytes_for(int(n), nn::Keep::all); };
+  const u64 bytes = bytes_for(batch);
+  if (bytes <= most) return Done{};
+  u32 fits = 0, too_many = batch;  // between them lies the answer
+  while (fits + 1 < too_many) {
+    const u32 middle = fits + (too_many - fits) / 2;
+    (bytes_for(middle) <= most ? fits : too_many) = middle;
+  }
+  const auto megabytes = [](u64 b) { return std::to_string(b >> 20) + " MB"; };
+  return Problem{Code::too_large,
+                 "A batch of " + std::to_string(batch) + " images takes " + megabytes(bytes) +
+                     " in this network, of which there are " + megabytes(most) + " here. " +
+                     (fits >= kSmallestSlice ? "Set the batch size to " + std::to_string(fits) + " or less."
+                                : "Make its layers smaller.")};
+}
+
 Status check_images(const RunState& state, const data::Images& images) {
   if (images.count() < state.data_count) {
     return Problem{Code::not_found,
@@ -108,7 +126,18 @@ Status check_state(const RunState& state, const nn::Network& network) {
   const bool over = state.epoch == state.train.epochs;
   if (over && state.phase != Phase::finished) return damaged;
   if (state.diverged_by > Source::validation) return damaged;
-  return Done{};
+  // A run that goes on finds out by itself when its weights are not finite; what it has kept, or
+  // left, is used as it is.
+  const auto finite = [](const std::vector<f32>& v) {
+    return kernels::all_finite(v.data(), v.size());
+  };
+  const bool left = state.phase == Phase::finished && state.ending != Ending::diverged;
+  const bool best = finite(state.best_parameters) && finite(state.best_buffers);
+  if ((!left || (finite(state.parameters) && finite(state.buffers))) && (best || !state.has_best))
+    return Done{};
+  return Problem{Code::bad_file,
+                 "The checkpoint's weights are not all numbers: some are infinite or NaN. Use an "
+                 "earlier one."};
 }
 
 bool position_possible(const RunState& state, u32 steps_per_epoch) {

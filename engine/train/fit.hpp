@@ -20,11 +20,21 @@ u64 data_hash(const data::Images& images, u32 count, const spec::Train& train);
 Status check_fit(const spec::Network& network, const spec::Train& train,
                  const data::Images& images);
 
+// What one batch in training may take: outputs, gradients and what layers keep for them. In the page
+// all of WebAssembly's memory is 256 MB where there are threads, and the images lie there too.
+inline constexpr u64 kMostBatchBytes = sizeof(void*) == 4 ? u64(160) << 20 : u64(8) << 30;
+
+// Images of a validation batch at least: a smaller training batch takes no less memory.
+inline constexpr u32 kSmallestSlice = 64;
+
+// Code::too_large when batches of `batch` images take more than `most` bytes; says which would not.
+Status check_room(const nn::Network& network, u32 batch, u64 most = kMostBatchBytes);
+
 // Code::not_found unless the state's images are the first of `images`.
 Status check_images(const RunState& state, const data::Images& images);
 
-// Code::bad_file unless the state's tensors have the network's sizes and its position and history
-// are possible.
+// Code::bad_file unless the state's tensors have the network's sizes, its position and history are
+// possible, and the weights that it keeps or leaves are finite.
 Status check_state(const RunState& state, const nn::Network& network);
 
 // Whether a run with so many steps an epoch can stand where the state says.

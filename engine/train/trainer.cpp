@@ -18,8 +18,9 @@ namespace {
 constexpr int kSampleGroup = 4;  // images that one task of the pool assembles
 constexpr u32 kFiniteCheckSteps =
     32;  // weights are scanned for NaN this often: costs < 1 % of a step
-constexpr u32 kSmallestSlice =
-    64;  // images of a validation batch, when the training batch is smaller
+
+// Images for which there is room: of a training batch, and of one in validation.
+u32 slice_of(const spec::Train& train) { return std::max(train.batch, kSmallestSlice); }
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -46,7 +47,7 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
                  start.train.seed, pool.threads()),
       batcher_(extension_.ids(split_.train), start.train.batch, start.train.seed),
       clip_(network_.parameters().size()),
-      slice_(std::max(start.train.batch, kSmallestSlice)) {
+      slice_(slice_of(start.train)) {
   state_.best_parameters.resize(network_.parameters().size());
   state_.best_buffers.resize(network_.buffers().size());
   network_.plan(pool, int(slice_), nn::Keep::all);
@@ -69,6 +70,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
   if (!built.ok()) return built.problem();
+  if (Status room = check_room(*built, slice_of(train)); !room.ok()) return room.problem();
   RunState start;
   start.network = network;
   start.train = train;
@@ -92,6 +94,7 @@ Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const d
     return fits.problem();
   Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
   if (!built.ok()) return built.problem();
+  if (Status room = check_room(*built, slice_of(state.train)); !room.ok()) return room.problem();
   if (Status sane = check_state(state, *built); !sane.ok()) return sane.problem();
   RunState start = state;
   start.parameters.clear();

@@ -39,13 +39,14 @@ class Trainer {
   // Plans all memory. `images`, `pool` and `team` are borrowed and must outlive the trainer; images
   // may be appended to, which does not change the run. With `count` the run uses the first so many
   // images only. All ranks of a team must be given the same and make the same calls.
-  // Code::bad_spec, bad_config, or wrong_state when there are fewer than 2 images.
+  // Code::bad_spec, bad_config, wrong_state when there are fewer than 2 images, or too_large when a
+  // batch takes more memory than there is (fit.hpp).
   static Result<std::unique_ptr<Trainer>> create(const spec::Network& network,
                                                  const spec::Train& train,
                                                  const data::Images& images, Pool& pool,
                                                  u32 count = 0, Team* team = nullptr);
   // Goes on where state() was taken. Code::bad_file when the parts of the state contradict each
-  // other, not_found when the images are not those of the run.
+  // other, not_found when the images are not those of the run, too_large as above.
   static Result<std::unique_ptr<Trainer>> restore(const RunState& state, const data::Images& images,
                                                   Pool& pool, Team* team = nullptr);
 

@@ -4,8 +4,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
+#include <limits>
 #include <set>
 
+#include "engine/spec/catalogue.hpp"
 #include "engine/train/fit.hpp"
 #include "tests/support/allocations.hpp"
 #include "tests/support/near.hpp"
@@ -344,6 +346,21 @@ TEST_CASE("what does not fit together is refused", "[train]") {
   }
 }
 
+TEST_CASE("a batch that takes more memory than there is is refused, with the largest that does not",
+          "[train]") {
+  const nn::Network network = nn::Network::create(*spec::find_in_zoo("lab_cnn"), 1).value();
+  const u64 bytes = network.bytes_for(100, nn::Keep::all);
+  CHECK(bytes > 100 * 28 * 28 * sizeof(f32));
+  CHECK(train::check_room(network, 100, bytes).ok());
+  const Status refused = train::check_room(network, 1000, bytes);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.problem().code == Code::too_large);
+  CHECK(refused.problem().sentence.find("batch size to 100 or") != std::string::npos);
+  const Status hopeless = train::check_room(network, train::kSmallestSlice, 1000);
+  REQUIRE_FALSE(hopeless.ok());
+  CHECK(hopeless.problem().sentence.find("layers smaller") != std::string::npos);
+}
+
 TEST_CASE("two images are enough: one to train on, one for validation", "[train]") {
   Setup setup;
   setup.images = test::toy_images(2, kH, kW, 2, 3);
@@ -413,6 +430,17 @@ TEST_CASE("a state that contradicts itself or its data is refused", "[train]") {
   }
   SECTION("best epoch") {
     state.best_epoch = 5;
+    CHECK(code() == Code::bad_file);
+  }
+  SECTION("best weights that are no numbers") {
+    state.best_parameters[3] = std::nanf("");
+    CHECK(code() == Code::bad_file);
+  }
+  SECTION("weights that a run left and that are no numbers") {
+    finish(*trainer);
+    state = trainer->state();
+    REQUIRE(code() == Code::none);
+    state.buffers[0] = std::numeric_limits<f32>::infinity();
     CHECK(code() == Code::bad_file);
   }
   SECTION("spec") {
