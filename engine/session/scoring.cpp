@@ -5,6 +5,7 @@
 
 #include "engine/nn/loss.hpp"
 #include "engine/nn/predict.hpp"
+#include "engine/spec/infer.hpp"
 
 namespace engine::session {
 namespace {
@@ -17,11 +18,13 @@ constexpr std::size_t kSlice =
 spec::Loss natural_loss(const spec::Network& network) {
   if (network.layers.empty()) return spec::Loss::mse;
   const spec::Layer& last = network.layers.back().layer;
-  if (std::holds_alternative<spec::LogSoftmax>(last)) return spec::Loss::nll;
   if (std::holds_alternative<spec::Sigmoid>(last)) return spec::Loss::binary_cross_entropy;
+  const Result<spec::Facts> facts = spec::infer(network);
+  // What compares classes needs two of them.
+  if (!facts.ok() || facts->out.size() < 2) return spec::Loss::mse;
+  if (std::holds_alternative<spec::LogSoftmax>(last)) return spec::Loss::nll;
   if (std::holds_alternative<spec::Softmax>(last)) return spec::Loss::mse;
-  const auto* linear = std::get_if<spec::Linear>(&last);
-  return linear != nullptr && linear->out == 1 ? spec::Loss::mse : spec::Loss::cross_entropy;
+  return spec::Loss::cross_entropy;
 }
 
 Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spec::Loss loss,

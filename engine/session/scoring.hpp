@@ -15,8 +15,8 @@
 
 namespace engine::session {
 
-// The loss that suits a network's last layer: nll, binary cross-entropy, cross-entropy, or mse for
-// one plain output and after Softmax.
+// The loss that suits a network's last layer: nll, binary cross-entropy, cross-entropy, or mse
+// after Softmax and for a single output.
 spec::Loss natural_loss(const spec::Network& network);
 
 class Scoring {

@@ -10,6 +10,7 @@
 #include "engine/io/model_file.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/nn/predict.hpp"
+#include "engine/session/scoring.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 #include "tests/support/near.hpp"
@@ -333,4 +334,21 @@ TEST_CASE("a network that does not fit the images is not evaluated", "[session]"
   CHECK(refusal(talk.send(Evaluate{Split::test})) == Code::bad_spec);
   talk.send(NewNetwork{5, 0}, spec::to_json(test::toy_network(9, 7, 2)));
   CHECK(refusal(talk.send(Evaluate{Split::test})) == Code::bad_spec);
+}
+
+TEST_CASE("the loss that suits a network also suits one with a single output", "[session]") {
+  const auto loss_after = [](spec::NamedLayer last, int outputs) {
+    const spec::Network network{"n",
+                                {1, 2, 2},
+                                {{"flatten", spec::Flatten{}},
+                                 {"fc", spec::Linear{.out = outputs}},
+                                 std::move(last)}};
+    return session::natural_loss(network);
+  };
+  CHECK(loss_after({"last", spec::LogSoftmax{}}, 3) == spec::Loss::nll);
+  CHECK(loss_after({"last", spec::LogSoftmax{}}, 1) == spec::Loss::mse);
+  CHECK(loss_after({"last", spec::ReLU{}}, 3) == spec::Loss::cross_entropy);
+  CHECK(loss_after({"last", spec::ReLU{}}, 1) == spec::Loss::mse);
+  CHECK(loss_after({"last", spec::Softmax{}}, 3) == spec::Loss::mse);
+  CHECK(loss_after({"last", spec::Sigmoid{}}, 1) == spec::Loss::binary_cross_entropy);
 }
