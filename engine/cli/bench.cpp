@@ -1,10 +1,10 @@
 // bench: how fast this machine trains and classifies (session/bench.hpp).
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "engine/cli/common.hpp"
 #include "engine/session/bench.hpp"
+#include "engine/session/micro.hpp"
 #include "engine/session/profile.hpp"
 #include "engine/session/workloads.hpp"
 
@@ -17,6 +17,7 @@ struct Options {
   int threads = 0;
   bool json = false;
   bool profile = false;
+  bool kernels = false;
 };
 
 void print(const session::BenchFigure& figure, bool json) {
@@ -32,7 +33,11 @@ void print(const session::BenchFigure& figure, bool json) {
   std::fflush(stdout);
 }
 
-void print(const session::Profile& profile) {
+void print(const session::Profile& profile, bool json) {
+  if (json) {
+    std::printf("%s\n", session::to_json(profile).c_str());
+    return;
+  }
   std::printf("%s: %.3f ms a step; a product of 512 reaches %.1f GFLOP/s\n",
               profile.workload.c_str(), profile.milliseconds, profile.limit);
   std::printf("%-12s %-12s %-16s %9s %7s %9s %9s\n", "layer", "type", "part", "ms", "share",
@@ -47,22 +52,36 @@ void print(const session::Profile& profile) {
   std::printf("\n");
 }
 
+void print(const session::MicroFigure& figure, bool json) {
+  if (json) {
+    std::printf("%s\n", session::to_json(figure).c_str());
+  } else {
+    std::printf("%-28s %-34s %9.4f ms %8.2f %-8s %6.1f %%\n", figure.kernel.c_str(),
+                figure.shape.c_str(), figure.milliseconds, figure.rate, figure.unit,
+                figure.share * 100);
+  }
+  std::fflush(stdout);
+}
+
 Outcome profile(const Options& options, const data::Dataset& data, Pool& pool) {
-  const std::string& wanted = options.bench.workload;
-  if (!wanted.empty() &&
-      std::ranges::find(session::kWorkloads, wanted) == session::kWorkloads.end())
-    return Problem{Code::bad_config,
-                   "There is no workload '" + wanted + "' to profile. Choose W1, W2, W3 or W4."};
-  for (const std::string_view name : session::kWorkloads) {
-    if (!wanted.empty() && wanted != name) continue;
+  std::vector<std::string> names(session::kWorkloads.begin(), session::kWorkloads.end());
+  if (!options.bench.workload.empty()) names = {options.bench.workload};
+  for (const std::string& name : names) {
     const auto measured = session::profile(name, options.bench.seconds, data, pool);
     if (!measured.ok()) return measured.problem();
-    print(*measured);
+    print(*measured, options.json);
   }
   return 0;
 }
 
 Outcome bench(const Options& options) {
+  if (options.kernels) {
+    Pool pool(thread_count(options.threads));
+    session::run_micro(options.bench.seconds, pool, [&](const session::MicroFigure& figure) {
+      print(figure, options.json);
+    });
+    return 0;
+  }
   data::Dataset data;
   if (options.bench.workload != "gemm") {
     Result<data::Dataset> loaded = load_data(options.data);
@@ -84,7 +103,7 @@ Command add_bench(CLI::App& app) {
   CLI::App* command = app.add_subcommand("bench", "Measure training and classification.");
   auto options = std::make_shared<Options>();
   command->add_option("--workload", options->bench.workload,
-                      "W1, W2, W3, W4 or gemm; default: all");
+                      "W1, W2, W3, W4, my_net or gemm; default: all");
   CLI::Option* metric =
       command->add_option("--metric", options->bench.metric,
                           "train, infer1, infer256 or time-to-accuracy; default: the first three");
@@ -95,12 +114,16 @@ Command add_bench(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--threads", options->threads, "0: as many as the machine has")
       ->check(CLI::Range(0, 64));
-  CLI::Option* json = command->add_flag("--json", options->json, "print one JSON object a line");
+  command->add_flag("--json", options->json, "print one JSON object a line");
   command
       ->add_flag("--profile", options->profile,
                  "the time of each layer's forward, weight gradient and input gradient")
+      ->excludes(metric);
+  command
+      ->add_flag("--kernels", options->kernels,
+                 "each kernel alone, and its share of what the machine can do")
       ->excludes(metric)
-      ->excludes(json);
+      ->excludes("--profile");
   return [options] { return bench(*options); };
 }
 

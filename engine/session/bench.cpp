@@ -63,10 +63,14 @@ struct Worked {
 
 Status bench_train(const Bench& bench, std::string_view name) {
   const Workload w = workload_of(name);
-  auto trainer = train::Trainer::create(w.network, w.train, bench.dataset.train, bench.pool);
+  const auto begin = [&] {
+    return train::Trainer::create(w.network, w.train, bench.dataset.train, bench.pool);
+  };
+  auto trainer = begin();
   if (!trainer.ok()) return trainer.problem();
   const auto windows = rates(bench.options, [&]() -> Worked {
     for (;;) {  // validation is not counted
+      if ((*trainer)->phase() == train::Phase::finished) trainer = begin();
       const double start = now();
       const train::Trainer::Did did = (*trainer)->step();
       const double seconds = now() - start;
@@ -118,7 +122,8 @@ Status bench_time_to_accuracy(const Bench& bench, std::string_view name) {
   const auto goal = [&] {
     return "time-to-accuracy-" + std::to_string(int(kGoals[reached] * 100 + 0.5));
   };
-  while (reached < kGoals.size() && seconds < limit) {
+  while (reached < kGoals.size() && seconds < limit &&
+         (*trainer)->phase() != train::Phase::finished) {
     const double start = now();
     if ((*trainer)->step() != train::Trainer::Did::trained) continue;
     seconds += now() - start;

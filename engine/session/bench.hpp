@@ -4,6 +4,7 @@
 //   W2    Linear 784-1000, ReLU, 1000-10, SGD with momentum 0.9
 //   W3    convolution 3x3, 1-32, stride 2, ReLU, Linear 10, SGD with momentum 0.9
 //   W4    the zoo's lab_cnn, Adam 1e-3
+//   my_net  the network that the page ships with, Adam 1e-3
 //   gemm  one square product instead
 // Metrics:
 //   train             samples/s of whole training steps: assembly, forward, backward, update
@@ -25,7 +26,7 @@
 namespace engine::session {
 
 struct BenchOptions {
-  std::string workload;  // "W1" .. "W4", "gemm", or empty: all
+  std::string workload;  // "W1" .. "W4", "my_net", "gemm", or empty: all
   std::string metric;    // as above, or empty: all but time-to-accuracy
   int windows = 5;       // 1..100
   double seconds = 2;    // of each window, 0.01..600; time-to-accuracy may last windows times that

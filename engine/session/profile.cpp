@@ -9,6 +9,7 @@
 #include "engine/session/scoring.hpp"
 #include "engine/session/workloads.hpp"
 #include "engine/spec/catalogue.hpp"
+#include "engine/spec/strict_json.hpp"
 #include "engine/train/optimizer.hpp"
 
 namespace engine::session {
@@ -130,9 +131,34 @@ class Profiler {
 
 }  // namespace
 
+std::string to_json(const Profile& profile) {
+  spec::Json json, rows = spec::Json::array();
+  for (const ProfileRow& row : profile.rows) {
+    spec::Json one;
+    one["layer"] = row.layer;
+    one["type"] = row.type;
+    one["part"] = row.part;
+    one["milliseconds"] = row.milliseconds;
+    one["share"] = row.share;
+    one["gflops"] = row.gflops;
+    rows.push_back(std::move(one));
+  }
+  json["workload"] = profile.workload;
+  json["metric"] = "profile";
+  json["milliseconds"] = profile.milliseconds;
+  json["limit"] = profile.limit;
+  json["rows"] = std::move(rows);
+  return spec::dump_json(json);
+}
+
 Result<Profile> profile(std::string_view workload, double seconds, const data::Dataset& dataset,
                         Pool& pool) {
-  const BenchOptions asked{std::string(workload), "train", 1, seconds};
+  const std::string name(workload);
+  if (std::ranges::find(kWorkloads, workload) == kWorkloads.end()) {
+    return Problem{Code::bad_config,
+                   "There is no workload '" + name + "' to profile. Choose W1, W2, W3, W4 or my_net."};
+  }
+  const BenchOptions asked{name, "train", 1, seconds};
   if (Status valid = check(asked, dataset); !valid.ok()) return valid.problem();
   double limit = 0;
   const BenchOptions product{"gemm", "", 3, std::min(0.3, seconds)};

@@ -26,8 +26,12 @@ struct Profile {
   std::vector<ProfileRow> rows;
 };
 
-// Steps of one of the workloads W1 to W4 of bench.hpp, for `seconds`, after a warm-up. Errors are
-// those of run_bench().
+// {"workload", "metric": "profile", "milliseconds", "limit", "rows": [{"layer", "type", "part",
+// "milliseconds", "share", "gflops"}]} in one line, without a line break.
+std::string to_json(const Profile& profile);
+
+// Steps of one of the workloads of bench.hpp, for `seconds`, after a warm-up. Errors are
+// those of run_bench(); gemm cannot be profiled.
 Result<Profile> profile(std::string_view workload, double seconds, const data::Dataset& dataset,
                         Pool& pool);
 

@@ -1,5 +1,5 @@
-// The engine's version, as About, files and capsules show it. Raised by hand, and
-// always when a run of the same seed gives other bits.
+// The engine's version, as About, files and capsules show it. Raised by hand, and always when a run
+// of the same seed gives other bits; drawings have a version of their own (sketch/studio.hpp).
 #pragma once
 
 namespace engine::session {

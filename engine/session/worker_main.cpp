@@ -9,6 +9,7 @@
 
 #include "engine/core/hash.hpp"
 #include "engine/session/bench.hpp"
+#include "engine/session/profile.hpp"
 #include "engine/session/session.hpp"
 #include "engine/spec/json_reader.hpp"
 #include "engine/train/golden_lab.hpp"
@@ -48,7 +49,7 @@ const char* give(std::string text) {
 }
 
 // {"workload": "W3", "metric": "train", "threads": 2, "windows": 5, "seconds": 2}; all members
-// optional.
+// optional. A profile looks at `workload` and `seconds` alone.
 engine::Result<engine::session::BenchOptions> bench_options(const std::string& text, int& threads) {
   const auto json = engine::spec::parse_json(text, 4096, "The bench's options");
   if (!json.ok()) return json.problem();
@@ -65,6 +66,22 @@ engine::Result<engine::session::BenchOptions> bench_options(const std::string& t
   options.seconds = double(seconds);
   if (problem.code != engine::Code::none) return problem;
   return options;
+}
+
+// Adds a line for each figure.
+engine::Status measure(const engine::session::BenchOptions& options, int threads,
+                       std::string& lines) {
+  const engine::data::Dataset& dataset = worker().session.dataset();
+  engine::Pool pool(threads);
+  if (options.metric != "profile") {
+    return engine::session::run_bench(options, dataset, pool, [&](const auto& figure) {
+      lines += engine::session::to_json(figure) + "\n";
+    });
+  }
+  const auto profile = engine::session::profile(options.workload, options.seconds, dataset, pool);
+  if (!profile.ok()) return profile.problem();
+  lines += engine::session::to_json(*profile) + "\n";
+  return engine::Done{};
 }
 
 }  // namespace
@@ -99,21 +116,15 @@ EMSCRIPTEN_KEEPALIVE int atelier_tick(float milliseconds) {
   return worker().session.tick(milliseconds) ? 1 : 0;
 }
 
-// Runs the bench to its end on the session's images. Returns the figures, one JSON line each, or
+// Runs the bench, or for the metric "profile" the profile of one workload, to its end on the
+// session's images. Returns the figures, one JSON line each, or
 // {"error": …} in the last line. The text is valid until the next call.
 EMSCRIPTEN_KEEPALIVE const char* atelier_bench(const char* json) {
   int threads = 1;
   const auto options = bench_options(json, threads);
   std::string lines;
-  engine::Status status = engine::Done{};
-  if (options.ok()) {
-    engine::Pool pool(threads);
-    status = engine::session::run_bench(
-        *options, worker().session.dataset(), pool,
-        [&](const auto& figure) { lines += engine::session::to_json(figure) + "\n"; });
-  } else {
-    status = options.problem();
-  }
+  const engine::Status status =
+      options.ok() ? measure(*options, threads, lines) : engine::Status(options.problem());
   if (status.ok()) return give(lines);
   engine::spec::Json error;
   error["error"] = status.problem().sentence;

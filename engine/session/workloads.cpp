@@ -46,7 +46,7 @@ Workload workload_of(std::string_view name) {
                flatten,
                linear("fc", 10)});
   } else {
-    w.network = *spec::find_in_zoo("lab_cnn");
+    w.network = *spec::find_in_zoo(name == "W4" ? "lab_cnn" : name);
     w.train.optimizer = spec::OptimizerKind::adam;
     w.train.learning_rate = 1e-3f;
   }
@@ -57,7 +57,7 @@ Status check(const BenchOptions& options, const data::Dataset& dataset) {
   if (!options.workload.empty() && options.workload != "gemm" &&
       !known(kWorkloads, options.workload)) {
     return Problem{Code::bad_config, "There is no workload '" + options.workload +
-                                         "'. Choose W1, W2, W3, W4 or gemm."};
+                                         "'. Choose W1, W2, W3, W4, my_net or gemm."};
   }
   if (!options.metric.empty() && !known(kMetrics, options.metric)) {
     return Problem{Code::bad_config, "There is no metric '" + options.metric +

@@ -9,14 +9,14 @@
 
 namespace engine::session {
 
-inline constexpr std::array<std::string_view, 4> kWorkloads{"W1", "W2", "W3", "W4"};
+inline constexpr std::array<std::string_view, 5> kWorkloads{"W1", "W2", "W3", "W4", "my_net"};
 
 struct Workload {
   spec::Network network;
   spec::Train train;
 };
 
-// `name`: W1 to W4.
+// `name`: one of kWorkloads.
 Workload workload_of(std::string_view name);
 
 // Whether a bench can be run so: see run_bench().

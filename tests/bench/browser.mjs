@@ -17,8 +17,7 @@ const ours = await serve({ root: site, port: 0, isolation: true });
 const peers = await serveFolders(kFolders, kIsolated);
 const browser = await launch();
 
-async function askAtelier({ workload, metric, threads, seconds, windows }) {
-  const page = await browser.newPage();
+async function askAtelier(page, { workload, metric, threads, seconds, windows }) {
   const lines = [];
   page.on('console', (message) => lines.push(message.text()));
   await page.goto(`${ours.url}bench.html?workload=${workload}&metric=${metric}&threads=${threads}&windows=${windows}&seconds=${seconds}`);
@@ -27,26 +26,26 @@ async function askAtelier({ workload, metric, threads, seconds, windows }) {
     return status.textContent === 'Done.' || status.className === 'bad';
   });
   while (!(await over())) await new Promise((go) => setTimeout(go, 200)); // polling in the page would need eval
-  await page.close();
   return lines.filter((line) => line.startsWith('{'));
 }
 
-async function askPeer(question) {
-  const page = await browser.newPage();
+async function askPeer(page, question) {
   page.setDefaultTimeout(0);
   await page.goto(`${peers.url}bench/peers.html?threads=${question.threads}`);
   const figure = await page.evaluate((asked) => window.measure(asked), question);
-  await page.close();
   return [JSON.stringify({ ...question, ...figure })];
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);
+  const page = await browser.newPage();
   let answers;
   try {
-    answers = await (question.who === 'atelier' ? askAtelier(question) : askPeer(question));
+    answers = await (question.who === 'atelier' ? askAtelier(page, question) : askPeer(page, question));
   } catch (error) {
     answers = [JSON.stringify({ ...question, value: null, problem: error.message.split('\n')[0] })];
+  } finally {
+    await page.close(); // what still runs there would disturb the next one
   }
   console.log(`${answers.join('\n')}\n`);
 }

@@ -60,11 +60,16 @@ class Chromium:
         self.process.wait()
 
 
-def figures_of(command):
+def none(metric, problem):
+    print(f"\n{metric}: {problem}", file=sys.stderr)
+    return [{"metric": metric, "value": None, "problem": problem}]
+
+
+def figures_of(command, metric):
     ran = subprocess.run(command, capture_output=True, text=True, check=False,
                          env=dict(os.environ, OMP_NUM_THREADS="2"))
     if ran.returncode != 0:
-        raise RuntimeError(f"{command[0]}: {(ran.stderr.strip().splitlines() or ['failed'])[-1]}")
+        return none(metric, f"{command[0]}: {(ran.stderr.strip().splitlines() or ['failed'])[-1]}")
     return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
 
 
@@ -73,11 +78,12 @@ def measure(chromium, runner, workload, metric, seconds, windows=3):
     who, threads = runner
     if who == "native":
         return figures_of([CLI, "bench", "--workload", workload, "--metric", metric, "--threads", str(threads), "--windows",
-                           str(windows), "--seconds", str(seconds), "--json"])
+                           str(windows), "--seconds", str(seconds), "--json"], metric)
     if who == "torch":
-        return figures_of([sys.executable, str(FOLDER / "torch_peer.py"), workload, str(windows * seconds), metric])
+        return figures_of([sys.executable, str(FOLDER / "torch_peer.py"), workload, str(windows * seconds), metric], metric)
     name = "atelier" if who == "chromium" else who
-    return chromium.ask(who=name, workload=workload, metric=metric, threads=threads, seconds=seconds, windows=windows)
+    figures = chromium.ask(who=name, workload=workload, metric=metric, threads=threads, seconds=seconds, windows=windows)
+    return [figure if "metric" in figure else none(metric, f"{name}: {figure['error']}")[0] for figure in figures]
 
 
 def run(chromium, options):
