@@ -50,7 +50,8 @@ struct ResumeFrom { u32 paused; };
 enum class Split : u32 { train = 0, validation = 1, test = 2 };
 // index modulo what is loaded; validation needs a run, which chose it. -> Image
 struct GetImage { Split split; u32 index; };
-// tail: train JSON; 1..64 variants of training image `index`. -> Sheet
+// tail: train JSON; 1..64 examples of what training sees of image `index`: the image, its versions
+// and drawings of its class in turn, as far as they are on. -> Sheet
 struct PreviewAugment { u32 count, index, seed; };
 // Of the network as it is now, on what is loaded. -> Evaluation (after a while)
 struct Evaluate { Split split; };

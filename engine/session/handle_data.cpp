@@ -1,10 +1,8 @@
 // Commands about images: load chunks, look at one, preview augmentation, evaluate.
-#include <algorithm>
-
 #include "engine/data/packed.hpp"
 #include "engine/session/state.hpp"
 #include "engine/spec/json.hpp"
-#include "engine/train/augment.hpp"
+#include "engine/train/examples.hpp"
 
 namespace engine::session {
 
@@ -68,17 +66,10 @@ void Session::State::handle(u32 id, const protocol::PreviewAugment& command, Tai
   }
   const data::Images& images = dataset.train;
   if (refuse_without_images(id, protocol::Split::train, images.count() == 0)) return;
-  const u32 index = command.index % images.count(), label_size = 1;
-  std::vector<f32> plain(images.area()), varied(images.area());
-  u8 label = 0;
-  data::assemble(images, {&index, 1}, plain, {&label, label_size});
+  const std::vector<u8> pixels =
+      train::examples(images, *train, command.index % images.count(), command.seed, command.count);
   Bytes sheet;
-  sheet.reserve(command.count * images.area());
-  for (u32 variant = 0; variant < command.count; ++variant) {
-    train::augment_image(train->augment, command.seed, variant, index, images.h, images.w, plain,
-                         varied);
-    for (f32 v : varied) sheet.push_back(std::byte(data::to_pixel(v)));
-  }
+  append(sheet, std::as_bytes(std::span(pixels)));
   send(id, protocol::Sheet{command.count, u32(images.h), u32(images.w)}, std::move(sheet));
 }
 
