@@ -95,7 +95,7 @@ PY
   run "verify without checkpoints" "$cli" verify r.json --epochs 2 --checkpoints nowhere
   check "starts at the beginning" has '^epoch 2: the same, from the start' out
   refused "Epoch 2 differs" "$cli" verify second.json --epochs 2 --checkpoints r.checkpoints
-  refused "Epoch 2 differs" "$cli" verify second.json --epochs 3 --checkpoints r.checkpoints
+  refused "after epoch 2" "$cli" verify second.json --epochs 3 --checkpoints r.checkpoints
   run "the epoch before is the same" "$cli" verify second.json --epochs 1 --checkpoints r.checkpoints
   refused "another run" "$cli" verify seed.json --epochs 2 --checkpoints r.checkpoints
   run "a run whose validated weights are averages" "$cli" train "${small[@]}" --ema 0.9 --out ema.safetensors \
@@ -105,6 +105,9 @@ PY
   cp ema.checkpoints/epoch_0003.checkpoint ema.checkpoints/epoch_0001.checkpoint
   refused "end of an epoch" "$cli" verify ema.json --epochs 2
   refused "no epoch 9" "$cli" verify r.json --epochs 9
+  mkdir -p late
+  cp r.checkpoints/epoch_0002.checkpoint late/epoch_0001.checkpoint
+  refused "after 2 epochs, not after 1" "$cli" verify r.json --epochs 2 --checkpoints late
   head -c 5000 r.checkpoints/epoch_0001.checkpoint >cut && mv cut r.checkpoints/epoch_0001.checkpoint
   refused "epoch_0001.checkpoint" "$cli" verify r.json --epochs 2
 }
@@ -152,6 +155,7 @@ png("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big], 0)
 png("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
 png("blank.png", 30, 20, [[200] * 30] * 20, 0)
 png("huge.png", 5000, 1, [[0] * 5000], 0)
+png("bomb.png", 1, 1, [bytes(200 << 20)], 0)
 open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
 open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
 open("few-labels", "wb").write(struct.pack(">II", 0x801, 5) + labels[:5])
@@ -224,6 +228,7 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   check "on stderr" has '1 of 5 images show nothing' err
   refused "160" "$cli" evaluate --weights a.safetensors --data paper-images few-labels
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
+  refused "bomb.png is not a readable" bash -c 'ulimit -v 1500000; exec "$0" classify --weights a.safetensors bomb.png' "$cli"
   refused "huge.png" "$cli" classify --weights a.safetensors huge.png
   refused "few-labels" "$cli" classify --weights a.safetensors few-labels
   refused "nowhere.png" "$cli" classify --weights a.safetensors nowhere.png
@@ -236,6 +241,20 @@ others() {
   check "writes the same file" same again.safetensors third.safetensors
   run "bench --profile" "$cli" bench --workload W1 --seconds 0.05 --profile
   check "names each layer's parts" grep -Eq '^fc +Linear +weight gradient +[0-9.]+ +[0-9.]+ % +[0-9.]+ +[0-9.]+ %$' out
+  run "bench --kernels" "$cli" bench --kernels --seconds 0.01 --json
+  check "measures each kernel against a limit" python3 -c '
+import json
+rows = [json.loads(line) for line in open("out")]
+assert [r["share"] for r in rows[:2]] == [1, 1] and len(rows) > 20, rows
+assert all(r["milliseconds"] > 0 and r["rate"] > 0 and r["share"] > 0 and r["unit"] in ("GFLOP/s", "GB/s") for r in rows), rows'
+  run "bench --profile --json" "$cli" bench --workload W3 --seconds 0.05 --profile --json
+  check "its parts make up the step" python3 -c '
+import json
+profile = json.loads(open("out").read())
+assert profile["workload"] == "W3" and profile["metric"] == "profile" and profile["limit"] > 0
+rows = profile["rows"]
+assert {("conv", "Conv2d", "forward"), ("fc", "Linear", "input gradient")} <= {(r["layer"], r["type"], r["part"]) for r in rows}, rows
+assert abs(sum(r["share"] for r in rows) - 1) < 0.01 and abs(sum(r["milliseconds"] for r in rows) / profile["milliseconds"] - 1) < 0.01'
   run "bench" "$cli" bench --workload W1 --windows 2 --seconds 0.05 --threads 2 --json
   check "prints three figures" python3 -c '
 import json
@@ -278,6 +297,19 @@ for name in ("training", "classification"):
     data = open("hand/in/numpy_nn_" + name + ".png", "rb").read()
     assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[-8:-4] == b"IEND"'
   check "the program is Python" python3 -m py_compile hand/in/numpy_nn.py
+  run "the hand-in" "$cli" export --weights a.safetensors --to hand-in.zip --lab hand/in
+  check "has the lab's files under their names, with what part 1 wrote" python3 -c '
+import zipfile
+with zipfile.ZipFile("hand-in.zip") as hand_in:
+    assert hand_in.testzip() is None
+    part1 = ["numpy_nn.py", "numpy_nn_training.png", "numpy_nn_classification.png"]
+    assert sorted(hand_in.namelist()) == sorted(part1 + ["pytorch_cnn.py", "model.pt"]), hand_in.namelist()
+    assert all(hand_in.read(name) == open("hand/in/" + name, "rb").read() for name in part1)
+    compile(hand_in.read("pytorch_cnn.py"), "pytorch_cnn.py", "exec")
+    open("from-hand-in.pt", "wb").write(hand_in.read("model.pt"))'
+  run "its weights can be read" "$cli" export --weights from-hand-in.pt --to from-hand-in.safetensors
+  check "and are the network's" same from-hand-in.safetensors again.safetensors
+  refused "--lab" "$cli" export --weights a.safetensors --to hand-in.zip
   run "pack-data of digits" "$cli" pack-data --digits digits --out packed-digits
   check "makes one chunk a digit" python3 -c '
 import json, os
