@@ -77,9 +77,8 @@ Outcome profile(const Options& options, const data::Dataset& data, Pool& pool) {
 Outcome bench(const Options& options) {
   if (options.kernels) {
     Pool pool(thread_count(options.threads));
-    session::run_micro(options.bench.seconds, pool, [&](const session::MicroFigure& figure) {
-      print(figure, options.json);
-    });
+    session::run_micro(options.bench.seconds, pool,
+                       [&](const session::MicroFigure& figure) { print(figure, options.json); });
     return 0;
   }
   data::Dataset data;

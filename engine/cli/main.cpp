@@ -22,7 +22,8 @@ int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
     const engine::cli::Outcome outcome = command();
     if (outcome.ok()) return *outcome;
     const std::string who = rank > 0 ? "rank " + std::to_string(rank) + ": " : "";
-    std::fprintf(stderr, "atelier: %s%s\n", who.c_str(), printable(outcome.problem().sentence).c_str());
+    std::fprintf(stderr, "atelier: %s%s\n", who.c_str(),
+                 printable(outcome.problem().sentence).c_str());
     return 1;
   }
   return 2;
@@ -49,7 +50,8 @@ int parse_and_run(int count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     std::fprintf(
-        stderr, "atelier: %s. `atelier%s --help` lists what there is.\n", printable(error.what()).c_str(),
+        stderr, "atelier: %s. `atelier%s --help` lists what there is.\n",
+        printable(error.what()).c_str(),
         app.get_subcommands().empty() ? "" : (" " + app.get_subcommands()[0]->get_name()).c_str());
     return 2;
   }

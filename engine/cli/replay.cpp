@@ -26,8 +26,7 @@ bool is_json(std::span<const std::byte> bytes) {
 Result<std::string> capsule_text(const std::string& path) {
   const auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
-  if (is_json(*file))
-    return std::string(reinterpret_cast<const char*>(file->data()), file->size());
+  if (is_json(*file)) return std::string(reinterpret_cast<const char*>(file->data()), file->size());
   const auto model = io::load_any(*file, path);
   if (!model.ok()) return model.problem();
   const auto note = model->card.notes.find(kNote);

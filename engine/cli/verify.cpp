@@ -79,8 +79,8 @@ bool Verification::lists(u32 epoch) const {
          capsule_.history.end();
 }
 
-// From the newest checkpoint before the epoch whose weights the capsule tells; from the start of the
-// run if there is none.
+// From the newest checkpoint before the epoch whose weights the capsule tells; from the start of
+// the run if there is none.
 Result<Trainer> Verification::start_before(u32 epoch) {
   for (u32 done = epoch - 1; done > 0; --done) {
     if (!lists(done)) continue;
@@ -162,9 +162,10 @@ Outcome verify(const ReplayOptions& options) {
 }  // namespace
 
 Command add_verify(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("verify", "Replay chosen epochs of a run from stored checkpoints, whose weights must be "
-                         "the capsule's; the optimiser's moments are taken from them.");
+  CLI::App* command = app.add_subcommand(
+      "verify",
+      "Replay chosen epochs of a run from stored checkpoints, whose weights must be "
+      "the capsule's; the optimiser's moments are taken from them.");
   auto options = std::make_shared<ReplayOptions>();
   command->add_option("capsule", options->capsule, "what train --capsule wrote, or weights")
       ->required();

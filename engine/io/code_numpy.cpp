@@ -155,7 +155,8 @@ std::string numpy_code(const spec::Network& spec, const ModelCard& card) {
     if (y == to) continue;
     code += "    " + to + " = " + y + (variables.one() ? "  # " + step.name() : "") + "\n";
   }
-  code += "    return " + variables.of(int(steps.size()) - 1) + "\n" + with_shape(kTail, spec.input);
+  code +=
+      "    return " + variables.of(int(steps.size()) - 1) + "\n" + with_shape(kTail, spec.input);
   if (is_prepared(spec.input)) code += python_prepare();
   return code;
 }

@@ -59,8 +59,7 @@ class Micro {
   double tell(const char* kernel, std::string shape, double amount, const char* unit, double limit,
               const F& call) const {
     const double each = median_seconds(call), rate = amount / each * 1e-9;
-    report_(
-        {kernel, std::move(shape), each * 1e3, rate, unit, limit > 0 ? rate / limit : 1});
+    report_({kernel, std::move(shape), each * 1e3, rate, unit, limit > 0 ? rate / limit : 1});
     return rate;
   }
   template <class F>
@@ -102,11 +101,10 @@ void Micro::limits() {
   });
   const std::vector<f32> from = values(std::size_t(4) << 20);
   std::vector<f32> to(from.size());
-  bytes_ = tell("copy", "16 MB", double(2 * from.size() * sizeof(f32)), "GB/s", 0,
-                [&] {
-                  std::memcpy(to.data(), from.data(), from.size() * sizeof(f32));
-                  [[maybe_unused]] const volatile f32 kept = to[to.size() / 2];  // no dead copy
-                });
+  bytes_ = tell("copy", "16 MB", double(2 * from.size() * sizeof(f32)), "GB/s", 0, [&] {
+    std::memcpy(to.data(), from.data(), from.size() * sizeof(f32));
+    [[maybe_unused]] const volatile f32 kept = to[to.size() / 2];  // no dead copy
+  });
 }
 
 void Micro::linear(GemmShape s) {
@@ -114,8 +112,8 @@ void Micro::linear(GemmShape s) {
   const std::vector<f32> x = values(m * k), w = values(n * k), dy = values(m * n);
   std::vector<f32> y(m * n), dx(m * k), dw(n * k), shared(kernels::gemm_nt_shared(s));
   const GemmShape back{s.m, s.k, s.n}, weights{s.n, s.k, s.m};
-  for (const std::size_t floats :
-       {kernels::gemm_nt_worker(s), kernels::gemm_nn_worker(back), kernels::gemm_tn_worker(weights)})
+  for (const std::size_t floats : {kernels::gemm_nt_worker(s), kernels::gemm_nn_worker(back),
+                                   kernels::gemm_tn_worker(weights)})
     pool_.reserve_scratch(floats);
   const u64 work = u64(m) * n * k;
   compute("linear forward", text(s), work, [&] {
@@ -149,8 +147,8 @@ void Micro::convolution(Conv2dShape s) {
   });
   compute("convolution weight gradient", text(s), work, [&] {
     std::ranges::fill(dw, 0.0f);
-    plan.weight_gradient(pool_, {nullptr, kBatch}, {x.data(), kBatch, in},
-                         {dy.data(), kBatch, out}, dw.data(), db.data(), shared.data());
+    plan.weight_gradient(pool_, {nullptr, kBatch}, {x.data(), kBatch, in}, {dy.data(), kBatch, out},
+                         dw.data(), db.data(), shared.data());
   });
 }
 
@@ -172,9 +170,8 @@ void Micro::others() {
   const std::size_t n = 500'000;
   const std::vector<f32> g = values(n);
   std::vector<f32> w = values(n), m(n), v(n);
-  move("Adam", "500,000 parameters", 7 * n, [&] {
-    kernels::adam({.learning_rate = 1e-6f}, w.data(), g.data(), m.data(), v.data(), n);
-  });
+  move("Adam", "500,000 parameters", 7 * n,
+       [&] { kernels::adam({.learning_rate = 1e-6f}, w.data(), g.data(), m.data(), v.data(), n); });
 }
 
 }  // namespace
@@ -193,7 +190,8 @@ std::string to_json(const MicroFigure& figure) {
 void run_micro(double seconds, Pool& pool, const std::function<void(const MicroFigure&)>& report) {
   Micro micro(seconds, pool, report);
   micro.limits();
-  for (const GemmShape shape : {GemmShape{kBatch, 10, 784}, {kBatch, 10, 6272}, {kBatch, 1000, 784}})
+  for (const GemmShape shape :
+       {GemmShape{kBatch, 10, 784}, {kBatch, 10, 6272}, {kBatch, 1000, 784}})
     micro.linear(shape);
   micro.convolution({.c = 1, .h = 28, .w = 28, .o = 32, .kernel = 3, .stride = 2, .padding = 1});
   micro.convolution({.c = 1, .h = 28, .w = 28, .o = 32, .kernel = 3, .padding = 1});
@@ -201,8 +199,7 @@ void run_micro(double seconds, Pool& pool, const std::function<void(const MicroF
   micro.convolution({.c = 32, .h = 14, .w = 14, .o = 64, .kernel = 3, .padding = 1});
   micro.convolution({.c = 32, .h = 28, .w = 28, .o = 64, .kernel = 3, .stride = 2, .padding = 1});
   micro.convolution({.c = 64, .h = 14, .w = 14, .o = 128, .kernel = 1});
-  micro.convolution(
-      {.c = 64, .h = 14, .w = 14, .o = 64, .kernel = 3, .padding = 1, .groups = 64});
+  micro.convolution({.c = 64, .h = 14, .w = 14, .o = 64, .kernel = 3, .padding = 1, .groups = 64});
   micro.others();
 }
 

@@ -155,8 +155,8 @@ Result<Profile> profile(std::string_view workload, double seconds, const data::D
                         Pool& pool) {
   const std::string name(workload);
   if (std::ranges::find(kWorkloads, workload) == kWorkloads.end()) {
-    return Problem{Code::bad_config,
-                   "There is no workload '" + name + "' to profile. Choose W1, W2, W3, W4 or my_net."};
+    return Problem{Code::bad_config, "There is no workload '" + name +
+                                         "' to profile. Choose W1, W2, W3, W4 or my_net."};
   }
   const BenchOptions asked{name, "train", 1, seconds};
   if (Status valid = check(asked, dataset); !valid.ok()) return valid.problem();

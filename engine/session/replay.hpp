@@ -16,9 +16,9 @@ Result<spec::Network> network_of(const Capsule& capsule);
 // Code::not_found unless the capsule's images are the first of `images`.
 Status check_images(const Capsule& capsule, const data::Images& images);
 
-// Whether a checkpoint stands where the capsule's run stood after `epochs` epochs, which the capsule
-// lists: as many epochs behind it, and the weights of that row. The optimiser's moments, which no
-// capsule holds, are the checkpoint's word. `state` could be restored. Code::bad_file.
+// Whether a checkpoint stands where the capsule's run stood after `epochs` epochs, which the
+// capsule lists: as many epochs behind it, and the weights of that row. The optimiser's moments,
+// which no capsule holds, are the checkpoint's word. `state` could be restored. Code::bad_file.
 Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs);
 
 // A trainer at the start of the capsule's run. Codes of the two above and of Trainer::create().

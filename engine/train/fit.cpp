@@ -82,11 +82,12 @@ Status check_room(const nn::Network& network, u32 batch, u64 most) {
     (bytes_for(middle) <= most ? fits : too_many) = middle;
   }
   const auto megabytes = [](u64 b) { return std::to_string(b >> 20) + " MB"; };
-  return Problem{Code::too_large,
-                 "A batch of " + std::to_string(batch) + " images takes " + megabytes(bytes) +
-                     " in this network, of which there are " + megabytes(most) + " here. " +
-                     (fits >= kSmallestSlice ? "Set the batch size to " + std::to_string(fits) + " or less."
-                                : "Make its layers smaller.")};
+  return Problem{
+      Code::too_large,
+      "A batch of " + std::to_string(batch) + " images takes " + megabytes(bytes) +
+          " in this network, of which there are " + megabytes(most) + " here. " +
+          (fits >= kSmallestSlice ? "Set the batch size to " + std::to_string(fits) + " or less."
+                                  : "Make its layers smaller.")};
 }
 
 Status check_images(const RunState& state, const data::Images& images) {

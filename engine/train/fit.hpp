@@ -20,8 +20,8 @@ u64 data_hash(const data::Images& images, u32 count, const spec::Train& train);
 Status check_fit(const spec::Network& network, const spec::Train& train,
                  const data::Images& images);
 
-// What one batch in training may take: outputs, gradients and what layers keep for them. In the page
-// all of WebAssembly's memory is 256 MB where there are threads, and the images lie there too.
+// What one batch in training may take: outputs, gradients and what layers keep for them. In the
+// page all of WebAssembly's memory is 256 MB where there are threads, and the images lie there too.
 inline constexpr u64 kMostBatchBytes = sizeof(void*) == 4 ? u64(160) << 20 : u64(8) << 30;
 
 // Images of a validation batch at least: a smaller training batch takes no less memory.

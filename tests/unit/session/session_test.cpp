@@ -338,11 +338,10 @@ TEST_CASE("a network that does not fit the images is not evaluated", "[session]"
 
 TEST_CASE("the loss that suits a network also suits one with a single output", "[session]") {
   const auto loss_after = [](spec::NamedLayer last, int outputs) {
-    const spec::Network network{"n",
-                                {1, 2, 2},
-                                {{"flatten", spec::Flatten{}},
-                                 {"fc", spec::Linear{.out = outputs}},
-                                 std::move(last)}};
+    const spec::Network network{
+        "n",
+        {1, 2, 2},
+        {{"flatten", spec::Flatten{}}, {"fc", spec::Linear{.out = outputs}}, std::move(last)}};
     return session::natural_loss(network);
   };
   CHECK(loss_after({"last", spec::LogSoftmax{}}, 3) == spec::Loss::nll);
