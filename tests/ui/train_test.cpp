@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <tuple>
 
 #include "engine/spec/catalogue.hpp"
 #include "tests/ui/panel_driver.hpp"
@@ -260,18 +261,63 @@ TEST_CASE("dropout's slider sets every dropout layer, and is not there without o
   }
 }
 
-TEST_CASE("the sheet is asked for once for each augmentation", "[ui][train]") {
+TEST_CASE("versions, drawings and pictures of nothing are set one at a time", "[ui][train]") {
+  Fixture f;
+  f.model.train.fraction = 1;
+  auto ui = f.driver();
+  REQUIRE(ui.click("More Versions of each image"));
+  REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+  spec::Train expected = f.model.train;
+  expected.versions = 1;
+  CHECK(ui.only<ui::SetTrain>()->train == expected);
+  for (const auto& [row, at, step] :
+       {std::tuple{"Drawings of each class", &spec::Train::drawings, 100u},
+        std::tuple{"Pictures of nothing", &spec::Train::nothings, 1'000u}}) {
+    CAPTURE(row);
+    ui.actions.clear();
+    REQUIRE(ui.press(row));
+    ui.drag_by({50, 0});
+    ui.release();
+    REQUIRE(ui.only<ui::SetTrain>() != nullptr);
+    const spec::Train set = ui.only<ui::SetTrain>()->train;
+    CHECK(set.*at > 0);
+    CHECK(set.*at % step == 0);
+    expected = f.model.train;
+    expected.*at = set.*at;
+    CHECK(set == expected);
+  }
+}
+
+TEST_CASE("the samples of an epoch are counted with what is drawn", "[ui][train]") {
+  Fixture f;
+  f.model.train.versions = 2;
+  f.model.train.drawings = 7'000;  // more than the slider's usual end
+  f.model.train.nothings = 5;
+  CHECK(ui::samples_per_epoch(f.model.train, 54'000) == 232'005);
+  CHECK(ui::samples_per_epoch(spec::Train{}, 54'000) == 54'000);
+  auto ui = f.driver();
+  CHECK(ui.find("Drawings of each class")->value == "7000");
+}
+
+TEST_CASE("the sheet is asked for once for each augmentation and kind of drawing", "[ui][train]") {
   Fixture f;
   test::PanelDriver ui(900,
                        [&](ui::Actions& out) { ui::draw_train_settings(f.panel, f.model, out); });
   ui.frames(3);
   CHECK(ui.count<ui::RefreshSheet>() == 0);  // asked before the driver cleared
-  CHECK(f.panel.sheet_of == f.model.train.augment);
+  REQUIRE(f.panel.sheet_of.has_value());
+  CHECK(f.panel.sheet_of->augment == f.model.train.augment);
   f.model.train.augment.rotate = 10;
   ui.frames(3);
   CHECK(ui.count<ui::RefreshSheet>() == 1);
-  REQUIRE(ui.click("Other examples"));
+  f.model.train.versions = 1;
+  ui.frames(3);
   CHECK(ui.count<ui::RefreshSheet>() == 2);
+  f.model.train.versions = 2;  // more of the same kind
+  ui.frames(3);
+  CHECK(ui.count<ui::RefreshSheet>() == 2);
+  REQUIRE(ui.click("Other examples"));
+  CHECK(ui.count<ui::RefreshSheet>() == 3);
 }
 
 TEST_CASE("a sheet of 64 images and a long run stay within a draw list", "[ui][train]") {
@@ -287,7 +333,7 @@ TEST_CASE("a sheet of 64 images and a long run stay within a draw list", "[ui][t
   f.model.training.phase = Phase::running;
   f.model.training.now.epochs = 5;
   auto ui = f.driver(1400);
-  REQUIRE(ui.find("Sheet of changed images") != nullptr);
+  REQUIRE(ui.find("Sheet of examples") != nullptr);
   REQUIRE(ui.find("Loss curve") != nullptr);
   CHECK(ui.most_vertices() > 30'000);
   CHECK(ui.most_vertices() < 65'536);

@@ -112,6 +112,14 @@ inline constexpr const char* kRestored =
 inline constexpr const char* kNextRun = "A run is under way. Changes apply to the next one.";
 inline constexpr const char* kEngineFailed =
     "The engine stopped and starts again from the last checkpoint.";
+inline constexpr const char* kEngineDied = "The engine stopped. It is being restarted.";
+inline constexpr const char* kEngineRestarts =
+    "The engine is being restarted. Try again in a moment.";
+inline constexpr const char* kEngineGone =
+    "The engine stopped again and again and is not restarted any more. Reload the page: your "
+    "drawing and your network are kept, and a run goes on from its last checkpoint.";
+inline constexpr const char* kRunUnderWay =
+    "A run is under way. Stop it or wait for its end, then start another.";
 
 // ---- Train: settings
 // ----------------------------------------------------------------------------------------------------
@@ -192,8 +200,24 @@ inline constexpr const char* kHelpContrast =
     "How much the differences between light and dark may grow or shrink.";
 inline constexpr const char* kHelpNoise = "Standard deviation of random grain added to each pixel.";
 inline constexpr const char* kHelpErase = "Probability of blanking a random rectangle.";
-inline constexpr const char* kHelpSheet = "Other random changes, as training would make them.";
-inline constexpr const char* kNoSheet = "A sheet of changed images appears here.";
+inline constexpr const char* kHelpVersions =
+    "Each image once more in an epoch, otherwise each time: as an outline, a silhouette, shaded, "
+    "or "
+    "photographed on another ground, in another light, turned and moved.";
+inline constexpr const char* kHelpDrawings =
+    "Sketches of garments that are no image's, drawn anew in each epoch, for each of the ten "
+    "classes. The shipped network had 1,200.";
+inline constexpr const char* kHelpNothings =
+    "Scribbles, letters, shapes and grain in each epoch, on which the network learns not to be "
+    "sure. The shipped network had 8,000.";
+inline constexpr const char* kNoDrawings =
+    "Trained on photographs alone, a network knows few sketches. One version of each image changes "
+    "that.";
+inline constexpr const char* kNothingsNotMixed =
+    "Mixup mixes labels, and pictures of nothing have none: set one of them to 0.";
+inline constexpr const char* kHelpSheet =
+    "Other random changes and drawings, as training would make them.";
+inline constexpr const char* kNoSheet = "A sheet of examples appears here.";
 inline constexpr const char* kPlainImages =
     "Nothing is changed: the images are trained on as they are.";
 inline constexpr const char* kHelpSeed =

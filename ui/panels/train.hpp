@@ -10,13 +10,20 @@
 
 namespace ui {
 
+// What the sheet of examples depends on.
+struct SheetOf {
+  engine::spec::Augment augment;
+  bool versions = false, drawings = false, nothings = false;
+  bool operator==(const SheetOf&) const = default;
+};
+
 // All that the panel remembers between frames.
 struct TrainPanel {
   Editing editing;
   int tab = 0;  // on a narrow screen: 0 settings, 1 curves, 2 runs
   bool log_loss = false;
-  bool more = false;                              // the settings that are seldom needed are shown
-  std::optional<engine::spec::Augment> sheet_of;  // what the sheet was last asked for
+  bool more = false;                // the settings that are seldom needed are shown
+  std::optional<SheetOf> sheet_of;  // what the sheet was last asked for
 };
 
 void draw_train(TrainPanel& panel, const Model& model, Actions& out);
@@ -24,6 +31,8 @@ void draw_train(TrainPanel& panel, const Model& model, Actions& out);
 // The parts, each over the width that is left.
 void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out);
 void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out);
+void draw_drawings(TrainPanel& panel, const Model& model, engine::spec::Train& train,
+                   bool& changed);
 void draw_augmentation(TrainPanel& panel, const Model& model, engine::spec::Train& train,
                        bool& changed, Actions& out);
 void draw_more(TrainPanel& panel, engine::spec::Train& train, bool& changed);
@@ -35,6 +44,9 @@ struct SplitCounts {
   bool operator==(const SplitCounts&) const = default;
 };
 SplitCounts split_counts(u32 count, f32 fraction, f32 validation);
+
+// What one epoch trains on, when `images` of the data set train.
+engine::u64 samples_per_epoch(const engine::spec::Train& train, u32 images);
 
 // The learning rate at `t` of a run (0 begin, 1 end) as a share of its largest: for the sketch of
 // the schedule. The engine computes its own, train/schedule.hpp, by the same formulas.

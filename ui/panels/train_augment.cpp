@@ -39,7 +39,7 @@ void draw_sheet(const AugmentSheet& sheet) {
   TileGrid grid{.columns = kColumns, .gap = 2};
   grid.side = (width - float(kColumns - 1) * grid.gap) / float(kColumns);
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  if (!image_item("Sheet of changed images", {width, grid.height(count)},
+  if (!image_item("Sheet of examples", {width, grid.height(count)},
                   counted(engine::u64(count), "image", "images")))
     return;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -65,7 +65,7 @@ void draw_augmentation(TrainPanel& panel, const Model& model, spec::Train& train
     changed = true;
   }
   gap(4);
-  if (!train.augment.any()) muted_small(words::kPlainImages);
+  if (!train.augment.any() && !train.draws()) muted_small(words::kPlainImages);
   if (model.sheet.count > 0) {
     draw_sheet(model.sheet);
   } else {

@@ -236,9 +236,14 @@ void draw_cards(TrainPanel& panel, const Model& model, Draft& draft, Actions& ou
   card("optimiser card", [&] { draw_optimizer(panel, draft); });
   card("schedule card", [&] { draw_schedule(panel, draft); });
   card("more", [&] { draw_more(panel, draft.train, draft.changed); });
+  card("drawings", [&] { draw_drawings(panel, model, draft.train, draft.changed); });
   card("dropout", [&] { draw_dropout(panel, model, out); });
   card("augmentation", [&] { draw_augmentation(panel, model, draft.train, draft.changed, out); });
   card("seed card", [&] { draw_seed(panel, draft); });
+}
+
+SheetOf sheet_of(const spec::Train& train) {
+  return {train.augment, train.versions > 0, train.drawings > 0, train.nothings > 0};
 }
 
 }  // namespace
@@ -264,10 +269,11 @@ void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {
   Draft draft{.train = model.train};
   draw_cards(panel, model, draft, out);
   if (draft.changed && draft.train != model.train) out.push_back(SetTrain{draft.train});
-  // The sheet follows every change of the augmentation: by these sliders, by undo, by an earlier
-  // run's settings.
-  if (model.data.train > 0 && panel.sheet_of != model.train.augment) {
-    panel.sheet_of = model.train.augment;
+  // The sheet follows every change of what is drawn and augmented: by these sliders, by undo, by an
+  // earlier run's settings.
+  const SheetOf wanted = sheet_of(model.train);
+  if (model.data.train > 0 && panel.sheet_of != wanted) {
+    panel.sheet_of = wanted;
     out.push_back(RefreshSheet{.another = false});
   }
 }
