@@ -31,27 +31,39 @@ function trainingSentence({ training }) {
   return training.ending || `Training is over${reached}.`;
 }
 
+function digitsSentence({ lab }) {
+  const { first, second } = lab.settings;
+  if (lab.phase === 'running') return `Telling ${first} from ${second}: epoch ${Math.min(lab.epochsDone + 1, lab.epochs)} of ${lab.epochs}.`;
+  if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly.`;
+  return lab.ending;
+}
+
+// What the plain buttons do, by their id; an object has values beside the action's name.
+const kCommands = {
+  start: 'start_training',
+  stop: 'stop_training',
+  random: 'random_test_image',
+  clear: 'clear_drawing',
+  shipped: 'use_shipped',
+  plain: 'use_plain',
+  download: 'download_weights',
+  open: 'open_file',
+  'digits-training': { do: 'download_lab', file: 'training' },
+  'digits-classification': { do: 'download_lab', file: 'classification' },
+  'digits-program': { do: 'download_lab', file: 'program' },
+};
+const kSentences = ['prediction', 'status', 'digits-status', 'problem'];
+
 export class Access {
   constructor(api) {
     this.api = api;
-    this.spoken = { phase: '', time: -Infinity };
+    this.spoken = {};
     const get = (id) => document.getElementById(id);
-    this.parts = Object.fromEntries(['start', 'pause', 'stop', 'random', 'clear', 'shipped', 'plain', 'download',
-      'open', 'prediction', 'status', 'problem'].map((id) => [id, get(id)]));
-    const commands = {
-      start: () => 'start_training',
-      pause: () => (this.phase === 'paused' ? 'resume_training' : 'pause_training'),
-      stop: () => 'stop_training',
-      random: () => 'random_test_image',
-      clear: () => 'clear_drawing',
-      shipped: () => 'use_shipped',
-      plain: () => 'use_plain',
-      download: () => 'download_weights',
-      open: () => 'open_file',
-    };
-    for (const [id, command] of Object.entries(commands)) {
-      this.parts[id].addEventListener('click', () => this.#run(command()));
-    }
+    this.parts = Object.fromEntries([...Object.keys(kCommands), 'pause', 'digits', ...kSentences].map((id) => [id, get(id)]));
+    const on = (id, command) => this.parts[id].addEventListener('click', () => this.#run(command()));
+    for (const [id, command] of Object.entries(kCommands)) on(id, () => command);
+    on('pause', () => (this.phase === 'paused' ? 'resume_training' : 'pause_training'));
+    on('digits', () => (this.api.state().lab.phase === 'running' ? 'stop_lab' : 'start_lab'));
   }
 
   async #run(command) {
@@ -76,21 +88,42 @@ export class Access {
     parts.pause.textContent = paused ? 'Resume' : 'Pause';
     parts.stop.disabled = !running && !paused;
     for (const id of ['random', 'clear', 'shipped', 'plain', 'download', 'open']) parts[id].disabled = false;
+    this.#updateDigits(state.lab);
     this.#showPrediction(state);
-    const now = performance.now();
-    if (this.phase !== this.spoken.phase || now - this.spoken.time > kOften) {
-      this.spoken = { phase: this.phase, time: now };
-      write(parts.status, trainingSentence(state));
-    }
+    this.#write('status', this.phase, trainingSentence(state));
+    this.#write('digits-status', state.lab.phase, digitsSentence(state));
   }
 
-  // A name that lasts is read aloud, not every bar that moves under a stroke.
+  #updateDigits({ phase }) {
+    const { parts } = this;
+    parts.digits.disabled = false;
+    parts.digits.textContent = phase === 'running' ? 'Stop the digits' : 'Train the digits';
+    for (const file of ['training', 'classification', 'program']) parts[`digits-${file}`].disabled = phase !== 'finished';
+  }
+
+  // At once when the phase is another, else every few seconds.
+  #write(id, phase, sentence) {
+    const now = performance.now();
+    const last = this.spoken[id];
+    if (last && phase === last.phase && now - last.time <= kOften) return;
+    this.spoken[id] = { phase, time: now };
+    write(this.parts[id], sentence);
+  }
+
+  // A sentence that lasts is read aloud, not every bar that moves under a stroke. For another name the figure need not
+  // last: while the network learns it never does.
   #showPrediction(state) {
+    const sentence = predictionSentence(state);
     const { name = '', sure = false } = state.prediction ?? {};
-    if (name === this.name && sure === this.sure) return;
-    Object.assign(this, { name, sure });
+    const renamed = name !== this.name || sure !== this.sure;
+    if (sentence === this.sentence || (this.renaming && !renamed)) return;
+    Object.assign(this, { sentence, name, sure, renaming: renamed });
     clearTimeout(this.lasting);
-    this.lasting = setTimeout(() => write(this.parts.prediction, predictionSentence(this.api.state())), kLasting);
+    this.lasting = setTimeout(() => {
+      this.renaming = false;
+      this.sentence = predictionSentence(this.api.state());
+      write(this.parts.prediction, this.sentence);
+    }, kLasting);
   }
 }
 

@@ -4,6 +4,10 @@ import { download } from './download.js';
 import { withBytes, withTexts } from './wasm.js';
 
 export class Host {
+  constructor() {
+    this.loads = new Set(); // promises: values asked for and not given yet
+  }
+
   // Filled by main.js once the module is there: it may ask only after that.
   connect(parts) {
     Object.assign(this, parts); // ui, assets, screen, link, files, storage, speech, awake, onProblem
@@ -29,11 +33,26 @@ export class Host {
     this.storage.put(key, bytes);
   }
 
-  async load(key) {
+  load(key) {
+    const given = this.#load(key).finally(() => this.loads.delete(given));
+    this.loads.add(given);
+  }
+
+  async #load(key) {
     const bytes = await this.storage.get(key);
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));
     this.screen.wake();
+  }
+
+  // Once all that was asked for, and what was asked for because of it, is there.
+  async loaded() {
+    while (this.loads.size) await Promise.all(this.loads);
+  }
+
+  async list(prefix) {
+    const keys = (await this.storage.keys()).filter((key) => key.startsWith(prefix));
+    withTexts(this.ui, [keys.join('\n')], (text) => this.ui._atelier_listed(text));
   }
 
   // A file of the site, asked for later; a failure is told as an empty one.
@@ -76,11 +95,17 @@ export class Awake {
 
   // The browser takes the lock away whenever the page is hidden; without one the screen merely goes dark.
   async #hold() {
-    if (!this.running) {
-      await this.lock?.release();
-      this.lock = null;
-    } else if (document.visibilityState === 'visible' && (!this.lock || this.lock.released)) {
-      this.lock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
-    }
+    if (!this.running) return this.#release();
+    if (document.visibilityState !== 'visible' || (this.lock && !this.lock.released)) return;
+    const lock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
+    await this.#release(); // one that was asked for at the same time
+    this.lock = lock;
+    if (!this.running) await this.#release(); // the training ended while the browser was asked
+  }
+
+  async #release() {
+    const { lock } = this;
+    this.lock = null;
+    await lock?.release();
   }
 }

@@ -81,4 +81,31 @@ export default {
     const { prediction } = await easel.until((state) => state.prediction.best >= 0);
     await easel.wait((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
   },
+
+  async 'the sentence about the prediction follows the figure too'(stage) {
+    const easel = await stage.open();
+    const says = async (probability) => {
+      await easel.page.evaluate((share) => {
+        const { state } = Object.getPrototypeOf(window.atelier);
+        const shown = { name: 'Coat', sure: true, probability: share };
+        window.atelier.state = () => ({ ...state.call(window.atelier), prediction: shown });
+      }, probability);
+      await easel.do('toggle_help'); // a frame, which the sentences follow
+      await easel.wait((text) => document.getElementById('prediction').textContent.includes(text), `Coat, ${probability * 100} %`);
+    };
+    await says(0.6);
+    await says(0.9);
+  },
+
+  async 'a window that is left lets go of what was held'(stage) {
+    const easel = await stage.open();
+    const { x, y, width, height } = await easel.item('Paper');
+    await easel.page.mouse.move(x + width * 0.3, y + height * 0.3);
+    await easel.page.mouse.down();
+    await easel.page.mouse.move(x + width * 0.7, y + height * 0.7, { steps: 4 });
+    await easel.page.evaluate(() => dispatchEvent(new Event('blur')));
+    await easel.page.mouse.up();
+    await easel.idle();
+    mustEqual((await easel.state()).drawing.strokes, 0, 'strokes');
+  },
 };

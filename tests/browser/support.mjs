@@ -81,6 +81,14 @@ export class Easel {
     return this.page.evaluate((sent) => window.atelier.do(sent), command);
   }
 
+  // One of the plain buttons after the canvas, by its name and by key, once it can be pressed.
+  async pressPlain(name) {
+    await this.wait((text) => [...document.querySelectorAll('#controls button')]
+      .some((element) => element.textContent === text && !element.disabled), name);
+    await this.page.getByRole('button', { name, exact: true }).focus();
+    await this.page.keyboard.press('Enter');
+  }
+
   // Waits until `condition`, a function that runs in the page, gives something true. Asked from here: what polls inside
   // the page would need eval, which the page's policy forbids.
   async wait(condition, argument, { timeout = kLong, what = '' } = {}) {

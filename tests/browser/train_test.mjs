@@ -36,6 +36,20 @@ async function checkpointKept(easel) {
   }));
 }
 
+// Runs in the page before its scripts.
+function rememberWorkers() {
+  const Original = Worker;
+  window.workers = [];
+  window.Worker = class extends Original {
+    constructor(...given) {
+      super(...given);
+      window.workers.push(this);
+    }
+  };
+}
+
+const killWorker = () => window.workers.at(-1).onerror(new ErrorEvent('error', { message: 'killed' }));
+
 const ended = (easel) => easel.until((state) => state.training.phase === 'finished' && state.training.testAccuracy >= 0);
 
 async function straight(stage, options, settings) {
@@ -117,21 +131,14 @@ export default {
 
   async 'the plain buttons train, pause, resume and stop, and say so'(stage) {
     const easel = await prepare(stage, {}, { ...kShort, epochs: 50 });
-    const press = async (name) => {
-      const button = easel.page.getByRole('button', { name, exact: true });
-      await easel.wait((text) => [...document.querySelectorAll('#controls button')]
-        .some((element) => element.textContent === text && !element.disabled), name);
-      await button.focus();
-      await easel.page.keyboard.press('Enter');
-    };
-    await press('Start training');
+    await easel.pressPlain('Start training');
     await easel.until((state) => state.training.phase === 'running');
-    await press('Pause');
+    await easel.pressPlain('Pause');
     await easel.until((state) => state.training.phase === 'paused');
     await easel.wait(() => /paused/.test(document.getElementById('status').textContent));
-    await press('Resume');
+    await easel.pressPlain('Resume');
     await easel.until((state) => state.training.phase === 'running');
-    await press('Stop');
+    await easel.pressPlain('Stop');
     await easel.until((state) => state.training.phase === 'finished');
   },
 
@@ -139,16 +146,7 @@ export default {
     const settings = kLonger;
     const { training } = await straight(stage, {}, settings);
     const easel = await stage.blank();
-    await easel.page.addInitScript(() => {
-      const Original = Worker;
-      window.workers = [];
-      window.Worker = class extends Original {
-        constructor(...given) {
-          super(...given);
-          window.workers.push(this);
-        }
-      };
-    });
+    await easel.page.addInitScript(rememberWorkers);
     await easel.open(`${stage.sites.isolated}?sw=0`);
     await easel.do({ do: 'choose_network', name: 'simple_cnn' });
     await easel.do({ do: 'set_train', train: settings });
@@ -156,9 +154,47 @@ export default {
     await start(easel);
     await checkpointKept(easel);
     must((await easel.state()).training.phase === 'running', 'the run was over before the worker died');
-    await easel.page.evaluate(() => window.workers.at(-1).onerror(new ErrorEvent('error', { message: 'killed' })));
+    await easel.page.evaluate(killWorker);
     const after = await ended(easel);
     mustEqual(after.training.weightHash, training.weightHash, 'hash of the weights');
     mustEqual(after.engine.failed, false, 'engine.failed');
+  },
+
+  async 'an engine that dies again and again stays away, and the page says so'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(rememberWorkers);
+    await easel.open(`${stage.sites.plain}?sw=0`);
+    await easel.until((state) => state.data.train > 0);
+    await easel.do({ do: 'set_train', train: { ...kShort, epochs: 50 } });
+    await start(easel);
+    for (let deaths = 1; deaths <= 4; ++deaths) {
+      await easel.wait((count) => window.workers.length === count, deaths);
+      await easel.page.evaluate(killWorker);
+    }
+    const state = await easel.until(({ engine }) => engine.gone);
+    mustEqual(state.training.phase, 'failed', 'phase');
+    must(/Reload the page/.test(state.data.problem), `problem: ${state.data.problem}`);
+    must(/killed/.test(state.engine.why), `why: ${state.engine.why}`);
+    await easel.idle();
+    const refused = await easel.page.evaluate(() => window.atelier.do('start_training').then(() => '', (error) => error.message));
+    must(/Reload the page/.test(refused), `refused: ${refused}`);
+    mustEqual(await easel.page.evaluate(() => window.workers.length), 4, 'workers');
+  },
+
+  async 'the screen may go dark again although the run ends before the browser has answered'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(() => {
+      window.lock = { released: false, async release() { this.released = true; } };
+      const request = () => new Promise((give) => { window.grant = () => give(window.lock); });
+      Object.defineProperty(navigator, 'wakeLock', { value: { request } });
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    await easel.do({ do: 'set_train', train: { ...kShort, epochs: 50 } });
+    await easel.until((state) => state.data.train === 60000);
+    await start(easel);
+    await easel.do('stop_training');
+    await easel.until((state) => state.training.phase === 'finished');
+    await easel.page.evaluate(() => window.grant());
+    await easel.wait(() => window.lock.released);
   },
 };
