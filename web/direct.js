@@ -26,7 +26,7 @@ class DirectEngine {
       this.worker.onerror = (event) => reject(new Error(event.message || 'The worker could not be loaded.'));
       this.worker.onmessage = ({ data }) => {
         if (data instanceof ArrayBuffer) return;
-        if (data.died || data.problem) reject(new Error(data.died ?? data.problem));
+        if (data.died) reject(new Error(data.died)); // a {problem} mends itself: the chunk is asked for again
         else if (last in data) resolve(data[last]);
       };
       this.worker.postMessage(message);

@@ -15,6 +15,7 @@ import { WorkerLink } from './worker_link.js';
 
 const kAssets = ['regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors']; // the ui module's, by its names
 const kAccessEvery = 500; // milliseconds between two looks at the state for the plain controls
+const kStorageLimit = 4_000; // milliseconds; a storage that is slower than that may never answer
 
 const get = (id) => document.getElementById(id);
 const canvas = get('canvas');
@@ -29,17 +30,39 @@ function deferred() {
   return parts;
 }
 
-function fail(sentence) {
+function fail(sentence, reload = false) {
   get('loading').hidden = false;
   get('loading').classList.remove('done');
   get('loading-bar').hidden = true;
   get('loading-text').className = 'problem';
   get('loading-text').setAttribute('role', 'alert');
   get('loading-text').textContent = sentence;
+  if (!reload || get('loading-reload')) return;
+  const button = document.createElement('button');
+  Object.assign(button, { id: 'loading-reload', type: 'button', className: 'primary', textContent: 'Reload' });
+  button.addEventListener('click', () => location.reload());
+  get('loading-text').after(button);
+  button.focus();
+}
+
+// The ui module is beyond use: what it has kept comes back with a reload.
+function stopped({ screen, link }, reason) {
+  if (!screen || screen.stopped) return; // start() says it, or it is said
+  screen.stop();
+  link.stop();
+  get('page').inert = true;
+  fail(`The page stopped: ${reason}. Reload it: your drawing and your network are kept.`, true);
+}
+
+// An abort calls onStop(); any other trap ends a call of this page's.
+function watchTraps(onStop) {
+  const look = (error) => { if (error instanceof WebAssembly.RuntimeError) onStop(error.message); };
+  addEventListener('error', (event) => look(event.error));
+  addEventListener('unhandledrejection', (event) => look(event.reason));
 }
 
 // The files of the first picture, together, with one bar for all of them.
-async function loadFirst(assets, host) {
+async function loadFirst(assets, host, onStop) {
   const bar = get('loading-bar');
   const total = kAssets.reduce((sum, name) => sum + assets.list.files[name].bytes, 0);
   let received = 0;
@@ -48,7 +71,7 @@ async function loadFirst(assets, host) {
     bar.value = received / total;
   };
   const files = Promise.all(kAssets.map((name) => assets.bytes(name, onBytes)));
-  const ui = await loadModule({ ...assets.engine('ui'), settings: { canvas, host } });
+  const ui = await loadModule({ ...assets.engine('ui'), settings: { canvas, host }, onStop });
   (await files).forEach((bytes, index) => withTexts(ui, [kAssets[index]], (name) =>
     withBytes(ui, bytes, (pointer, length) => ui._atelier_asset(name, pointer, length))));
   useFonts(await files);
@@ -62,7 +85,7 @@ function useFonts([regular, semibold]) {
 }
 
 function makeLink(ui, assets, features, screen, progress) {
-  const events = { ready: 0, died: 1, restarted: 2 };
+  const events = { ready: 0, died: 1, restarted: 2, gone: 3 };
   return new WorkerLink({
     assets,
     features,
@@ -90,7 +113,8 @@ async function start() {
   if (problem) return fail(problem);
   const assets = await loadAssets();
   const host = new Host();
-  const ui = await loadFirst(assets, host);
+  const onStop = (reason) => stopped(host, reason);
+  const ui = await loadFirst(assets, host, onStop);
 
   const data = { received: 0, total: 0, chunk: 0, chunks: assets.data.chunks.length };
   const access = new Access(api);
@@ -115,14 +139,18 @@ async function start() {
   });
   api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });
   const input = new Input({ canvas, keyboard: get('keyboard'), ui, screen });
-  files.watch((text) => input.type(text));
+  watchTraps(onStop);
 
   const blocked = screen.start();
   if (blocked) return fail(blocked);
   screen.draw();
   link.start();
+  await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
+  screen.draw(); // with what was kept
+  files.watch((text) => input.type(text));
+  get('page').inert = false;
   get('loading').classList.add('done');
-  setTimeout(() => { get('loading').hidden = true; }, 300);
+  setTimeout(() => { get('loading').hidden = get('loading').classList.contains('done'); }, 300);
   performance.mark('interactive');
   isReady();
   canvas.focus({ preventScroll: true });

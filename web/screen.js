@@ -8,6 +8,7 @@ export class Screen {
     Object.assign(this, { canvas, ui, onFrame });
     this.scheduled = false;
     this.lost = false;
+    this.stopped = false;
   }
 
   // '' or the sentence that says why nothing can be drawn.
@@ -26,7 +27,7 @@ export class Screen {
   }
 
   wake() {
-    if (this.scheduled || document.hidden) return;
+    if (this.scheduled || this.stopped || document.hidden) return;
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
@@ -36,9 +37,15 @@ export class Screen {
 
   // One frame now. Also what makes commands take effect while the page is hidden and has no animation frames.
   draw() {
+    if (this.stopped) return;
     const more = this.lost ? 0 : this.ui._atelier_frame(performance.now());
     if (more) this.wake();
     this.onFrame();
+  }
+
+  // For good: the module that draws is beyond use.
+  stop() {
+    this.stopped = true;
   }
 
   #size() {

@@ -42,15 +42,23 @@ export class Store {
 
   // The bytes, or an empty array when there are none.
   async get(key) {
+    return (await this.#ask((table) => table.get(key))) ?? new Uint8Array();
+  }
+
+  async keys() {
+    return (await this.#ask((table) => table.getAllKeys())) ?? [];
+  }
+
+  // What `request(table)` finds, after what was to be written before.
+  async #ask(request) {
     await this.last;
-    const found = await this.#attempt(async () => {
-      const request = (await this.#open()).transaction(kTable).objectStore(kTable).get(key);
+    return this.#attempt(async () => {
+      const asked = request((await this.#open()).transaction(kTable).objectStore(kTable));
       return new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
       });
     });
-    return found ?? new Uint8Array();
   }
 
   async #open() {

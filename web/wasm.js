@@ -9,21 +9,22 @@ async function compile(url) {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-// Starts the download at once; the glue code arrives in parallel. `settings` are Module's properties.
-export async function loadModule({ glue, wasm, settings = {} }) {
-  const compiled = compile(new URL(wasm));
-  compiled.catch(() => {}); // reported below, through `failed`
-  const { default: create } = await import(glue);
+// The wasm and its glue code are downloaded together. `settings` are Module's properties; onLoaded() once both are
+// there; onStop(reason) if the module gives up, then or later.
+export async function loadModule({ glue, wasm, settings = {}, onLoaded, onStop }) {
+  const [module, { default: create }] = await Promise.all([compile(new URL(wasm)), import(glue)]);
+  onLoaded?.();
   return new Promise((resolve, failed) => {
     const options = {
       ...settings,
       instantiateWasm(imports, done) {
-        compiled
-          .then(async (module) => done(await WebAssembly.instantiate(module, imports), module))
-          .catch(failed);
+        WebAssembly.instantiate(module, imports).then((instance) => done(instance, module)).catch(failed);
         return {};
       },
-      onAbort: (reason) => failed(new Error(`The engine stopped: ${reason}`)),
+      onAbort(reason) {
+        failed(new Error(`The engine stopped: ${reason}`));
+        onStop?.(reason);
+      },
     };
     create(options).then(resolve, failed);
   });

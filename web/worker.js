@@ -1,6 +1,6 @@
 // The worker that trains: carries bytes between the page and the engine and lets the engine work in between.
 // From the page: {start}, then ArrayBuffers (commands), {bench} and {selftest} from their pages.
-// To the page: ArrayBuffers (events), {ready}, {fed}, {died}, {progress}, {problem};
+// To the page: ArrayBuffers (events), {loaded}, {ready}, {fed}, {died}, {progress}, {problem};
 // to those two pages {lines}, {golden}.
 import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
 import { loadChunk, loadData } from './data.js';
@@ -75,7 +75,7 @@ async function start({ variant, threads, glue, wasm, data, digits }) {
     },
     onNeedDigit: (digit) => giveDigit(digits?.chunks[digit]),
   };
-  engine = await loadModule({ glue, wasm, settings });
+  engine = await loadModule({ glue, wasm, settings, onLoaded: () => postMessage({ loaded: true }) });
   postMessage({ ready: true });
   if (!data) return;
   await loadData({

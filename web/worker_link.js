@@ -2,16 +2,17 @@
 
 const kRestartsAllowed = 3; // within kRestartWindow; more means that it would die again
 const kRestartWindow = 120_000;
-const kStartLimit = 30_000; // threads that have not started by then never will
+const kStartLimit = 30_000; // from the engine's download on; threads that have not started by then never will
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export class WorkerLink {
-  // onMessage(bytes), onEvent('ready' | 'died' | 'restarted', info), onData(progress), onProblem(sentence).
+  // onMessage(bytes), onEvent('ready' | 'died' | 'restarted' | 'gone', info), onData(progress), onProblem(sentence).
   constructor({ assets, features, onMessage, onEvent, onData, onProblem }) {
     Object.assign(this, { assets, features, onMessage, onEvent, onData, onProblem });
     this.deaths = [];
     this.waiting = []; // what was posted before the engine was there
+    this.gone = false; // it died too often, no other is started
   }
 
   start() {
@@ -28,7 +29,6 @@ export class WorkerLink {
       event.preventDefault();
       if (worker === this.worker) this.#died(event.message || 'The worker could not be loaded.');
     };
-    this.limit = setTimeout(() => this.#died('The engine did not start in time.'), kStartLimit);
     worker.postMessage({
       start: {
         variant, threads, ...this.assets.engine(`trainer-${variant}`), data: this.assets.data, digits: this.assets.digits,
@@ -39,21 +39,33 @@ export class WorkerLink {
   // `bytes` are a copy already and are given away.
   post(bytes) {
     if (this.ready) this.worker.postMessage(bytes.buffer, [bytes.buffer]);
-    else this.waiting.push(bytes);
+    else if (!this.gone) this.waiting.push(bytes);
+  }
+
+  // For good.
+  stop() {
+    clearTimeout(this.limit);
+    this.worker?.terminate();
+    Object.assign(this, { worker: null, ready: false, gone: true });
   }
 
   #told(news) {
-    if (news.ready) this.#isReady();
+    if (news.loaded) this.#isLoaded();
+    else if (news.ready) this.#isReady();
     else if (news.fed) this.#isFed();
     else if (news.died) this.#died(news.died);
     else if (news.progress) this.onData(news.progress);
     else if (news.problem) this.onProblem(news.problem);
   }
 
+  #isLoaded() {
+    this.limit = setTimeout(() => this.#died('The engine did not start in time.'), kStartLimit);
+  }
+
   #isReady() {
     clearTimeout(this.limit);
     this.ready = true;
-    if (!this.deaths.length) this.onEvent('ready', this.features);
+    this.onEvent('ready', this.features);
     for (const bytes of this.waiting.splice(0)) this.post(bytes);
   }
 
@@ -65,17 +77,21 @@ export class WorkerLink {
   #died(reason) {
     clearTimeout(this.limit);
     this.worker.terminate();
+    this.worker = null; // what it may still have to say counts no more
     const started = this.ready;
     const now = performance.now();
     this.deaths = [...this.deaths.filter((time) => now - time < kRestartWindow), now];
     this.waiting = [];
     this.ready = false;
+    const fewer = !started && this.features.variant === 'mt';
+    if (!fewer && this.deaths.length > kRestartsAllowed) {
+      this.gone = true;
+      this.features = { ...this.features, why: `the engine stopped again and again: ${sentence(reason)}` };
+      return this.onEvent('gone', this.features);
+    }
     this.onEvent('died', this.features);
-    if (!started && this.features.variant === 'mt') {
+    if (fewer) {
       this.features = { ...this.features, variant: 'st', threads: 1, why: `several did not start here. ${sentence(reason)}` };
-    } else if (this.deaths.length > kRestartsAllowed) {
-      this.onProblem(`The engine stops again and again: ${sentence(reason)} Reload the page; your drawing and your network are kept.`);
-      return;
     }
     this.start();
   }

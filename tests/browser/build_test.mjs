@@ -58,6 +58,11 @@ export default {
       [{ do: 'fly' }, /no command/],
       ['not json at all"', /no command/],
       [{}, /do/],
+      [{ do: 'remove_layer', at: 99 }, /no layer 99/],
+      [{ do: 'add_layer', type: 'ReLU', at: -1 }, /no place -1/],
+      [{ do: 'use_run', index: 0 }, /no run 0/],
+      ['use_trained', /Nothing has been trained/],
+      ['use_trained', /Nothing has been trained/], // its message is on the screen already
     ];
     for (const [command, sentence] of refused) {
       const problem = await easel.page.evaluate((sent) => window.atelier.do(sent).then(() => '', (error) => error.message), command);

@@ -106,6 +106,25 @@ export default {
     mustEqual(download.suggestedFilename(), 'train_ddp.py', 'name');
   },
 
+  async 'the dialogue offers every kind of file that can be opened'(stage) {
+    const easel = await stage.open();
+    const [chooser] = await Promise.all([easel.page.waitForEvent('filechooser'), easel.do('open_file')]);
+    const accept = await chooser.element().evaluate((input) => input.accept);
+    mustEqual(accept, '.safetensors,.pt,.onnx,.npz,.json,image/*', 'accept');
+  },
+
+  async 'a file that is larger than any network is refused before it is read'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      const file = new File(['x'], 'large.npz');
+      Object.defineProperty(file, 'size', { value: 81 * 1024 * 1024 });
+      const event = new Event('drop', { bubbles: true, cancelable: true });
+      event.dataTransfer = { files: [file] };
+      document.getElementById('canvas').dispatchEvent(event);
+    });
+    await easel.wait(() => /large\.npz could not be opened: .*80 MB/.test(document.getElementById('notices').textContent));
+  },
+
   async 'files that are no weights give a sentence and lose nothing'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');

@@ -38,7 +38,27 @@ async function firstLoad(stage) {
   print('data', data.reduce((sum, size) => sum + size, 0), 'bytes', { files: data.length });
   print('time to first interaction', await easel.page.evaluate(() =>
     window.atelier.ready.then(() => performance.getEntriesByName('interactive')[0]?.startTime ?? 0)), 'ms', { cache: 'cold' });
+  await easel.stroke([[0.3, 0.2], [0.7, 0.8]]);
+  await easel.until((state) => state.prediction.best >= 0);
+  print('time to first prediction', await easel.page.evaluate(() => performance.now()), 'ms', { cache: 'cold', stroke: 'included' });
   return easel;
+}
+
+// The longest task of the page's main thread during some seconds: Chromium reports those above 50 ms.
+async function longestTask(easel, milliseconds) {
+  return easel.page.evaluate((limit) => new Promise((done) => {
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    observer.observe({ type: 'longtask' });
+    setTimeout(() => { observer.disconnect(); done(longest); }, limit);
+  }), milliseconds);
+}
+
+// Of the page and its workers, all of WebAssembly's memory included.
+async function megabytes(easel) {
+  return easel.page.evaluate(() => performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes / 1e6));
 }
 
 // From the last pointer event of a stroke to the frame that shows its prediction.
@@ -103,6 +123,8 @@ await easel.until((state) => state.training.step > 3);
 const { engine } = await easel.state();
 printTimes('time between frames', await frames(easel, 5000), { training: true, variant: engine.variant, threads: engine.threads });
 printTimes('pointer to bars', await strokeToBars(easel), { training: true });
+print('longest task of the main thread', await longestTask(easel, 10_000), 'ms', { training: true, below: '50 ms is shown as 0' });
+print('memory of the page', await megabytes(easel), 'MB', { training: true, data: 'all' });
 const { frame, training } = await easel.state();
 print('longest frame of the ui module', frame.maxFrameMs, 'ms');
 print('training of lab_cnn', training.samplesPerSecond, 'samples/s', { threads: engine.threads });

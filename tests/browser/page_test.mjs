@@ -140,4 +140,81 @@ export default {
     mustEqual(ran, false, 'an inline script ran');
     easel.errors.length = 0; // the browser reports the refusal
   },
+
+  async 'a page whose drawing module stopped says so and offers a reload'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => { setTimeout(() => window.atelier.ui._atelier_receive(-64, 16)); });
+    await easel.page.locator('#loading-text[role=alert]').waitFor();
+    must(/Reload it/.test(await easel.page.textContent('#loading-text')), await easel.page.textContent('#loading-text'));
+    const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
+    await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
+    await easel.ready();
+    easel.errors.length = 0; // the trap
+  },
+
+  async 'what was kept is back before the page takes commands'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'set_train', train: { epochs: 17 } });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.page.addInitScript(() => { // a storage that takes its time
+      const original = IDBObjectStore.prototype.get;
+      IDBObjectStore.prototype.get = function get(key) {
+        const request = original.call(this, key);
+        const slow = { set onerror(react) { request.onerror = react; } };
+        request.onsuccess = () => setTimeout(() => {
+          slow.result = request.result;
+          slow.onsuccess();
+        }, 1000);
+        return slow;
+      };
+    });
+    await easel.page.reload();
+    await easel.wait(() => window.atelier !== undefined);
+    await easel.do('toggle_help');
+    mustEqual((await easel.state()).config.epochs, 17, 'epochs');
+  },
+
+  async 'a slow download of the engine is no failure to start'(stage) {
+    const easel = await stage.blank();
+    let release;
+    const released = new Promise((go) => { release = go; });
+    await easel.page.context().route(/trainer-(st|mt)[^/]*\.wasm/, async (route) => {
+      await released;
+      return route.continue();
+    });
+    await easel.page.addInitScript(() => {
+      const original = window.setTimeout;
+      window.limits = 0;
+      window.setTimeout = (action, milliseconds, ...rest) => {
+        window.limits += milliseconds === 30_000;
+        return original(action, milliseconds, ...rest);
+      };
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    mustEqual(await easel.page.evaluate(() => window.limits), 0, 'limits before the download');
+    release();
+    await easel.until((state) => state.engine.variant !== '');
+    mustEqual(await easel.page.evaluate(() => window.limits), 1, 'limits after it');
+  },
+
+  async 'bench.html waits for a chunk that is asked for again'(stage) {
+    const easel = await stage.blank();
+    let failures = 0;
+    await easel.page.context().route(/\/data\/[^/]*-0\./, (route) => {
+      failures += 1;
+      return failures > 2 ? route.continue() : route.fulfill({ body: 'damaged' });
+    });
+    await easel.page.goto(`${stage.sites.isolated}bench.html?workload=gemm&windows=1&seconds=0.05`);
+    await easel.wait(() => document.querySelector('#status.bad') || document.getElementById('status').textContent === 'Done.');
+    mustEqual(await easel.page.textContent('#status'), 'Done.', 'status');
+    mustEqual(failures, 3, 'requests for the chunk');
+  },
+
+  async 'bench.html shows where the time of a step goes'(stage) {
+    const easel = await stage.open({ path: 'bench.html', query: 'workload=W3&metric=profile&seconds=0.05', wait: false });
+    await easel.wait(() => document.querySelector('#status.bad') || document.getElementById('status').textContent === 'Done.');
+    mustEqual(await easel.page.textContent('#status'), 'Done.', 'status');
+    const rows = await easel.page.locator('#profiles tr').allTextContents();
+    must(rows.some((row) => row.startsWith('convConv2dforward')), `no forward of the convolution in ${rows}`);
+  },
 };

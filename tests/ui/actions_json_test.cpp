@@ -12,6 +12,7 @@ namespace {
 ui::Model model() {
   ui::Model m;
   ui::set_network(m, *spec::find_in_zoo("simple_cnn"));
+  m.runs.resize(3);
   return m;
 }
 
@@ -83,7 +84,13 @@ TEST_CASE("what is no command is refused with a sentence", "[do]") {
       R"({"do":"add_layer","type":"Conv9d"})",
       R"({"do":"set_layer_field","at":9,"key":"out","value":1})",
       R"({"do":"set_layer_field","at":0,"key":"colour","value":1})",
-      R"({"do":"remove_layer","at":0.5})", R"({"do":"set_network","network":{}})",
+      R"({"do":"remove_layer","at":0.5})", R"({"do":"remove_layer","at":5})",
+      R"({"do":"move_layer","from":0,"to":-1})", R"({"do":"add_layer","type":"ReLU","at":6})",
+      R"({"do":"add_layer","type":"ReLU","at":1e30})",
+      R"({"do":"set_layer_source","at":5,"slot":0,"name":"input"})",
+      R"({"do":"set_layer_source","at":1,"slot":8,"name":"input"})",
+      R"({"do":"use_run","index":3})", R"({"do":"download_capsule","index":-1})",
+      R"({"do":"replay_run","index":3})", R"({"do":"set_network","network":{}})",
       R"({"do":"set_network"})", R"({"do":"set_train","train":{"speed":1}})",
       R"({"do":"set_train","train":{"epochs":-1}})", R"({"do":"set_train","train":7})",
       R"({"do":"show_page","page":"attic"})",

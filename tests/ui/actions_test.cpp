@@ -5,6 +5,7 @@
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
 #include "ui/app/workshop.hpp"
+#include "ui/look/words.hpp"
 
 namespace protocol = engine::protocol;
 namespace spec = engine::spec;
@@ -117,10 +118,52 @@ TEST_CASE("training starts with the network and the settings of the editors", "[
   const std::string tail = ui::text_of(b.out.messages[0].tail);
   CHECK(tail.substr(0, start->network_bytes) == spec::to_json(b.m.network));
   CHECK(tail.substr(start->network_bytes) == spec::to_json(b.m.train));
-  CHECK(b.w.run.network == b.m.network);
-  b.m.training.phase = protocol::Phase::running;
+  REQUIRE(b.w.starting);
+  CHECK(b.w.starting->network == b.m.network);
   b.act(ui::StartTraining{});
   CHECK(b.out.messages.empty());  // one at a time
+}
+
+TEST_CASE("no second run starts while one goes on or is paused, and that is said each time",
+          "[train]") {
+  Bench b;
+  b.m.data.train = 100;
+  b.m.runs.resize(1);
+  b.m.runs[0].capsule = "{}";
+  b.m.training.steps = {{1, 2, 0.5f}};
+  using enum protocol::Phase;
+  for (const protocol::Phase phase : {running, paused}) {
+    b.m.training.phase = phase;
+    for (const ui::Action& action : {ui::Action(ui::StartTraining{}), ui::Action(ui::ReplayRun{0}),
+                                     ui::Action(ui::StartTraining{})}) {
+      b.act(action);
+      CHECK(b.out.messages.empty());
+      CHECK(b.out.refused == ui::words::kRunUnderWay);
+    }
+    CHECK(b.m.training.phase == phase);
+    CHECK(b.m.training.steps.size() == 1);
+  }
+  CHECK(b.m.toasts.size() == 1);
+}
+
+TEST_CASE("without an engine nothing is started", "[train]") {
+  Bench b;
+  b.m.data.train = 100;
+  b.m.engine.failed = true;
+  for (const bool gone : {false, true}) {
+    b.m.engine.gone = gone;
+    const char* sentence = gone ? ui::words::kEngineGone : ui::words::kEngineRestarts;
+    for (const ui::Action& action : {ui::Action(ui::StartTraining{}), ui::Action(ui::StartLab{})}) {
+      b.act(action);
+      CHECK(b.out.messages.empty());
+      CHECK(b.out.refused == sentence);
+    }
+    CHECK(b.m.lab.phase == ui::LabPhase::idle);
+  }
+  b.m.engine.gone = false;
+  b.m.training.phase = protocol::Phase::running;
+  b.act(ui::PauseTraining{});
+  CHECK(b.out.refused == ui::words::kEngineRestarts);
 }
 
 TEST_CASE("a network that cannot be built does not start", "[train]") {
@@ -162,7 +205,10 @@ TEST_CASE("shipped weights come back after training, trained ones too", "[weight
   CHECK(b.out.messages[0].to == ui::To::local);
   CHECK(ui::text_of(b.out.messages[0].tail) == "shipped");
   CHECK_FALSE(b.w.follow_training);
+  b.w.shelf.trained_accuracy = 0.75f;
+  b.m.training.final_test_accuracy = 0.1f;  // of a later run that learned nothing
   b.act(ui::UseTrained{});
+  CHECK(b.out.messages[0].activation.test_accuracy == 0.75f);
   CHECK(ui::text_of(b.out.messages[0].tail) == "trained");
   CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::trained);
 }
@@ -200,6 +246,18 @@ TEST_CASE("drawing on a test image makes it an ordinary picture; fill and clear 
   CHECK(b.m.drawing.blank());  // all black is no drawing
   b.act(ui::AddStroke{});
   CHECK(b.m.drawing.blank());
+}
+
+TEST_CASE("a refusal is told to who asked, even when its toast is one for information or is there",
+          "[toast]") {
+  Bench b;
+  for (int i = 0; i < 2; ++i) {
+    b.act(ui::UseTrained{});
+    CHECK(b.out.refused.find("Nothing has been trained") == 0);
+  }
+  CHECK(b.m.toasts.size() == 1);
+  b.act(ui::ToggleHelp{});
+  CHECK(b.out.refused.empty());
 }
 
 TEST_CASE("toasts are said once and are few", "[toast]") {

@@ -38,6 +38,13 @@ protocol::Metrics metrics(Phase phase, engine::u32 step, float loss = 1) {
           .eta_seconds = 3};
 }
 
+protocol::Finished ended(protocol::Ending ending, engine::u32 epochs) {
+  protocol::Finished head{};
+  head.ending = ending;
+  head.epochs_done = epochs;
+  return head;
+}
+
 ui::Bytes fresh_weights(const char* name) {
   test::Talk talk;
   talk.send(protocol::NewNetwork{1, 0}, spec::to_json(*spec::find_in_zoo(name)));
@@ -192,18 +199,84 @@ TEST_CASE("a finished run is recorded and its weights are asked for", "[apply]")
   CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::trained);
 }
 
-TEST_CASE("a refused start leaves the run idle and says why", "[apply]") {
+TEST_CASE("a run that diverged has failed", "[apply]") {
   Bench b;
+  b.hear(ended(protocol::Ending::diverged, 2), ui::bytes_of("It diverged."));
+  CHECK(b.m.training.phase == Phase::failed);
+  CHECK(b.m.training.ending == "It diverged.");
+  CHECK(b.m.toasts.back().kind == ui::Toast::Kind::bad);
+  REQUIRE(b.m.runs.size() == 1);
+  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages.back().head));
+}
+
+TEST_CASE("a run without a validated epoch gives no weights: earlier ones classify again",
+          "[apply]") {
+  Bench b;
+  b.w.shelf.shipped = ui::bytes_of("shipped");
+  const auto end = [&](protocol::Ending ending) {
+    b.hear(ended(ending, 0), ui::bytes_of("It is over."));
+    for (const ui::Outgoing& message : b.out.messages)
+      CHECK_FALSE(std::holds_alternative<protocol::GetModel>(message.head));
+    return b.out.messages.back().activation.from;
+  };
+  CHECK(end(protocol::Ending::diverged) == ui::WeightsFrom::shipped);
+  b.w.shelf.trained = ui::bytes_of("trained");
+  CHECK(end(protocol::Ending::stopped) == ui::WeightsFrom::trained);
+  CHECK(ui::text_of(b.out.messages.back().tail) == "trained");
+  b.w.follow_training = false;  // the user has chosen others
+  CHECK(end(protocol::Ending::stopped) == ui::WeightsFrom::nothing);
+}
+
+TEST_CASE("a replay touches no weights", "[apply]") {
+  using Verdict = ui::ReplayView::Verdict;
+  Bench b;
+  b.m.replay.verdict = Verdict::running;
+  b.hear(protocol::Snapshot{1, 2, 3}, ui::bytes_of("weights"));
+  CHECK(b.out.messages.empty());
+  for (const Verdict verdict : {Verdict::running, Verdict::different}) {
+    b.m.replay.verdict = verdict;
+    b.hear(ended(protocol::Ending::stopped, 3), ui::bytes_of("It is over."));
+    CHECK(b.out.messages.empty());
+  }
+}
+
+TEST_CASE("a start is shown once it is accepted; a refused one leaves the last run and says why",
+          "[apply]") {
+  Bench b;
+  b.w.starting = ui::RunStart{*spec::find_in_zoo("mlp"), {}};
+  b.w.follow_training = false;
   b.hear(protocol::Accepted{0}, {}, Purpose::start);
   CHECK(b.m.training.phase == Phase::running);
+  CHECK(b.m.training.network_name == "mlp");
+  CHECK(b.w.follow_training);
+  CHECK_FALSE(b.w.starting);
+  b.hear(metrics(Phase::running, 10));
+  b.hear(metrics(Phase::paused, 20));
+  b.w.starting = ui::RunStart{*spec::find_in_zoo("fcnet"), {}};
   b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::wrong_state)},
          ui::bytes_of("No images."), Purpose::start);
-  CHECK(b.m.training.phase == Phase::idle);
+  CHECK(b.m.training.phase == Phase::paused);
+  CHECK(b.m.training.steps.size() == 1);
+  CHECK(b.w.run.network.name == "mlp");
+  CHECK_FALSE(b.w.starting);
   CHECK(b.m.toasts.back().text == "No images.");
   b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::diverged)},
          ui::bytes_of("It diverged."), Purpose::none, To::worker, {}, 0);
   CHECK(b.m.training.phase == Phase::failed);
   CHECK(b.out.run_over);
+}
+
+TEST_CASE("a checkpoint that another run keeps from going on is not deleted", "[apply]") {
+  Bench b;
+  const auto refuse = [&](engine::Code code) {
+    b.m.training.phase = Phase::running;
+    b.hear(protocol::Failed{static_cast<engine::u32>(code)}, ui::bytes_of("No."), Purpose::restore);
+    return b.out.run_over;
+  };
+  CHECK_FALSE(refuse(engine::Code::wrong_state));
+  CHECK(b.m.training.phase == Phase::running);
+  CHECK(refuse(engine::Code::bad_file));
+  CHECK(b.m.training.phase == Phase::idle);
 }
 
 TEST_CASE("a test image is one undo step; an image of another size is not shown", "[apply]") {

@@ -16,6 +16,14 @@ ui::Model worked_on() {
   m.drawing.strokes = {
       {.points = {{0.1f, 0.2f, 0.3f}, {0.4f, 0.5f, 0.6f}}, .radius = 0.07f, .ink = 0.5f},
       {.points = {{0.9f, 0.8f}}, .eraser = true}};
+  m.lab.settings = {.first = 0,
+                    .second = 7,
+                    .hidden = {30, 0, 0, 0},
+                    .activation = 1,
+                    .epochs = 4,
+                    .batch = 16,
+                    .rate = 0.25f,
+                    .seed = 77};
   m.page = ui::Page::train;
   m.theme = ui::Theme::light;
   return m;
@@ -31,6 +39,7 @@ TEST_CASE("work comes back as it was", "[keep]") {
   CHECK(after.network == before.network);
   CHECK(after.draft.facts.weights == before.draft.facts.weights);
   CHECK(after.train == before.train);
+  CHECK(after.lab.settings == before.lab.settings);
   CHECK(after.page == before.page);
   CHECK(after.theme == before.theme);
   CHECK_FALSE(ui::work_uses_trained(ui::work_to_json(before)));
@@ -46,6 +55,27 @@ TEST_CASE("a network whose shapes do not fit yet comes back, with its problem", 
   ui::work_from_json(ui::work_to_json(before), after);
   CHECK(after.network == network);
   CHECK(after.draft.problem.sentence == before.draft.problem.sentence);
+}
+
+TEST_CASE("settings of the digits that no control could have made are left out", "[keep]") {
+  const std::string whole = ui::work_to_json(worked_on());
+  for (const auto& [good, bad] :
+       {std::pair{R"("first":0)", R"("first":10)"},
+        std::pair{R"("first":0)", R"("first":7)"},  // the second too
+        std::pair{R"("activation":1)", R"("activation":2)"},
+        std::pair{R"("epochs":4)", R"("epochs":0)"}, std::pair{R"("batch":16)", R"("batch":257)"},
+        std::pair{R"("rate":0.25)", R"("rate":-1)"}, std::pair{R"("seed":77)", R"("seed":1000000)"},
+        std::pair{"[30,0,0,0]", "[30,0,0]"}, std::pair{"[30,0,0,0]", "[513,0,0,0]"}}) {
+    CAPTURE(bad);
+    std::string text = whole;
+    const std::size_t lab = text.find(R"("lab")"), at = text.find(good, lab);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, std::string_view(good).size(), bad);
+    ui::Model m;
+    ui::work_from_json(text, m);
+    CHECK(m.lab.settings == ui::LabSettings{});
+    CHECK(m.train.epochs == 11);  // the rest is there
+  }
 }
 
 TEST_CASE("an image of the data set comes back too", "[keep]") {
@@ -103,6 +133,43 @@ TEST_CASE("runs come back, broken ones are left out", "[keep]") {
   CHECK(runs[1].verified);
   CHECK(ui::runs_from_json("[{}, 7, {\"network\": {}}]").empty());
   CHECK(ui::runs_from_json("{").empty());
+}
+
+TEST_CASE("runs of two tabs are put together, each once", "[keep]") {
+  const auto run = [](engine::u64 hash, const char* capsule = "") {
+    ui::RunRecord made;
+    made.network = *spec::find_in_zoo("fcnet");
+    made.hash = hash;
+    made.capsule = capsule;
+    return made;
+  };
+  // 1 was done twice here; 2 is another tab's; the capsule of 3 has come since.
+  const auto all = ui::merge_runs({run(1), run(2), run(3)}, {run(1), run(1), run(3, "{}")});
+  REQUIRE(all.size() == 4);
+  CHECK(all[1].hash == 2);
+  CHECK(all[2].capsule == "{}");
+  CHECK(all[3].hash == 1);
+  ui::RunRecord other = run(1);
+  other.train.seed += 1;
+  CHECK(ui::merge_runs({run(1)}, {other}).size() == 2);
+  std::vector<ui::RunRecord> many;
+  for (engine::u64 hash = 0; hash < ui::kMostRuns; ++hash) many.push_back(run(hash));
+  const auto newest = ui::merge_runs(many, {run(99)});
+  CHECK(newest.size() == ui::kMostRuns);
+  CHECK(newest.front().hash == 1);
+  CHECK(newest.back().hash == 99);
+}
+
+TEST_CASE("checkpoints of runs that began more than a day ago are old", "[keep]") {
+  constexpr engine::u32 kNow = 220'000'000, kHour = 3'600;
+  const auto key = [](engine::u32 began) { return ui::checkpoint_key(ui::new_run(began, 7)); };
+  CHECK(ui::new_run(kNow, 1) != ui::new_run(kNow, 2));
+  const std::string old = key(kNow - 25 * kHour), young = key(kNow - 23 * kHour);
+  CHECK(ui::old_checkpoints(young + "\n" + old + "\ncheckpoint\nwork", kNow) ==
+        std::vector<std::string>{old});
+  CHECK(ui::old_checkpoints(old + "\n", kNow).size() == 1);
+  CHECK(ui::old_checkpoints(key(kNow + 99 * kHour), kNow).size() == 1);  // no clock says so
+  CHECK(ui::old_checkpoints("", kNow).empty());
 }
 
 TEST_CASE("a note of a checkpoint comes back; one without a run is none", "[keep]") {

@@ -4,38 +4,17 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 
-#include "engine/data/packed.hpp"
 #include "engine/session/exporter.hpp"
-#include "engine/spec/catalogue.hpp"
-#include "engine/spec/json.hpp"
 #include "nlohmann/json.hpp"
 #include "tests/support/open_page.hpp"
-#include "tests/support/talk.hpp"
-#include "tests/support/toy_images.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/platform/bridge_native.hpp"
 
-namespace protocol = engine::protocol;
-namespace spec = engine::spec;
+using Phase = engine::protocol::Phase;
 using nlohmann::json;
-using protocol::Phase;
 using ui::platform::asked;
 
-using test::answer_loads;
-using test::give_images;
-using test::weights;
 using Open = test::OpenPage;
-
-namespace {
-
-void train_settings(test::PageDriver& page, int epochs) {
-  const std::string set =
-      R"({"do":"set_train","train":{"fraction":1,"validation":0.2,"batch":16,"epochs":)" +
-      std::to_string(epochs) + "}}";
-  REQUIRE(page.command(set).empty());
-}
-
-}  // namespace
 
 TEST_CASE("a stroke is classified while it is drawn, and once more when the pen is lifted",
           "[page]") {
@@ -128,7 +107,8 @@ TEST_CASE("the weights in use are exported by the worker, under the file's own n
 
 TEST_CASE("training from start to trained weights", "[page][train]") {
   Open page;
-  train_settings(page, 2);
+  const char* settings = R"({"fraction":1,"validation":0.2,"batch":16,"epochs":2})";
+  REQUIRE(page.command(R"({"do":"set_train","train":)" + std::string(settings) + "}").empty());
   page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
   CHECK(page.command(R"({"do":"start_training"})").empty());
   CHECK(page.until([](const ui::Model& m) { return m.training.phase == Phase::running; }));
@@ -152,163 +132,6 @@ TEST_CASE("training from start to trained weights", "[page][train]") {
   CHECK(page.command(R"({"do":"use_trained"})").empty());
   CHECK(m.active.from == ui::WeightsFrom::trained);
   CHECK(m.active.test_accuracy == m.runs[0].test_accuracy);
-}
-
-TEST_CASE("a run survives a reload, paused, and goes on to the same weights", "[page][train]") {
-  Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(first.until([](const ui::Model& m) { return m.training.validation_epochs.size() >= 2; },
-                      20000));
-  first.app.hidden(true);  // the page goes away
-  first.frame(2);
-  const auto store = asked().stored;
-  REQUIRE(store.contains("checkpoint"));
-  REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
-                      40000));
-  const auto expected = first.model().active.hash;
-
-  Open second({1440, 900}, store);
-  CHECK(second.until([](const ui::Model& m) {
-    return m.training.phase == Phase::paused && m.training.now.steps > 0;
-  }));
-  const ui::Model& m = second.model();
-  CHECK(m.restored);
-  CHECK(m.train.epochs == 6);  // settings came back too
-  REQUIRE_FALSE(m.toasts.empty());
-  CHECK(m.toasts.back().text.find("Press Resume") != std::string::npos);
-  CHECK(second.command(R"({"do":"resume_training"})").empty());
-  CHECK(second.until(
-      [](const ui::Model& now) { return now.active.from == ui::WeightsFrom::trained; }, 40000));
-  CHECK(m.active.hash == expected);
-  CHECK(m.training.validation_epochs.size() == 6);
-}
-
-TEST_CASE("a tab never touches the checkpoint of another tab", "[page][train]") {
-  Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.app.hidden(true);
-  first.frame(2);
-  const auto store = asked().stored;
-  std::string key;
-  for (const auto& [name, bytes] : store) {
-    if (name.starts_with("checkpoint.") && !bytes.empty()) key = name;
-  }
-  REQUIRE_FALSE(key.empty());
-
-  Open second({1440, 900}, {}, 8);  // it finds nothing, trains on its own and finishes
-  train_settings(second, 1);
-  REQUIRE(second.command(R"({"do":"start_training"})").empty());
-  REQUIRE(second.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
-                       20000));
-  answer_loads(second, store);
-  CHECK_FALSE(asked().stored.contains(key));  // never written, never deleted
-  const auto& pointer = asked().stored;
-  CHECK((!pointer.contains("checkpoint") || !pointer.at("checkpoint").empty()));
-}
-
-TEST_CASE("a pointer that another tab keeps writing is left alone", "[page][train]") {
-  Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.now += 30'000;  // time for a checkpoint
-  first.frame(2);
-  auto store = asked().stored;
-  REQUIRE(store.contains("checkpoint"));  // written by a tab that did not say good-bye
-
-  Open second({1440, 900}, store);
-  second.frame(30);
-  CHECK(second.model().training.phase == Phase::idle);
-  auto note = *ui::note_from_json(ui::text_of(store["checkpoint"]));
-  SECTION("it moved: the other tab lives") {
-    note.saved += 20;
-    store["checkpoint"] = ui::bytes_of(ui::note_to_json(note));
-    second.now += 40'000;
-    second.frame(2);
-    answer_loads(second, store);
-    second.frame(30);
-    CHECK(second.model().training.phase == Phase::idle);
-  }
-  SECTION("it stands still: the other tab is gone") {
-    note.saved -= 60;
-    const auto old = ui::bytes_of(ui::note_to_json(note));
-    Open third({1440, 900}, [&] {
-      auto s = store;
-      s["checkpoint"] = old;
-      return s;
-    }());
-    CHECK(third.until([](const ui::Model& m) { return m.training.phase == Phase::paused; }));
-  }
-}
-
-TEST_CASE("the same tab after a reload need not wait", "[page][train]") {
-  Open first;
-  asked().tab = 77;
-  train_settings(first, 60);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.now += 30'000;
-  first.frame(2);
-  const auto store = asked().stored;
-  REQUIRE(ui::note_from_json(ui::text_of(store.at("checkpoint")))->tab == 77);
-
-  test::PageDriver second;
-  asked().tab = 77;
-  second.app.start({});
-  answer_loads(second, store);
-  give_images(second);
-  CHECK(second.until([](const ui::Model& m) { return m.training.phase == Phase::paused; }, 50));
-}
-
-TEST_CASE("trained weights that were in use are in use again after a reload", "[page][train]") {
-  Open first;
-  train_settings(first, 1);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
-                      20000));
-  first.now += 2'000;
-  first.frame(2);
-  const auto hash = first.model().active.hash;
-  const auto store = asked().stored;
-  Open second({1440, 900}, store);
-  CHECK(second.model().active.from == ui::WeightsFrom::trained);
-  CHECK(second.model().active.hash == hash);
-  CHECK(second.model().runs.size() == 1);
-}
-
-TEST_CASE("a worker that dies goes on from the last checkpoint", "[page][train]") {
-  Open page;
-  train_settings(page, 6);
-  REQUIRE(page.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      page.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  page.now += 30'000;
-  page.frame(2);
-  page.app.worker(ui::App::WorkerEvent::died);
-  page.frame();
-  CHECK(page.model().engine.failed);
-  engine::session::Session fresh(
-      [&](std::span<const std::byte> event) { page.worker.arrived(event); });
-  page.worker.connect([&](std::span<const std::byte> command) { fresh.receive(command); });
-  engine::data::Chunk chunk{.total_train = 300,
-                            .total_test = 60,
-                            .train = test::toy_images(300, 28, 28, 10, 1),
-                            .test = test::toy_images(60, 28, 28, 10, 2)};
-  fresh.add_data(engine::data::write_chunk(chunk));
-  page.frame();
-  page.app.worker(ui::App::WorkerEvent::restarted);
-  for (int i = 0; i < 40000 && page.model().training.phase != Phase::finished; ++i) {
-    fresh.tick(1);
-    page.ui.frame();
-  }
-  CHECK(page.model().training.phase == Phase::finished);
-  CHECK(page.model().training.validation_epochs.size() == 6);
 }
 
 TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") {

@@ -77,6 +77,25 @@ TEST_CASE("a finished run's capsule is downloaded, dropped and confirmed", "[pag
   CHECK(state["runs"][0]["verified"] == true);
 }
 
+TEST_CASE("a replay leaves the weights that were trained last in use", "[page][replay]") {
+  Trained page;
+  const std::string capsule = page.model().runs[0].capsule;
+  REQUIRE(page.command(R"({"do":"set_train","train":{"seed":5}})").empty());
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(page.until([](const ui::Model& m) {
+    return m.runs.size() == 2 && m.active.hash == m.runs[1].hash &&
+           m.active.from == ui::WeightsFrom::trained;
+  }));
+  const ui::Bytes kept = asked().stored.at("trained");
+  page.drop(capsule);
+  REQUIRE(page.judged());
+  page.frame(5);
+  CHECK(page.model().runs[0].verified);
+  CHECK(page.model().active.from == ui::WeightsFrom::trained);
+  CHECK(page.model().active.hash == page.model().runs[1].hash);
+  CHECK(asked().stored.at("trained") == kept);
+}
+
 TEST_CASE("a capsule that differs is found out, and adds no run", "[page][replay]") {
   Trained page;
   json capsule = json::parse(page.model().runs[0].capsule);

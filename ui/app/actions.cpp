@@ -13,6 +13,7 @@
 #include "nlohmann/json.hpp"
 #include "ui/app/pictures.hpp"
 #include "ui/app/workshop.hpp"
+#include "ui/look/words.hpp"
 
 namespace ui {
 namespace {
@@ -73,21 +74,34 @@ void fill(Drawing& drawing, const Fill& fill) {
   drawing.picture = blank ? std::vector<u8>() : std::move(paper);
 }
 
+// True: the worker's engine is not there, and the user is told.
+bool refuse_without_engine(Model& m, Outbox& out) {
+  if (!m.engine.failed) return false;
+  refuse(m, out, m.engine.gone ? words::kEngineGone : words::kEngineRestarts);
+  return true;
+}
+
+// True: there is a run that would be lost, and the user is told.
+bool refuse_during_run(Workshop& w, Outbox& out) {
+  const Phase phase = w.model.training.phase;
+  if (phase != Phase::running && phase != Phase::paused && !w.starting) return false;
+  refuse(w.model, out, words::kRunUnderWay);
+  return true;
+}
+
 void start_training(Workshop& w, Outbox& out) {
   Model& m = w.model;
-  if (m.training.phase == Phase::running) return;
-  if (m.draft.problem.code != engine::Code::none) {
-    return show_toast(m, Toast::Kind::bad, m.draft.problem.sentence);
-  }
+  if (refuse_during_run(w, out) || refuse_without_engine(m, out)) return;
+  if (m.draft.problem.code != engine::Code::none) return refuse(m, out, m.draft.problem.sentence);
   const engine::Status settings = spec::check(m.train);
-  if (!settings.ok()) return show_toast(m, Toast::Kind::bad, settings.problem().sentence);
+  if (!settings.ok()) return refuse(m, out, settings.problem().sentence);
   if (m.data.train == 0) {
     const bool lost = !m.data.problem.empty();
-    return show_toast(
-        m, Toast::Kind::bad,
+    return refuse(
+        m, out,
         lost ? m.data.problem : "The images are still on their way. Try again in a moment.");
   }
-  begin_view(w, {m.network, m.train});
+  w.starting = RunStart{m.network, m.train};
   const std::string network = spec::to_json(m.network), train = spec::to_json(m.train);
   out.messages.push_back({.to = To::worker,
                           .head = protocol::Start{static_cast<u32>(network.size())},
@@ -95,8 +109,8 @@ void start_training(Workshop& w, Outbox& out) {
                           .purpose = Purpose::start});
 }
 
-void control(const Workshop& w, Outbox& out, Phase needed, protocol::Command command) {
-  if (w.model.training.phase != needed) return;
+void control(Workshop& w, Outbox& out, Phase needed, protocol::Command command) {
+  if (w.model.training.phase != needed || refuse_without_engine(w.model, out)) return;
   out.messages.push_back(
       {.to = To::worker, .head = command, .tail = {}, .purpose = Purpose::control});
 }
@@ -110,7 +124,8 @@ bool is_capsule(std::string_view text) {
          format->get_ref<const std::string&>().starts_with("atelier.run/");
 }
 
-void replay(Outbox& out, Bytes capsule) {
+void replay(Workshop& w, Outbox& out, Bytes capsule) {
+  if (refuse_during_run(w, out)) return;
   out.messages.push_back({.to = To::worker,
                           .head = protocol::Replay{0},
                           .tail = std::move(capsule),
@@ -119,7 +134,7 @@ void replay(Outbox& out, Bytes capsule) {
 
 void start_lab(Workshop& w, Outbox& out) {
   LabView& lab = w.model.lab;
-  if (lab.phase == LabPhase::running) return;
+  if (lab.phase == LabPhase::running || refuse_without_engine(w.model, out)) return;
   const LabSettings& s = lab.settings;
   lab.ran = s;
   lab.phase = LabPhase::running;
@@ -143,7 +158,7 @@ void download_lab(Workshop& w, LabFile file, Outbox& out) {
   const auto at = static_cast<std::size_t>(file);
   if (at >= std::size(kNames)) return;
   if (w.model.lab.files[at].empty()) {
-    return show_toast(w.model, Toast::Kind::bad, "Train the digits' network first.");
+    return refuse(w.model, out, "Train the digits' network first.");
   }
   out.downloads.push_back({kNames[at], w.model.lab.files[at]});
 }
@@ -151,7 +166,7 @@ void download_lab(Workshop& w, LabFile file, Outbox& out) {
 void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
   const std::string text =
       file.bytes.size() <= spec::kMaxJsonBytes ? text_of(file.bytes) : std::string();
-  if (is_capsule(text)) return replay(out, file.bytes);
+  if (is_capsule(text)) return replay(w, out, file.bytes);
   const auto brace = text.find_first_not_of(" \t\r\n");
   if (brace != std::string::npos &&
       text[brace] == '{') {  // a spec: network first, else training settings
@@ -166,7 +181,7 @@ void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
       show_toast(w.model, Toast::Kind::good,
                  "The training settings of " + file.name + " are in use now.");
     } else {
-      return show_toast(w.model, Toast::Kind::bad, file.name + ": " + network.problem().sentence);
+      return refuse(w.model, out, file.name + ": " + network.problem().sentence);
     }
     return remember(w, std::move(before));
   }
@@ -212,7 +227,7 @@ struct Carrier {
   }
   void operator()(const ShowImage& a) {
     std::vector<u8> paper = fit_to_paper(a.grey, a.width, a.height);
-    if (paper.empty()) return show_toast(m, Toast::Kind::bad, a.name + " holds no picture.");
+    if (paper.empty()) return refuse(m, out, a.name + " holds no picture.");
     change([&] {
       m.drawing = {};
       m.drawing.picture = std::move(paper);
@@ -221,8 +236,8 @@ struct Carrier {
   }
   void operator()(const RandomTestImage&) {
     if (m.data.test == 0) {
-      return show_toast(m, Toast::Kind::info,
-                        "The test images are still on their way. Try again in a moment.");
+      return refuse(m, out, "The test images are still on their way. Try again in a moment.",
+                    Toast::Kind::info);
     }
     out.messages.push_back(
         {.to = To::worker,
@@ -283,7 +298,7 @@ struct Carrier {
     if (index < 0 || index >= static_cast<int>(m.runs.size())) return nullptr;
     const RunRecord& run = m.runs[static_cast<std::size_t>(index)];
     if (!run.capsule.empty()) return &run;
-    show_toast(m, Toast::Kind::info, "This run was kept without its capsule. Train it anew.");
+    refuse(m, out, "This run was kept without its capsule. Train it anew.", Toast::Kind::info);
     return nullptr;
   }
   void operator()(const DownloadCapsule& a) {
@@ -295,7 +310,7 @@ struct Carrier {
     }
   }
   void operator()(const ReplayRun& a) {
-    if (const RunRecord* run = run_with_capsule(a.index)) replay(out, bytes_of(run->capsule));
+    if (const RunRecord* run = run_with_capsule(a.index)) replay(w, out, bytes_of(run->capsule));
   }
 
   void operator()(const StartTraining&) { start_training(w, out); }
@@ -334,7 +349,7 @@ struct Carrier {
 
   void operator()(const UseShipped&) {
     if (w.shelf.shipped.empty()) {
-      return show_toast(m, Toast::Kind::bad, "This copy of the page came without trained weights.");
+      return refuse(m, out, "This copy of the page came without trained weights.");
     }
     w.follow_training = w.wants_plain = false;
     activate(out, WeightsFrom::shipped, "shipped with the page", w.shelf.shipped);
@@ -353,21 +368,20 @@ struct Carrier {
     w.follow_training = true;
     if (w.shelf.trained.empty()) {
       if (m.training.phase == Phase::running) return;  // the next snapshot brings it
-      return show_toast(m, Toast::Kind::info, "Nothing has been trained in this page yet.");
+      return refuse(m, out, "Nothing has been trained in this page yet.", Toast::Kind::info);
     }
-    activate(out, WeightsFrom::trained, "trained here", w.shelf.trained,
-             m.training.final_test_accuracy);
+    activate(out, WeightsFrom::trained, "trained here", w.shelf.trained, w.shelf.trained_accuracy);
   }
   void operator()(const DownloadWeights&) {
     if (m.active.from == WeightsFrom::nothing) {
-      return show_toast(m, Toast::Kind::info, "There are no weights to download yet.");
+      return refuse(m, out, "There are no weights to download yet.", Toast::Kind::info);
     }
     out.messages.push_back(
         {.to = To::local, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::download});
   }
   void operator()(const ExportWeights& a) {
     if (m.active.from == WeightsFrom::nothing)
-      return show_toast(m, Toast::Kind::info, "There are no weights to export yet.");
+      return refuse(m, out, "There are no weights to export yet.", Toast::Kind::info);
     w.exports.push_back(a.format);
     out.messages.push_back({.to = To::local,
                             .head = protocol::GetModel{0},

@@ -37,6 +37,18 @@ class Reader {
       return note(key, "a whole number"), 0;
     return static_cast<int>(value);
   }
+  // A place in a list of `count`; `what` it holds is named when there is no such place.
+  int place(const char* key, std::size_t count, const char* what) {
+    const int at = index(key);
+    if (wrong_.empty() && (at < 0 || static_cast<std::size_t>(at) >= count)) {
+      wrong_ = "There is no " + std::string(what) + " " + std::to_string(at) + " (of " +
+               std::to_string(count) + ", counted from 0).";
+    }
+    return at;
+  }
+  int place_or(const char* key, std::size_t count, const char* what, std::size_t otherwise) {
+    return command_.contains(key) ? place(key, count, what) : static_cast<int>(otherwise);
+  }
   std::string text(const char* key) {
     const auto at = command_.find(key);
     if (at == command_.end() || !at->is_string()) return note(key, "text"), std::string();
@@ -100,8 +112,8 @@ Stroke stroke_of(Reader& reader) {
 
 Result<Action> add_layer(Reader& reader, const Model& model) {
   const std::string type = reader.text("type");
-  const int at =
-      static_cast<int>(reader.number_or("at", static_cast<f32>(model.network.layers.size())));
+  const std::size_t end = model.network.layers.size();
+  const int at = reader.place_or("at", end + 1, "place", end);
   for (const spec::Kind& kind : spec::catalogue()) {
     if (kind.type == type) return Action(AddLayer{at, kind.initial});
   }
@@ -278,17 +290,22 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "show_image") return show_image(reader);
   if (name == "choose_network") return choose_network(reader);
   if (name == "add_layer") return add_layer(reader, model);
-  if (name == "remove_layer") return Action(RemoveLayer{reader.index("at")});
-  if (name == "move_layer") return Action(MoveLayer{reader.index("from"), reader.index("to")});
+  const auto layer = [&](const char* key) {
+    return reader.place(key, model.network.layers.size(), "layer");
+  };
+  const auto run = [&] { return reader.place("index", model.runs.size(), "run"); };
+  if (name == "remove_layer") return Action(RemoveLayer{layer("at")});
+  if (name == "move_layer") return Action(MoveLayer{layer("from"), layer("to")});
   if (name == "set_layer_field") return set_layer_field(reader, model);
   if (name == "set_layer_source") {
-    return Action(SetLayerSource{reader.index("at"), reader.index("slot"), reader.text("name")});
+    const int slot = reader.place("slot", spec::kMaxSources, "input");
+    return Action(SetLayerSource{layer("at"), slot, reader.text("name")});
   }
   if (name == "set_network") return set_network(reader);
   if (name == "set_train") return set_train(reader, model);
-  if (name == "use_run") return Action(UseRun{reader.index("index")});
-  if (name == "download_capsule") return Action(DownloadCapsule{reader.index("index")});
-  if (name == "replay_run") return Action(ReplayRun{reader.index("index")});
+  if (name == "use_run") return Action(UseRun{run()});
+  if (name == "download_capsule") return Action(DownloadCapsule{run()});
+  if (name == "replay_run") return Action(ReplayRun{run()});
   if (name == "set_lab") return set_lab(reader, model);
   if (name == "download_lab") return download_lab(reader);
   if (name == "show_page") return show_page(reader);

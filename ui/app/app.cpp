@@ -20,7 +20,8 @@ using Phase = protocol::Phase;
 constexpr int kFine = 560;  // pixels a side of the paper on the screen
 constexpr f32 kSlowPrediction =
     8;  // milliseconds; slower ones are not made for every frame of a stroke
-constexpr const char* kFileKinds = ".safetensors,.json,image/*";
+// Phones offer nothing else: all that the engine reads is named.
+constexpr const char* kFileKinds = ".safetensors,.pt,.onnx,.npz,.json,image/*";
 
 // The usual change: what is on the paper can stay.
 bool one_more_stroke(const Drawing& before, const Drawing& after) {
@@ -67,7 +68,8 @@ bool App::key(const KeyPress& press) {
   touch();
   const ImGuiIO& io = ImGui::GetIO();
   if (io.WantTextInput) return false;
-  const Shortcut shortcut = shortcut_of(press, workshop_.model, io.NavVisible, panels_.draw);
+  const Focus focus{io.NavVisible, panels_.build.focused};
+  const Shortcut shortcut = shortcut_of(press, workshop_.model, focus, panels_.draw);
   if (shortcut.action) perform({*shortcut.action});
   return shortcut.taken;
 }
@@ -123,29 +125,23 @@ void App::context_lost() {
 std::string App::command(std::string_view json) {
   auto action = action_from_json(json, workshop_.model);
   if (!action.ok()) return action.problem().sentence;
-  const auto bad_toasts = [&] {
-    std::size_t count = 0;
-    for (const Toast& toast : workshop_.model.toasts) count += toast.kind == Toast::Kind::bad;
-    return count;
-  };
-  const std::size_t before = bad_toasts();
-  perform({std::move(action).value()});
-  const bool refused = bad_toasts() > before;
-  return refused ? workshop_.model.toasts.back().text : std::string();
+  return perform({std::move(action).value()});
 }
 
 // ---- Sessions -----------------------------------------------------------------------------------
 
-void App::perform(const Actions& actions) {
+std::string App::perform(const Actions& actions) {
+  std::string refused;
   for (const Action& action : actions) {
     if (std::holds_alternative<Dismiss>(action) && workshop_.model.toasts.empty()) continue;
-    touched_ = true;
     if (std::holds_alternative<ToggleSteps>(action)) predict_needed_ = true;
     Outbox out;
     carry_out(action, workshop_, out);
+    refused = out.refused;
     flush(out);
   }
   if (!actions.empty()) touch();
+  return refused;
 }
 
 void App::flush(Outbox& out) {
@@ -161,6 +157,12 @@ void App::send(Outgoing message) {
   const u32 id = next_id_++;
   const To to = message.to;
   pending_[static_cast<std::size_t>(to)][id] = {message.purpose, std::move(message.activation)};
+  if (to == To::worker && workshop_.model.engine.gone) {  // nobody else would answer
+    const protocol::Message<protocol::Event> answer{
+        id, protocol::Failed{static_cast<u32>(engine::Code::wrong_state)},
+        bytes_of(words::kEngineGone)};
+    return worker_.arrived(protocol::encode(answer));
+  }
   const protocol::Message<protocol::Command> command{id, message.head, std::move(message.tail)};
   (to == To::local ? local_ : worker_).send(protocol::encode(command));
 }
@@ -198,6 +200,10 @@ void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
       ask_checkpoint();
   }
   flush(out);
+  tell_training();
+}
+
+void App::tell_training() {
   const Model& m = workshop_.model;
   const bool running = m.training.phase == Phase::running || m.lab.phase == LabPhase::running;
   if (running != training_told_) platform::training(training_told_ = running);
@@ -337,7 +343,7 @@ bool App::wants_frame() const { return dirty_ > 0 || panels_.draw.drawing || scr
 
 bool App::wants_time() const {
   return predict_needed_ || !workshop_.model.toasts.empty() || found_ ||
-         workshop_.changes != kept_changes_;
+         (opened_ && workshop_.changes != kept_changes_);
 }
 
 bool App::idle() const {

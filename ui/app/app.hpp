@@ -33,7 +33,10 @@ class App {
   void plain_arrived(Bytes bytes);  // the page's second network; empty: it could not be loaded
   void picture(std::string name, std::vector<u8> grey, int width, int height);
   void stored(std::string_view key, std::span<const std::byte> bytes);
-  enum class WorkerEvent { ready, died, restarted };
+  void listed(std::string_view keys);  // one a line: the answer to platform::list()
+  // ready: an engine is there; died: another one starts; restarted: that one has all images; gone:
+  // the engine died once too often and stays away.
+  enum class WorkerEvent { ready, died, restarted, gone };
   void worker(WorkerEvent event);
   void engine_info(std::string variant, u32 threads, bool isolated, std::string why);
   void data_problem(std::string sentence);
@@ -59,7 +62,7 @@ class App {
     Purpose purpose = Purpose::none;
     Activation activation;
   };
-  void perform(const Actions& actions);
+  std::string perform(const Actions& actions);  // why the last one was refused, or ""
   void flush(Outbox& out);
   void send(Outgoing message);
   void drain(Link& link, To source);
@@ -68,6 +71,7 @@ class App {
   void predict();
   void refresh_lab();
   void refresh_steps();
+  void tell_training();
   void say_toasts();
   void age_toasts(f64 seconds);
   void follow_theme();
@@ -78,10 +82,12 @@ class App {
   void keep_note(bool released);
   void forget_checkpoint();
   void keep_work(bool now);
+  void take_runs(std::string_view text);
   void begin_run();
   void load(const char* key);
   void take_note(std::span<const std::byte> bytes);
   void try_restore();
+  void engine_died(bool gone);
   void continue_after_restart();
 
   Link &local_, &worker_;
@@ -109,14 +115,19 @@ class App {
   u32 lab_shown_ = 0;  // version
 
   // Kept across reloads.
-  int loads_ = 0;  // asked for, not answered yet
-  bool training_told_ = false, hidden_ = false, prefers_trained_ = false, touched_ = false;
-  std::vector<std::string> forgotten_;  // runs of this tab whose pointer is to go
+  int loads_ = 0;        // asked for, not answered yet
+  bool opened_ = false;  // what was kept has been read: from now on it may be written
+  bool training_told_ = false, hidden_ = false, prefers_trained_ = false;
+  std::vector<CheckpointNote> forgotten_;  // a pointer to one of these is to go
   u64 kept_changes_ = 0, seen_changes_ = 0;
   f64 changed_at_ = 0, checkpoint_at_ = 0;
   u64 kept_runs_ = 0;
-  u32 kept_shown_ = 0;  // page, theme and weights in use
-  std::string run_id_, origin_run_;
+  bool runs_asked_ = false;   // the list as other tabs left it is being read, to be added to
+  u32 kept_shown_ = 0;        // page, theme and weights in use
+  bool interrupted_ = false;  // the engine died during this run, which waits for another one
+  std::string run_id_;
+  CheckpointNote origin_;                // of the checkpoint that the run came back from
+  std::string pointed_run_;              // that the pointer named when it was last read
   CheckpointNote note_;                  // of the newest checkpoint of this tab
   Bytes checkpoint_;                     // its bytes, for a worker that dies
   std::optional<CheckpointNote> found_;  // after a reload: waits for images and for its bytes

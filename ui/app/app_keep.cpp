@@ -1,20 +1,20 @@
 // What the page keeps across reloads, and how a run survives a reload, a dead worker and a second
-// tab.
+// tab. Nothing is written before what was kept has been read.
 //
 // While it trains, the tab asks its worker for a checkpoint every kCheckpointEvery, when it is
 // paused and when the tab is hidden, and stores the bytes under a key of this run alone, then a
 // small pointer "checkpoint" to the newest one. A reloaded page follows the pointer, waits until
 // the images are there, and brings the run back paused, as a run of its own: from then on it stores
 // under a new key. Tabs share only the pointer, so whatever they do, no tab can damage the
-// checkpoint of another. A pointer that was written moments ago by another tab that did not say
-// good-bye may belong to a tab that still trains: then the page looks again later and leaves the
-// run alone if the pointer has moved.
+// checkpoint of another; what nobody came back to goes after a day. A pointer that was written
+// moments ago by another tab that did not say good-bye may belong to a tab that still trains: then
+// the page looks again later and leaves the run alone if the pointer has moved.
 #include <algorithm>
 #include <ctime>
 #include <utility>
 
-#include "engine/core/hash.hpp"
 #include "ui/app/app.hpp"
+#include "ui/look/words.hpp"
 #include "ui/platform/bridge.hpp"
 
 namespace ui {
@@ -31,6 +31,8 @@ constexpr std::time_t kYear2020 = 1'577'836'800;
 u32 seconds_now() {
   return static_cast<u32>(std::max<std::time_t>(0, std::time(nullptr) - kYear2020));
 }
+
+bool is_ours(const CheckpointNote& note) { return note.tab != 0 && note.tab == platform::tab(); }
 
 bool goes_on(Phase phase) { return phase == Phase::running || phase == Phase::paused; }
 
@@ -63,17 +65,29 @@ void App::keep_work(bool now) {
     seen_changes_ = workshop_.changes;
     changed_at_ = now_;
   }
+  if (!opened_) return;
   if (kept_changes_ != workshop_.changes && (now || now_ - changed_at_ > kKeepAfter)) {
     kept_changes_ = workshop_.changes;
     const auto* picture = reinterpret_cast<const std::byte*>(m.drawing.picture.data());
     store_text("work", work_to_json(m));
     platform::store("work.picture", {picture, m.drawing.picture.size()});
   }
-  const u64 newest = runs_mark(m.runs);
-  if (newest != kept_runs_) {
-    kept_runs_ = newest;
-    store_text("runs", runs_to_json(m.runs));
+  if (runs_mark(m.runs) == kept_runs_ || runs_asked_) return;
+  runs_asked_ = true;
+  load("runs");
+}
+
+// The answer to load("runs"): at first for the page, later to be added to.
+void App::take_runs(std::string_view text) {
+  Model& m = workshop_.model;
+  std::vector<RunRecord> stored = runs_from_json(text);
+  if (std::exchange(runs_asked_, false)) {
+    store_text("runs", runs_to_json(merge_runs(std::move(stored), m.runs)));
+    kept_runs_ = runs_mark(m.runs);
+    return;
   }
+  kept_runs_ = runs_mark(stored);
+  m.runs = merge_runs(std::move(stored), m.runs);
 }
 
 void App::hidden(bool hidden) {
@@ -88,8 +102,8 @@ void App::hidden(bool hidden) {
 // ---- Checkpoints --------------------------------------------------------------------------------
 
 void App::begin_run() {
-  const u64 words = (u64(roll(workshop_)) << 32) | (roll(workshop_) ^ seconds_now());
-  run_id_ = engine::hex(words);
+  run_id_ = new_run(seconds_now(), roll(workshop_));
+  interrupted_ = false;
   checkpoint_.clear();
   note_ = {};
   checkpoint_at_ = now_ + kFirstCheckpoint;
@@ -125,17 +139,16 @@ void App::keep_note(bool released) {
   store_text("checkpoint", note_to_json(note_));
 }
 
-// The run is over: its bytes go at once, the pointer only if it still points to them.
+// The run is over: its bytes go at once, the pointer only if it still points to them. Those that
+// another tab wrote are left to it: it may still train.
 void App::forget_checkpoint() {
-  for (const std::string& run : {run_id_, origin_run_}) {
-    if (run.empty()) continue;
-    platform::store(checkpoint_key(run), {});
-    forgotten_.push_back(run);
+  if (!run_id_.empty()) platform::store(checkpoint_key(run_id_), {});
+  if (is_ours(origin_)) platform::store(checkpoint_key(origin_.run), {});
+  for (CheckpointNote* note : {&note_, &origin_}) {
+    if (!note->run.empty()) forgotten_.push_back(std::exchange(*note, {}));
   }
   run_id_.clear();
-  origin_run_.clear();
   checkpoint_.clear();
-  note_ = {};
   load("checkpoint");
 }
 
@@ -144,18 +157,17 @@ void App::forget_checkpoint() {
 void App::stored(std::string_view key, std::span<const std::byte> bytes) {
   loads_ = std::max(0, loads_ - 1);
   Model& m = workshop_.model;
+  const bool untouched = workshop_.changes == 0;  // what the user has made meanwhile counts more
   touch();
-  if (key == "work" && !touched_) {
+  if (key == "work" && untouched) {
     work_from_json(text_of(bytes), m);
     prefers_trained_ = work_uses_trained(text_of(bytes));
-    kept_changes_ = seen_changes_ = workshop_.changes;
-  } else if (key == "work.picture" && !touched_ &&
+  } else if (key == "work.picture" && untouched &&
              bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize)) {
     const auto* pixels = reinterpret_cast<const u8*>(bytes.data());
     m.drawing.picture.assign(pixels, pixels + bytes.size());
-  } else if (key == "runs" && m.runs.empty()) {
-    m.runs = runs_from_json(text_of(bytes));
-    kept_runs_ = runs_mark(m.runs);
+  } else if (key == "runs") {
+    take_runs(text_of(bytes));
   } else if (key == "trained" && !bytes.empty() && !m.has_trained) {
     workshop_.shelf.trained.assign(bytes.begin(), bytes.end());
     m.has_trained = true;
@@ -169,21 +181,33 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
     found_bytes_.assign(bytes.begin(), bytes.end());
     if (found_bytes_.empty()) found_.reset();
   }
+  if (opened_ || loads_ > 0) return;
+  opened_ = true;
+  platform::list(checkpoint_key(""));
+}
+
+void App::listed(std::string_view keys) {
+  for (const std::string& key : old_checkpoints(keys, seconds_now())) {
+    if (key != checkpoint_key(pointed_run_) && key != checkpoint_key(origin_.run))
+      platform::store(key, {});
+  }
 }
 
 void App::take_note(std::span<const std::byte> bytes) {
   auto note = note_from_json(text_of(bytes));
   if (!note) return;
-  if (std::find(forgotten_.begin(), forgotten_.end(), note->run) != forgotten_.end()) {
-    return platform::store("checkpoint", {});
-  }
+  pointed_run_ = note->run;
+  const bool forgotten =
+      std::any_of(forgotten_.begin(), forgotten_.end(), [&](const CheckpointNote& old) {
+        return old.run == note->run && old.step == note->step;  // another tab may have gone on
+      });
+  if (forgotten) return platform::store("checkpoint", {});
   if (workshop_.model.training.phase != Phase::idle || !run_id_.empty()) return;
   if (found_ && (found_->run != note->run || found_->saved != note->saved))
     return found_.reset();  // another tab trains
   const u32 now = seconds_now();
-  const bool ours = note->tab != 0 && note->tab == platform::tab();
   const bool fresh =
-      !ours && note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
+      !is_ours(*note) && note->saved != 0 && now >= note->saved && now - note->saved < kStillAlive;
   found_ = std::move(note);
   if (fresh) {
     look_again_at_ = now_ + 1000.0 * (kStillAlive - (now - found_->saved));
@@ -202,7 +226,9 @@ void App::try_restore() {
     look_again_at_ = 0;
     load("checkpoint");
   }
-  if (found_bytes_.empty() || m.data.train < found_->train_images || m.engine.failed) return;
+  if (found_bytes_.empty() || m.data.train < found_->train_images || m.engine.failed ||
+      workshop_.starting)
+    return;
   workshop_.run = found_->start;
   m.training = {};
   ++m.training.started;
@@ -213,7 +239,7 @@ void App::try_restore() {
   m.training.validation_epochs = found_->validation_epochs;
   m.restored = true;
   begin_run();
-  origin_run_ = found_->run;
+  origin_ = *found_;
   send({.to = To::worker,
         .head = protocol::ResumeFrom{1},
         .tail = std::move(found_bytes_),
@@ -226,27 +252,46 @@ void App::try_restore() {
 // ---- A worker that died -------------------------------------------------------------------------
 
 void App::worker(WorkerEvent event) {
-  Model& m = workshop_.model;
+  EngineView& engine = workshop_.model.engine;
   touch();
-  if (event == WorkerEvent::died) {
-    pending_[static_cast<std::size_t>(To::worker)].clear();
-    m.engine.failed = true;
-    m.data.train = m.data.test = 0;
-    m.data.loading = true;
-    if (m.lab.phase == LabPhase::running) {
-      m.lab.phase = LabPhase::failed;
-      m.lab.ending = "The engine stopped. Start again.";
-    }
-    if (!goes_on(m.training.phase)) return;
-    const std::string sentence = "The engine stopped. It is being restarted.";
-    return show_toast(m, Toast::Kind::bad, sentence);
+  if (event == WorkerEvent::died || event == WorkerEvent::gone)
+    return engine_died(event == WorkerEvent::gone);
+  if (event == WorkerEvent::ready) {
+    engine.failed = interrupted_;  // until its run goes on
+    send({.to = To::worker,
+          .head = protocol::Hello{engine.threads},
+          .tail = {},
+          .purpose = Purpose::none});
+    return;
   }
-  m.engine.failed = false;
-  send({.to = To::worker,
-        .head = protocol::Hello{m.engine.threads},
-        .tail = {},
-        .purpose = Purpose::none});
-  if (event == WorkerEvent::restarted && goes_on(m.training.phase)) continue_after_restart();
+  engine.failed = false;
+  if (std::exchange(interrupted_, false)) continue_after_restart();
+}
+
+void App::engine_died(bool gone) {
+  Model& m = workshop_.model;
+  pending_[static_cast<std::size_t>(To::worker)].clear();
+  workshop_.starting.reset();
+  m.engine.failed = true;
+  m.engine.gone = gone;
+  m.data.train = m.data.test = 0;
+  m.data.loading = !gone;
+  if (m.lab.phase == LabPhase::running) {
+    m.lab.phase = LabPhase::failed;
+    m.lab.ending = gone ? words::kEngineGone : "The engine stopped. Start again.";
+  }
+  if (m.replay.verdict == ReplayView::Verdict::running) m.replay = {};
+  interrupted_ = !gone && goes_on(m.training.phase);
+  if (gone) {
+    found_.reset();
+    m.data.problem = words::kEngineGone;
+    if (goes_on(m.training.phase)) {
+      m.training.phase = Phase::failed;
+      m.training.ending = words::kEngineGone;
+    }
+  }
+  show_toast(m, Toast::Kind::bad, gone ? words::kEngineGone : words::kEngineDied);
+  tell_training();
 }
 
 void App::continue_after_restart() {

@@ -100,11 +100,11 @@ struct Applier {
       w.exports.pop_front();
     } else if (purpose == Purpose::trained_weights) {
       w.shelf.trained = message.tail;
+      w.shelf.trained_accuracy = m.training.final_test_accuracy;
       m.has_trained = true;
       out.kept.push_back({"trained", message.tail});
       if (w.follow_training) {
-        activate(out, WeightsFrom::trained, "trained here", message.tail,
-                 m.training.final_test_accuracy);
+        activate(out, WeightsFrom::trained, "trained here", message.tail, w.shelf.trained_accuracy);
       }
     }
   }
@@ -144,7 +144,12 @@ struct Applier {
   }
 
   void operator()(const protocol::Accepted&) {
-    if (purpose == Purpose::start) m.training.phase = Phase::running;
+    if (purpose == Purpose::start && w.starting) {
+      begin_view(w, *std::exchange(w.starting, std::nullopt));
+      m.training.phase = Phase::running;
+      w.follow_training = true;
+      w.wants_plain = false;
+    }
     if (purpose == Purpose::restore) {
       m.engine.failed = false;
       m.replay = {};  // what goes on is a run like any other: the engine that compared it is gone
@@ -194,12 +199,15 @@ struct Applier {
     if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
         purpose == Purpose::sheet || purpose == Purpose::predict)
       return;
-    if (purpose == Purpose::restore) {
-      out.run_over = true;  // of another version, or damaged: it will never be of use
+    // Of another version, or damaged, it will never be of use; that another run is in its way says
+    // nothing against it.
+    if (purpose == Purpose::restore &&
+        static_cast<engine::Code>(e.code) != engine::Code::wrong_state) {
+      out.run_over = true;
       m.training.phase = Phase::idle;
       m.restored = false;
     }
-    if (purpose == Purpose::start) m.training.phase = Phase::idle;
+    if (purpose == Purpose::start) w.starting.reset();  // the last run's curves stay
     if (purpose == Purpose::lab) {
       m.lab.phase = LabPhase::failed;
       m.lab.ending = sentence;
@@ -241,27 +249,43 @@ struct Applier {
   }
 
   void operator()(const protocol::Snapshot&) {
-    if (!w.follow_training) return;
+    const bool checks = m.replay.verdict == ReplayView::Verdict::running;
+    if (!w.follow_training || checks) return;
     activate(out, WeightsFrom::training, "epoch " + std::to_string(m.training.now.epoch + 1),
              message.tail);
   }
 
   void operator()(const protocol::Finished& e) {
     TrainingView& t = m.training;
-    t.phase = Phase::finished;
+    const bool bad = e.ending == protocol::Ending::diverged;
+    t.phase = bad ? Phase::failed : Phase::finished;
     t.ending = text_of(message.tail);
     t.final_test_accuracy = e.test_accuracy;
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
     keep_run(e);
     out.run_over = true;
-    out.messages.push_back({.to = To::worker,
-                            .head = protocol::GetModel{0},
-                            .tail = {},
-                            .purpose = Purpose::trained_weights});
-    const bool bad = e.ending == protocol::Ending::diverged;
+    if (!was_replay) take_weights(e.epochs_done > 0);
     if (m.replay.verdict == ReplayView::Verdict::none)
       show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
+  }
+
+  // Before an epoch has been validated the best weights are those of the start: then the ones that
+  // were trained before, or the page's own, classify again.
+  void take_weights(bool learned) {
+    if (learned) {
+      out.messages.push_back({.to = To::worker,
+                              .head = protocol::GetModel{0},
+                              .tail = {},
+                              .purpose = Purpose::trained_weights});
+    } else if (!w.follow_training) {
+      return;
+    } else if (!w.shelf.trained.empty()) {
+      activate(out, WeightsFrom::trained, "trained here", w.shelf.trained,
+               w.shelf.trained_accuracy);
+    } else if (!w.shelf.shipped.empty()) {
+      activate(out, WeightsFrom::shipped, "shipped with the page", w.shelf.shipped);
+    }
   }
 
   // A replay adds a run only if it gave the same bits and the run is not there yet.

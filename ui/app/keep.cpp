@@ -1,5 +1,6 @@
 #include "ui/app/keep.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -71,6 +72,40 @@ void exact_from_json(const json& value, Drawing& drawing) {
   drawing.exact_index = static_cast<int>(number(value, "index", -1));
 }
 
+json lab_to_json(const LabSettings& s) {
+  return {{"first", s.first},
+          {"second", s.second},
+          {"hidden", s.hidden},
+          {"epochs", s.epochs},
+          {"activation", s.activation},
+          {"batch", s.batch},
+          {"rate", s.rate},
+          {"seed", s.seed}};
+}
+
+// Nothing when a value lies where no control of the page can bring it.
+std::optional<LabSettings> lab_from_json(const json& value) {
+  if (!value.is_object()) return std::nullopt;
+  LabSettings s{.first = count(value, "first"),
+                .second = count(value, "second"),
+                .hidden = {},
+                .activation = count(value, "activation"),
+                .epochs = count(value, "epochs"),
+                .batch = count(value, "batch"),
+                .rate = number(value, "rate", 0),
+                .seed = count(value, "seed")};
+  const json hidden = value.value("hidden", json());
+  if (!hidden.is_array() || hidden.size() != s.hidden.size()) return std::nullopt;
+  for (std::size_t i = 0; i < s.hidden.size(); ++i) {
+    if (!hidden[i].is_number_unsigned() || hidden[i].get<u64>() > 512) return std::nullopt;
+    s.hidden[i] = hidden[i].get<u32>();
+  }
+  const bool possible = s.first <= 9 && s.second <= 9 && s.first != s.second && s.activation <= 1 &&
+                        s.epochs >= 1 && s.epochs <= 1000 && s.batch >= 1 && s.batch <= 256 &&
+                        s.rate > 0 && s.rate <= 10 && s.seed <= 999'999;
+  return possible ? std::optional(s) : std::nullopt;
+}
+
 json points_to_json(const std::vector<CurvePoint>& points) {
   json list = json::array();
   for (const CurvePoint& p : points) list.push_back({p.epoch, p.loss, p.accuracy});
@@ -96,6 +131,12 @@ std::optional<RunStart> start_from_json(const json& value) {
   return RunStart{std::move(network).value(), train.value()};
 }
 
+bool same_run(const RunRecord& a, const RunRecord& b) {
+  return a.hash == b.hash && a.train.seed == b.train.seed && a.network == b.network;
+}
+
+constexpr std::string_view kCheckpoint = "checkpoint.";
+
 }  // namespace
 
 std::string work_to_json(const Model& model) {
@@ -105,6 +146,7 @@ std::string work_to_json(const Model& model) {
                {"strokes", std::move(strokes)},
                {"network", parsed(spec::to_json(model.network))},
                {"train", parsed(spec::to_json(model.train))},
+               {"lab", lab_to_json(model.lab.settings)},
                {"trained", model.active.from == WeightsFrom::trained},
                {"page", static_cast<u32>(model.page)},
                {"theme", static_cast<u32>(model.theme)}};
@@ -125,6 +167,7 @@ void work_from_json(std::string_view text, Model& model) {
   if (network.ok()) set_network(model, std::move(network).value());
   auto train = spec::train_from_json(text_of_json(work.value("train", json())));
   if (train.ok()) model.train = train.value();
+  if (const auto lab = lab_from_json(work.value("lab", json()))) model.lab.settings = *lab;
   model.page = static_cast<Page>(count(work, "page") % kPageCount);
   model.theme = static_cast<Theme>(count(work, "theme") % 3);
 }
@@ -178,6 +221,25 @@ std::vector<RunRecord> runs_from_json(std::string_view text) {
   return runs;
 }
 
+std::vector<RunRecord> merge_runs(std::vector<RunRecord> stored,
+                                  const std::vector<RunRecord>& own) {
+  std::vector<bool> met(stored.size());  // a run that was done twice is there twice
+  for (const RunRecord& run : own) {
+    std::size_t at = 0;
+    while (at < met.size() && (met[at] || !same_run(stored[at], run))) ++at;
+    if (at == met.size()) {
+      stored.push_back(run);
+      continue;
+    }
+    met[at] = true;
+    if (!run.capsule.empty()) stored[at].capsule = run.capsule;
+    stored[at].verified = stored[at].verified || run.verified;
+  }
+  if (stored.size() > kMostRuns)
+    stored.erase(stored.begin(), stored.end() - std::ptrdiff_t(kMostRuns));
+  return stored;
+}
+
 std::string note_to_json(const CheckpointNote& note) {
   return text_of_json({{"run", note.run},
                        {"saved", note.saved},
@@ -210,6 +272,25 @@ std::optional<CheckpointNote> note_from_json(std::string_view text) {
   return note;
 }
 
-std::string checkpoint_key(std::string_view run) { return "checkpoint." + std::string(run); }
+std::string checkpoint_key(std::string_view run) {
+  return std::string(kCheckpoint) + std::string(run);
+}
+
+std::string new_run(u32 seconds, u32 chance) { return engine::hex((u64(seconds) << 32) | chance); }
+
+std::vector<std::string> old_checkpoints(std::string_view keys, u32 seconds) {
+  constexpr u64 kDay = 86'400;
+  std::vector<std::string> old;
+  while (!keys.empty()) {
+    const std::size_t end = std::min(keys.find('\n'), keys.size());
+    const std::string key(keys.substr(0, end));
+    keys.remove_prefix(std::min(end + 1, keys.size()));
+    if (!key.starts_with(kCheckpoint)) continue;
+    const u64 began = std::strtoull(key.c_str() + kCheckpoint.size(), nullptr, 16) >> 32;
+    const bool young = began + kDay > seconds && began < seconds + kDay;
+    if (!young) old.push_back(key);
+  }
+  return old;
+}
 
 }  // namespace ui

@@ -18,12 +18,15 @@ bool work_uses_trained(std::string_view text);  // the weights trained here were
 
 std::string runs_to_json(const std::vector<RunRecord>& runs);
 std::vector<RunRecord> runs_from_json(std::string_view text);
+// What another tab has stored, with this tab's own runs added or brought up to date; the newest
+// kMostRuns of them.
+std::vector<RunRecord> merge_runs(std::vector<RunRecord> stored, const std::vector<RunRecord>& own);
 
 // Which checkpoint there is. Each run keeps its own, under checkpoint_key(run); this pointer only
 // says which one is the newest, so that a second tab that trains never overwrites the bytes of the
 // first.
 struct CheckpointNote {
-  std::string run;  // 16 hex digits, random for each run
+  std::string run;  // as of new_run()
   u32 saved = 0;    // seconds since 2020, to see whether another tab still writes
   u32 tab = 0;  // that wrote it; the same tab after a reload need not ask whether it still trains
   u32 epoch = 0, step = 0;
@@ -34,5 +37,10 @@ struct CheckpointNote {
 std::string note_to_json(const CheckpointNote& note);
 std::optional<CheckpointNote> note_from_json(std::string_view text);
 std::string checkpoint_key(std::string_view run);
+
+// A name for a run that begins: 16 hex digits, its first second (since 2020) and `chance`.
+std::string new_run(u32 seconds, u32 chance);
+// Of the keys, one a line, the checkpoints of runs that began more than a day ago.
+std::vector<std::string> old_checkpoints(std::string_view keys, u32 seconds);
 
 }  // namespace ui

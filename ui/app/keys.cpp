@@ -69,14 +69,14 @@ ImGuiKey imgui_key(std::string_view key) {
   return ImGuiKey_None;
 }
 
-Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, DrawPanel& draw) {
+Shortcut shortcut_of(const KeyPress& press, const Model& model, Focus focus, DrawPanel& draw) {
   if (press.alt) return {};
   const char key = lower(press.key);
   if (press.control) return with_control(key, press.shift);
   if (press.key == "Escape" && model.help_open) return doing(ToggleHelp{});
-  if (press.key == "Delete") {  // elsewhere it belongs to what has the focus, a layer perhaps
-    const bool drawing = model.page == Page::draw && !walking;
-    return drawing ? doing(ClearDrawing{}) : Shortcut{};
+  if (press.key == "Delete") {  // it belongs to what has the focus, a layer perhaps
+    const bool seen = draw.reach_low.x < draw.reach_high.x;
+    return seen && !focus.walking && !focus.layer ? doing(ClearDrawing{}) : Shortcut{};
   }
   const auto sized = [&](f32 factor) {
     draw.radius = std::clamp(draw.radius * factor, 0.008f, 0.12f);
@@ -88,7 +88,7 @@ Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, Dr
   };
   switch (key) {
     case ' ':
-      return walking ? Shortcut{} : doing(start_or_pause(model));
+      return focus.walking ? Shortcut{} : doing(start_or_pause(model));
     case '?':
       return doing(ToggleHelp{});
     case 'r':

@@ -19,13 +19,18 @@ struct KeyPress {
 // ImGuiKey_None for keys that ImGui has no use for.
 ImGuiKey imgui_key(std::string_view key);
 
+// What has the focus.
+struct Focus {
+  bool walking = false;  // the keyboard moves among the controls: Space and Enter press this one
+  bool layer = false;    // a layer's card: Delete removes it
+};
+
 // What a shortcut asks for; nothing when the key is none. Not to be asked while text is edited.
-// `walking`: the keyboard moves among the controls, so that Space and Enter press the one that has
-// the focus. Tools change in `draw` itself.
+// Tools change in `draw` itself.
 struct Shortcut {
   bool taken = false;
   std::optional<Action> action;
 };
-Shortcut shortcut_of(const KeyPress& press, const Model& model, bool walking, DrawPanel& draw);
+Shortcut shortcut_of(const KeyPress& press, const Model& model, Focus focus, DrawPanel& draw);
 
 }  // namespace ui

@@ -144,6 +144,7 @@ void draw_page(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                    ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar(3);
+  panels.build.focused = false;  // set again where the layers are shown
   const bool wide = size.x >= kLeastWideWidth;
   wide ? draw_wide(panels, model, size, out) : draw_narrow(panels, model, size, out);
   ImGui::End();

@@ -162,7 +162,7 @@ void make_app(Stage& p) {
   p.app->start(weights == p.assets.end() ? Bytes() : weights->second);
 }
 
-// A tab that is left never hears of keys and fingers that are lifted elsewhere.
+// A tab or window that is left never hears of keys and fingers that are lifted elsewhere.
 void release_input(Stage& p) {
   ImGuiIO& io = ImGui::GetIO();
   io.ClearInputKeys();
@@ -177,6 +177,15 @@ EM_BOOL on_visibility(int, const EmscriptenVisibilityChangeEvent* event, void*) 
   if (!p.app) return EM_FALSE;
   if (event->hidden) release_input(p);
   p.app->hidden(event->hidden);
+  return EM_FALSE;
+}
+
+EM_BOOL on_blur(int, const EmscriptenFocusEvent*, void*) {
+  Stage& p = stage();
+  if (!p.app) return EM_FALSE;
+  release_input(p);
+  p.app->touch();
+  platform::wake();
   return EM_FALSE;
 }
 
@@ -261,6 +270,7 @@ EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
   make_imgui(p);
   make_app(p);
   emscripten_set_visibilitychange_callback(nullptr, false, on_visibility);
+  emscripten_set_blur_callback(EMSCRIPTEN_EVENT_TARGET_WINDOW, nullptr, false, on_blur);
   return 0;
 }
 
@@ -342,7 +352,7 @@ EMSCRIPTEN_KEEPALIVE void atelier_receive(u8* bytes, u32 size) {
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_worker(int event) {
-  if (stage().app && event >= 0 && event <= 2)
+  if (stage().app && event >= 0 && event <= 3)
     stage().app->worker(static_cast<App::WorkerEvent>(event));
 }
 
@@ -368,6 +378,10 @@ EMSCRIPTEN_KEEPALIVE void atelier_picture(const char* name, u8* rgba, u32 width,
 
 EMSCRIPTEN_KEEPALIVE void atelier_stored(const char* key, u8* bytes, u32 size) {
   if (stage().app) stage().app->stored(key, {reinterpret_cast<const std::byte*>(bytes), size});
+}
+
+EMSCRIPTEN_KEEPALIVE void atelier_listed(const char* keys) {
+  if (stage().app) stage().app->listed(keys);
 }
 
 EMSCRIPTEN_KEEPALIVE void atelier_preferences(int dark, int reduced_motion, int coarse_pointer) {

@@ -90,7 +90,8 @@ struct EngineView {
   u32 threads = 0;
   bool isolated = false;
   std::string why;      // why that many threads, in words
-  bool failed = false;  // the worker died; it restarts from the last checkpoint
+  bool failed = false;  // the worker died; it restarts from the last checkpoint ...
+  bool gone = false;    // ... unless it died too often: then only a reload brings it back
 };
 
 struct DataView {

@@ -14,6 +14,11 @@ void show_toast(Model& model, Toast::Kind kind, std::string text) {
   if (model.toasts.size() > kMostToasts) model.toasts.pop_front();
 }
 
+void refuse(Model& model, Outbox& out, std::string sentence, Toast::Kind kind) {
+  out.refused = sentence;
+  show_toast(model, kind, std::move(sentence));
+}
+
 void set_network(Model& model, engine::spec::Network network) {
   model.network = std::move(network);
   model.draft = engine::spec::infer_draft(model.network);
@@ -36,8 +41,6 @@ void begin_view(Workshop& workshop, RunStart start) {
   m.restored = false;
   m.replay = {};
   workshop.run = std::move(start);
-  workshop.follow_training = true;
-  workshop.wants_plain = false;
 }
 
 u32 roll(Workshop& workshop) {

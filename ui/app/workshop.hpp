@@ -4,6 +4,7 @@
 // either.
 #pragma once
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct History {
 // Weights as safetensors; empty when there are none.
 struct Shelf {
   Bytes shipped, plain, trained, file;
+  f32 trained_accuracy = -1;  // on the test images; -1: unknown
   std::string file_name;
 };
 
@@ -100,16 +102,18 @@ struct Outbox {
   bool open_file = false;
   bool fetch_plain = false;  // the page's second network
   bool run_over = false;     // its checkpoint is worthless now
+  std::string refused;       // why the action was not carried out; a toast says it too
 };
 
 struct Workshop {
   Model model;
   History history;
   Shelf shelf;
-  RunStart run;                 // of the current or last run
-  bool follow_training = true;  // the learning network classifies the drawing
-  bool wants_plain = false;     // the second network was chosen and is on its way
-  u64 changes = 0;              // counts changes of Work, for saving it
+  RunStart run;                      // of the current or last run
+  std::optional<RunStart> starting;  // was sent and is not answered yet
+  bool follow_training = true;       // the learning network classifies the drawing
+  bool wants_plain = false;          // the second network was chosen and is on its way
+  u64 changes = 0;                   // counts changes of Work, for saving it
   std::deque<engine::protocol::ExportFormat> exports;  // asked for, oldest first
   u32 sheet_image = 0, sheet_seed = 0;  // of the augmentation sheet; 0: not chosen yet
   u32 random = 1;  // state of the page's own dice (test images, sheets), never 0
@@ -130,9 +134,10 @@ inline constexpr const char* kPlainNote = "trained on FashionMNIST alone";
 
 // Helpers of both.
 void show_toast(Model& model, Toast::Kind kind, std::string text);
+void refuse(Model& model, Outbox& out, std::string sentence, Toast::Kind kind = Toast::Kind::bad);
 void set_network(Model& model, engine::spec::Network network);  // and its draft
 void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 test_accuracy = -1);
-void begin_view(Workshop& workshop, RunStart start);  // of a run that begins
+void begin_view(Workshop& workshop, RunStart start);  // of a run or a replay that begins
 u32 roll(Workshop& workshop);                         // xorshift32
 Bytes bytes_of(std::string_view text);
 std::string text_of(std::span<const std::byte> bytes);

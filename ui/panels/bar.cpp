@@ -168,6 +168,7 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
 }
 
 std::string engine_text(const EngineView& engine) {
+  if (engine.gone) return "Engine stopped";
   if (engine.failed) return "Engine restarting";
   if (engine.variant.empty()) return "Engine starting";
   return std::to_string(std::max(1u, engine.threads)) +

@@ -17,6 +17,7 @@ struct BuildPanel {
   int adding_at = -1;  // the list of kinds is open for this position; -1: closed
   int dragged = -1;    // layer held by its grip
   bool scroll_to_adding = false;
+  bool focused = false;  // a layer's header has the focus
 };
 
 void draw_build(BuildPanel& panel, const Model& model, Actions& out);

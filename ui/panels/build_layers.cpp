@@ -60,6 +60,7 @@ float draw_layer(BuildPanel& panel, const Model& model, int at, Actions& out) {
   frame.begin(6);
   const LayerHeaderResult result = layer_header(header);
   if (result.pressed) panel.open = header.open ? std::string() : header.name;
+  panel.focused = panel.focused || result.focused;
   handle_keys(result, at, int(model.network.layers.size()), out);
   if (result.grip_held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) panel.dragged = at;
   if (header.wrong) {
@@ -154,6 +155,7 @@ void draw_layers(BuildPanel& panel, const Model& model, Actions& out) {
   const spec::Network& network = model.network;
   const int count = int(network.layers.size());
   if (panel.adding_at > count) panel.adding_at = -1;
+  panel.focused = false;
   const bool any_wrong = model.draft.problem.code != engine::Code::none;
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, 0});
   draw_end_row("Input", shape_text(network.input), words::kInput, false);

@@ -35,8 +35,8 @@ constexpr Row kPagesRows[] = {{"Draw",
                                "Part 1 of the lab: tell two handwritten digits apart, and take "
                                "both pictures and the NumPy program."},
                               {"Files",
-                               "Drop or paste a picture anywhere. Weights (safetensors) and "
-                               "networks (JSON) open the same way. "
+                               "Drop or paste a picture anywhere. Weights (.safetensors, .pt, "
+                               ".onnx, .npz), networks and capsules (JSON) open the same way. "
                                "Nothing leaves this machine."}};
 
 constexpr Row kKeyRows[] = {
@@ -45,7 +45,7 @@ constexpr Row kKeyRows[] = {
     {"Ctrl+Z, Ctrl+Y", "undo, redo: drawing, network and settings"},
     {"B, E, F", "brush, eraser, fill"},
     {"[ and ]", "smaller or larger brush"},
-    {"Delete", "empty the paper, in Draw"},
+    {"Delete", "empty the paper, while it is in view"},
     {"1, 2, 3, 4, 5", "Draw, Build, Train, Look, Lab"},
     {"Ctrl+O, Ctrl+S", "open a file, download the weights"},
     {"Arrow keys, Enter", "move among the controls, use one"},

@@ -94,6 +94,7 @@ void draw_state(const Model& model) {
 }
 
 void draw_engine(const EngineView& engine) {
+  if (engine.gone) return;  // the state says it
   if (engine.failed) return notice(look::kIconWarning, words::kEngineFailed, look::palette().warn);
   if (engine.threads == 0) return;
   const std::string threads = counted(engine.threads, "thread", "threads");

@@ -26,7 +26,7 @@
 //   void atelier_receive(u8* bytes, u32 size)
 //       a message of the worker
 //   void atelier_worker(int event)
-//       0 ready 1 died 2 restarted (then ask to continue from the stored checkpoint)
+//       0 ready 1 died 2 restarted: it has all images again 3 gone: it died and stays away
 //   void atelier_engine_info(const char* variant, int threads, int isolated, const char* why)
 //   void atelier_data_problem(const char* sentence)
 //       a chunk could not be loaded
@@ -35,6 +35,8 @@
 //   void atelier_picture(const char* name, u8* rgba, u32 width, u32 height)
 //   void atelier_stored(const char* key, u8* bytes, u32 size)
 //       answer to load(); size 0: nothing there
+//   void atelier_listed(const char* keys)
+//       answer to list(), one key a line
 //   void atelier_preferences(int dark, int reduced_motion, int coarse_pointer)
 //   void atelier_context_lost(int lost)
 //       1 lost, 0 restored: every texture is made again
@@ -70,6 +72,7 @@ void store(std::string_view key,
 // browser itself.
 engine::u32 tab();
 void load(std::string_view key);        // answer: atelier_stored
+void list(std::string_view prefix);     // of stored keys; answer: atelier_listed
 void fetch(std::string_view name);      // a file of the site; answer: atelier_asset
 void copy_text(std::string_view text);  // clipboard
 void wake();                            // a frame is wanted

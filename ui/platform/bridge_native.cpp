@@ -26,6 +26,7 @@ void store(std::string_view key, std::span<const std::byte> bytes) {
 }
 engine::u32 tab() { return remembered.tab; }
 void load(std::string_view key) { remembered.loads.emplace_back(key); }
+void list(std::string_view prefix) { remembered.lists.emplace_back(prefix); }
 void fetch(std::string_view name) { remembered.fetched.emplace_back(name); }
 void copy_text(std::string_view text) { remembered.copied.emplace_back(text); }
 void wake() { ++remembered.wakes; }

@@ -10,7 +10,7 @@ struct Asked {
   std::vector<std::vector<std::byte>> posted;
   std::map<std::string, std::vector<std::byte>> stored;     // by key, the newest value
   std::map<std::string, std::vector<std::byte>> downloads;  // by name
-  std::vector<std::string> loads, fetched, announced, urgent, copied;
+  std::vector<std::string> loads, lists, fetched, announced, urgent, copied;
   int open_file = 0, wakes = 0;
   unsigned tab = 0;
   bool training = false;

@@ -17,6 +17,7 @@ EM_JS(void, host_store, (const char* key, int length, const void* at, int size),
   Module['host']['store'](UTF8ToString(key, length), HEAPU8.slice(at, at + size));
 });
 EM_JS(void, host_load, (const char* key, int length), { Module['host']['load'](UTF8ToString(key, length)); });
+EM_JS(void, host_list, (const char* prefix, int length), { Module['host']['list'](UTF8ToString(prefix, length)); });
 EM_JS(void, host_fetch, (const char* name, int length), { Module['host']['fetch'](UTF8ToString(name, length)); });
 EM_JS(void, host_copy_text, (const char* text, int length), { Module['host']['copyText'](UTF8ToString(text, length)); });
 EM_JS(void, host_wake, (), { Module['host']['wake'](); });
@@ -56,6 +57,7 @@ void store(std::string_view key, std::span<const std::byte> bytes) {
 }
 engine::u32 tab() { return static_cast<engine::u32>(browser_tab()); }
 void load(std::string_view key) { host_load(key.data(), length(key)); }
+void list(std::string_view prefix) { host_list(prefix.data(), length(prefix)); }
 void fetch(std::string_view name) { host_fetch(name.data(), length(name)); }
 void copy_text(std::string_view text) { host_copy_text(text.data(), length(text)); }
 void wake() { host_wake(); }
