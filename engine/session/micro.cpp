@@ -93,7 +93,7 @@ std::string text(Conv2dShape s) {
 
 void Micro::limits() {
   const GemmShape s{512, 512, 512};
-  const std::vector<f32> a = values(512 * 512), b = a;
+  const std::vector<f32> a = values(512 * 512), b = values(512 * 512);
   std::vector<f32> c(a.size()), shared(kernels::gemm_nt_shared(s));
   pool_.reserve_scratch(kernels::gemm_nt_worker(s));
   flops_ = tell("product", text(s), 2.0 * 512 * 512 * 512, "GFLOP/s", 0, [&] {

@@ -236,8 +236,8 @@ void draw_cards(TrainPanel& panel, const Model& model, Draft& draft, Actions& ou
   card("optimiser card", [&] { draw_optimizer(panel, draft); });
   card("schedule card", [&] { draw_schedule(panel, draft); });
   card("more", [&] { draw_more(panel, draft.train, draft.changed); });
-  card("drawings", [&] { draw_drawings(panel, model, draft.train, draft.changed); });
   card("dropout", [&] { draw_dropout(panel, model, out); });
+  card("drawings", [&] { draw_drawings(panel, model, draft.train, draft.changed); });
   card("augmentation", [&] { draw_augmentation(panel, model, draft.train, draft.changed, out); });
   card("seed card", [&] { draw_seed(panel, draft); });
 }
