@@ -18,7 +18,7 @@ const kPages = ['index.html', 'bench.html', 'selftest.html'];
 const kNotCode = new Set(['sw.js', ...kPages]);
 const kNotShipped = /\.(mjs|md|webmanifest)$/;
 const kFontFolders = ['/usr/share/fonts', '/usr/local/share/fonts'];
-const kBudget = 2.5e6; // gzipped bytes of the first load, without data
+const kBudget = 1.5e6; // gzipped bytes of the first load, without data
 
 class Missing extends Error {}
 
