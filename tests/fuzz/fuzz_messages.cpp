@@ -60,11 +60,16 @@ const Bytes& chunk() {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   constexpr std::size_t kKinds = std::variant_size_v<protocol::Command>;
   u32 answers = 0, asked = 0;
-  session::Session session([&](std::span<const std::byte> bytes) {
-    const auto event = protocol::decode<protocol::Event>(bytes);
-    ENSURE(event.ok(), "an event can be read");
-    answers += event->id != 0;
-  });
+  session::Session* self = nullptr;
+  session::Session session(
+      [&](std::span<const std::byte> bytes) {
+        const auto event = protocol::decode<protocol::Event>(bytes);
+        ENSURE(event.ok(), "an event can be read");
+        answers += event->id != 0;
+      },
+      session::make_lab([&](u32) { self->lab()->digits_failed("There are no digits here."); }));
+  self = &session;
+  session.use_exporter(session::export_file);
   session.add_data(chunk());
   Input input{std::as_bytes(std::span(data, size))};
   while (!input.rest.empty() && asked < 24) {
