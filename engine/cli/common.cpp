@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <thread>
 
-#include "engine/cli/printable.hpp"
 #include "engine/cli/ranks.hpp"
 #include "engine/data/files.hpp"
+#include "engine/io/half.hpp"
 #include "engine/io/load.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -54,9 +54,16 @@ Result<io::LoadedModel> load_weights(const std::string& path) {
   return io::load_any(*file, path);
 }
 
+u64 half_hash(const nn::Network& network) {
+  nn::Network twin = nn::Network::create(network.spec(), 0).value();
+  twin.copy_weights(network);
+  for (const nn::Tensor& tensor : twin.tensors())
+    for (f32& v : tensor.value) v = io::from_half(io::to_half(v));
+  return twin.weight_hash();
+}
+
 std::string class_name(const io::ModelCard& card, int label) {
-  return label < int(card.labels.size()) ? printable(card.labels[std::size_t(label)])
-                                         : std::to_string(label);
+  return label < int(card.labels.size()) ? card.labels[std::size_t(label)] : std::to_string(label);
 }
 
 int thread_count(int asked) {

@@ -3,7 +3,6 @@
 #include "engine/cli/common.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/io/bytes.hpp"
-#include "engine/io/half.hpp"
 #include "engine/session/replay.hpp"
 
 namespace engine::cli {
@@ -12,15 +11,6 @@ namespace {
 constexpr const char* kOthers = "The capsule is of other weights.";
 
 Proof refuted(std::string why) { return {Proven::refuted, std::move(why)}; }
-
-// The hash that a network's weights have once they are stored as float16.
-u64 half_hash(const nn::Network& network) {
-  nn::Network twin = nn::Network::create(network.spec(), 0).value();
-  twin.copy_weights(network);
-  for (const nn::Tensor& tensor : twin.tensors())
-    for (f32& v : tensor.value) v = io::from_half(io::to_half(v));
-  return twin.weight_hash();
-}
 
 // `weights` is the submission's hash: that of the capsule, or of the same weights as float16.
 Proof replayed(const session::Capsule& capsule, u64 weights, const data::Images& training,

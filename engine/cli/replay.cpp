@@ -3,6 +3,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "engine/cli/console.hpp"
 #include "engine/core/hash.hpp"
@@ -23,17 +25,30 @@ bool is_json(std::span<const std::byte> bytes) {
   return false;
 }
 
-Result<std::string> capsule_text(const std::string& path) {
+// A capsule as text, and the weights that it was found in, if any.
+struct CapsuleText {
+  std::string text;
+  std::optional<io::LoadedModel> carrier;
+};
+
+Result<CapsuleText> capsule_text(const std::string& path) {
   const auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
-  if (is_json(*file)) return std::string(reinterpret_cast<const char*>(file->data()), file->size());
-  const auto model = io::load_any(*file, path);
+  if (is_json(*file))
+    return CapsuleText{{reinterpret_cast<const char*>(file->data()), file->size()}, {}};
+  auto model = io::load_any(*file, path);
   if (!model.ok()) return model.problem();
   const auto note = model->card.notes.find(kNote);
-  if (note != model->card.notes.end()) return note->second;
+  if (note != model->card.notes.end()) return CapsuleText{note->second, std::move(model).value()};
   return Problem{Code::not_found, path +
                                       " holds weights, but no capsule of their run. Give the file "
                                       "that train --capsule wrote."};
+}
+
+// Weights that were rounded to float16 may be those of the capsule, others are or are not.
+bool carries_its_own(const session::Capsule& capsule, const nn::Network& network) {
+  const u64 weights = network.weight_hash();
+  return weights == capsule.weights || weights == half_hash(network);
 }
 
 void print_epoch(const session::Capsule& capsule, const train::EpochRecord& record) {
@@ -51,9 +66,15 @@ void print_epoch(const session::Capsule& capsule, const train::EpochRecord& reco
 Result<session::Capsule> load_capsule(const std::string& path, const std::string& model) {
   const auto text = capsule_text(path);
   if (!text.ok()) return text.problem();
-  auto capsule = session::capsule_from_json(*text);
+  auto capsule = session::capsule_from_json(text->text);
   if (!capsule.ok())
     return Problem{capsule.problem().code, path + ": " + capsule.problem().sentence};
+  if (text->carrier && !carries_its_own(*capsule, text->carrier->network)) {
+    return Problem{Code::bad_file,
+                   path +
+                       " carries the capsule of other weights than its own. Give the capsule that "
+                       "train --capsule wrote."};
+  }
   if (model.empty()) return capsule;
   const auto network = load_spec(model);
   if (!network.ok()) return network.problem();

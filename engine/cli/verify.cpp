@@ -99,9 +99,10 @@ Result<Trainer> Verification::start_before(u32 epoch) {
                                          " does not stand at the end of an epoch. Use what train "
                                          "--keep-checkpoints has stored."};
     }
-    if (Status stands = session::check_checkpoint(capsule_, *state, done); !stands.ok())
+    const Status stands = session::check_checkpoint(capsule_, *state, done);
+    if (stands.ok()) return trainer;
+    if (stands.problem().code != Code::not_found)
       return Problem{stands.problem().code, path + ": " + stands.problem().sentence};
-    return trainer;
   }
   return session::begin_replay(capsule_, data_.train, pool_);
 }
@@ -165,7 +166,7 @@ Command add_verify(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "verify",
       "Replay chosen epochs of a run from stored checkpoints, whose weights must be "
-      "the capsule's; the optimiser's moments are taken from them.");
+      "the capsule's; what no capsule holds, as the optimiser's moments, is taken from them.");
   auto options = std::make_shared<ReplayOptions>();
   command->add_option("capsule", options->capsule, "what train --capsule wrote, or weights")
       ->required();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/core/check.hpp"
 #include "engine/core/hash.hpp"
+#include "engine/data/split.hpp"
 #include "engine/session/version.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/words.hpp"
@@ -66,14 +66,43 @@ std::optional<Difference> compare_end(const Capsule& capsule, const train::Train
                         made_by(capsule)};
 }
 
-// Hash of the weights that an epoch ends with: the averages, where there are some.
-u64 judged_weights(const train::RunState& state) {
-  const bool averages = state.train.ema > 0;
+u64 weights_of(const train::RunState& state, const std::vector<f32>& parameters,
+               const std::vector<f32>& buffers) {
   nn::Network network = nn::Network::create(state.network, 0).value();
-  std::ranges::copy(averages ? state.average_parameters : state.parameters,
-                    network.parameters().begin());
-  std::ranges::copy(averages ? state.average_buffers : state.buffers, network.buffers().begin());
+  std::ranges::copy(parameters, network.parameters().begin());
+  std::ranges::copy(buffers, network.buffers().begin());
   return network.weight_hash();
+}
+
+// Those that an epoch ends with: the averages, where there are some.
+u64 judged_weights(const train::RunState& state) {
+  return state.train.ema > 0 ? weights_of(state, state.average_parameters, state.average_buffers)
+                             : weights_of(state, state.parameters, state.buffers);
+}
+
+// Whose weights a run keeps: those of the first of its best epochs.
+struct Kept {
+  u32 epoch = 0, correct = 0;
+};
+Kept best_of(const train::RunState& state) {
+  const auto best =
+      std::ranges::max_element(state.history, {}, &train::EpochRecord::validation_accuracy);
+  const auto split =
+      data::split(state.data_count, state.train.fraction, state.train.validation, state.train.seed);
+  const f32 correct = best->validation_accuracy * f32(split.validation.size());
+  return {u32(best - state.history.begin()), u32(correct + 0.5f)};
+}
+
+Status compare_weights(const Capsule& capsule, u32 epoch, u64 weights) {
+  const auto row = std::ranges::find(capsule.history, epoch, &CapsuleRow::epoch);
+  if (row == capsule.history.end()) {
+    return Problem{Code::not_found, "The capsule does not list epoch " + std::to_string(epoch) +
+                                        ", whose weights the checkpoint holds."};
+  }
+  if (weights == row->weights) return Done{};
+  return Problem{Code::bad_file, "The checkpoint's weights are " + hex(weights) +
+                                     ", the capsule has " + hex(row->weights) + " after epoch " +
+                                     std::to_string(epoch) + "."};
 }
 
 }  // namespace
@@ -105,19 +134,28 @@ Status check_images(const Capsule& capsule, const data::Images& images) {
                                             : ".")};
 }
 
+Status check_replay(const Capsule& capsule, const data::Images& images) {
+  const Result<spec::Network> network = network_of(capsule);
+  if (!network.ok()) return network.problem();
+  if (Status same = check_images(capsule, images); !same.ok()) return same;
+  return train::check_run(*network, capsule.train, images);
+}
+
 Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs) {
   if (state.history.size() != epochs) {
     return Problem{Code::bad_file, "The checkpoint was made after " +
                                        epochs_text(u32(state.history.size())) + ", not after " +
                                        std::to_string(epochs) + "."};
   }
-  const auto row = std::ranges::find(capsule.history, epochs, &CapsuleRow::epoch);
-  ENSURE(row != capsule.history.end(), "the capsule lists the epoch");
-  const u64 weights = judged_weights(state);
-  if (weights == row->weights) return Done{};
-  return Problem{Code::bad_file, "The checkpoint's weights are " + hex(weights) +
-                                     ", the capsule has " + hex(row->weights) + " after epoch " +
-                                     std::to_string(epochs) + "."};
+  const Kept best = best_of(state);
+  if (state.best_epoch != best.epoch || state.best_correct != best.correct) {
+    return Problem{Code::bad_file,
+                   "The checkpoint keeps another epoch's weights than the best of its history."};
+  }
+  if (Status judged = compare_weights(capsule, epochs, judged_weights(state)); !judged.ok())
+    return judged;
+  return compare_weights(capsule, best.epoch + 1,
+                         weights_of(state, state.best_parameters, state.best_buffers));
 }
 
 Result<std::unique_ptr<train::Trainer>> begin_replay(const Capsule& capsule,

@@ -16,10 +16,14 @@ Result<spec::Network> network_of(const Capsule& capsule);
 // Code::not_found unless the capsule's images are the first of `images`.
 Status check_images(const Capsule& capsule, const data::Images& images);
 
-// Whether a checkpoint stands where the capsule's run stood after `epochs` epochs, which the
-// capsule lists: as many epochs behind it, and the weights of that row. The optimiser's moments,
-// which no capsule holds, are the checkpoint's word. `state` could be restored. Code::bad_file.
+// Whether a checkpoint stands where the capsule's run stood after `epochs` epochs: as many epochs
+// behind it, the weights of that row, and those of its best epoch kept. The optimiser's moments,
+// and with averaged weights those that learn, are in no capsule: there the checkpoint is taken at
+// its word. `state` could be restored. Code::bad_file; not_found when the capsule lists too little.
 Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs);
+
+// Whether a replay can begin: network_of(), check_images(), train::check_run().
+Status check_replay(const Capsule& capsule, const data::Images& images);
 
 // A trainer at the start of the capsule's run. Codes of the two above and of Trainer::create().
 Result<std::unique_ptr<train::Trainer>> begin_replay(const Capsule& capsule,

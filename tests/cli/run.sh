@@ -63,6 +63,11 @@ replaying() {
   check "confirms each epoch" test "$(grep -c '^epoch ./3 .* the same$' out)" = 3
   check "and the weights" has "The same bits: 3 epochs of simple_cnn replayed, $(weights_of a.txt)" out
   run "replay from the weights' own capsule" "$cli" train --replay r.safetensors
+  check "other weights with that capsule are made" python3 -c '
+data = bytearray(open("r.safetensors", "rb").read())
+data[-2] ^= 1  # of the last weight: still a number
+open("other.safetensors", "wb").write(data)'
+  refused "the capsule of other weights" "$cli" train --replay other.safetensors
   python3 - <<'PY'
 import json
 run = json.load(open("r.json"))
@@ -155,7 +160,7 @@ png("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big], 0)
 png("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
 png("blank.png", 30, 20, [[200] * 30] * 20, 0)
 png("huge.png", 5000, 1, [[0] * 5000], 0)
-png("bomb.png", 1, 1, [bytes(200 << 20)], 0)
+png("bomb.png", 1, 1, [bytes(600 << 20)], 0)
 open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
 open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
 open("few-labels", "wb").write(struct.pack(">II", 0x801, 5) + labels[:5])

@@ -160,7 +160,27 @@ TEST_CASE("a checkpoint stands in a run only with the weights that its capsule l
     capsule.history.push_back({r.epoch + 1, r.train_loss, r.validation_accuracy, r.weight_hash});
   CHECK(session::check_checkpoint(capsule, second, 2).ok());
   CHECK(session::check_checkpoint(capsule, second, 1).problem().code == Code::bad_file);
-  std::vector<f32>& judged = ema > 0 ? second.average_parameters : second.parameters;
-  judged[5] += 1;
-  CHECK(session::check_checkpoint(capsule, second, 2).problem().code == Code::bad_file);
+  const auto code = [&](const train::RunState& state) {
+    const Status status = session::check_checkpoint(capsule, state, 2);
+    return status.ok() ? Code::none : status.problem().code;
+  };
+  SECTION("the weights that were judged") {
+    std::vector<f32>& judged = ema > 0 ? second.average_parameters : second.parameters;
+    judged[5] += 1;
+    CHECK(code(second) == Code::bad_file);
+  }
+  SECTION("those of the best epoch") {
+    second.best_parameters[5] += 1;
+    CHECK(code(second) == Code::bad_file);
+  }
+  SECTION("which epoch is the best") {
+    ++second.best_correct;
+    CHECK(code(second) == Code::bad_file);
+  }
+  SECTION("a capsule that does not list the best epoch") {
+    std::erase_if(capsule.history, [&](const session::CapsuleRow& row) {
+      return row.epoch == second.best_epoch + 1;
+    });
+    CHECK(code(second) == Code::not_found);
+  }
 }
