@@ -24,6 +24,9 @@ void Session::State::handle(u32 id, const protocol::Replay&, Tail tail) {
   }
   Result<Capsule> capsule = capsule_from_json(text_of(tail));
   if (!capsule.ok()) return fail(id, capsule.problem());
+  if (Status fits = check_replay(*capsule, dataset.train); !fits.ok())
+    return fail(id, fits.problem());
+  run.reset();  // there is no room for two
   auto trainer = begin_replay(*capsule, dataset.train, *pool);
   if (!trainer.ok()) return fail(id, trainer.problem());
   const std::string network_text = spec::to_json((*trainer)->network().spec());

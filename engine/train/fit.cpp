@@ -20,6 +20,20 @@ std::string number(double value) {
   return text;
 }
 
+// Of all that has as many values as the weights: they, their gradients, two moments, the best and
+// the averaged; and of a checkpoint, which is made of a copy.
+u64 weight_bytes(u64 weights, const spec::Train& train) {
+  constexpr u64 kMoments = 2;
+  const u64 kept = 2 + kMoments + (train.ema > 0 ? 1 : 0);
+  return weights * (1 + 3 * kept) * sizeof(f32);
+}
+
+Problem too_large(u64 bytes, u64 most, const std::string& remedy) {
+  const auto megabytes = [](u64 b) { return std::to_string(b >> 20) + " MB"; };
+  return {Code::too_large, "This run would take " + megabytes(bytes) +
+                               " of memory; here it may take " + megabytes(most) + ". " + remedy};
+}
+
 }  // namespace
 
 u64 data_hash(const data::Images& images, u32 count, const spec::Train& train) {
@@ -72,22 +86,45 @@ Status check_fit(const spec::Network& network, const spec::Train& train,
   return Done{};
 }
 
-Status check_room(const nn::Network& network, u32 batch, u64 most) {
-  const auto bytes_for = [&](u32 n) { return network.bytes_for(int(n), nn::Keep::all); };
-  const u64 bytes = bytes_for(batch);
+u32 slice_of(const spec::Train& train) { return std::max(train.batch, kSmallestSlice); }
+
+u64 run_bytes(const nn::Network& network, const spec::Train& train) {
+  const u64 weights = network.parameters().size() + network.buffers().size();
+  const u32 slice = slice_of(train);
+  const u64 images = u64(slice) * network.spec().input.size() * (train.mixup > 0 ? 2 : 1);
+  return weight_bytes(weights, train) + images * sizeof(f32) +
+         network.bytes_for(int(slice), nn::Keep::all);
+}
+
+Status check_room(const nn::Network& network, const spec::Train& train, u64 most) {
+  const auto bytes_with = [&](u32 batch) {
+    spec::Train other = train;
+    other.batch = batch;
+    return run_bytes(network, other);
+  };
+  const u64 bytes = bytes_with(train.batch);
   if (bytes <= most) return Done{};
-  u32 fits = 0, too_many = batch;  // between them lies the answer
+  u32 fits = 0, too_many = train.batch;  // between them lies the answer
   while (fits + 1 < too_many) {
     const u32 middle = fits + (too_many - fits) / 2;
-    (bytes_for(middle) <= most ? fits : too_many) = middle;
+    (bytes_with(middle) <= most ? fits : too_many) = middle;
   }
-  const auto megabytes = [](u64 b) { return std::to_string(b >> 20) + " MB"; };
-  return Problem{
-      Code::too_large,
-      "A batch of " + std::to_string(batch) + " images takes " + megabytes(bytes) +
-          " in this network, of which there are " + megabytes(most) + " here. " +
-          (fits >= kSmallestSlice ? "Set the batch size to " + std::to_string(fits) + " or less."
-                                  : "Make its layers smaller.")};
+  return too_large(bytes, most,
+                   fits >= kSmallestSlice
+                       ? "Set the batch size to " + std::to_string(fits) + " or less."
+                       : "Make the network's layers smaller.");
+}
+
+Status check_run(const spec::Network& network, const spec::Train& train,
+                 const data::Images& images) {
+  if (Status fits = check_fit(network, train, images); !fits.ok()) return fits;
+  const Result<spec::Facts> facts = spec::infer(network);
+  if (!facts.ok()) return facts.problem();
+  if (const u64 bytes = weight_bytes(facts->weights, train); bytes > kMostRunBytes)
+    return too_large(bytes, kMostRunBytes, "Make the network's layers smaller.");
+  const Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
+  if (!built.ok()) return built.problem();
+  return check_room(*built, train);
 }
 
 Status check_images(const RunState& state, const data::Images& images) {
@@ -139,6 +176,14 @@ Status check_state(const RunState& state, const nn::Network& network) {
   return Problem{Code::bad_file,
                  "The checkpoint's weights are not all numbers: some are infinite or NaN. Use an "
                  "earlier one."};
+}
+
+Status check_restore(const RunState& state, const data::Images& images) {
+  if (Status same = check_images(state, images); !same.ok()) return same;
+  if (Status fits = check_run(state.network, state.train, images); !fits.ok()) return fits;
+  const Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
+  if (!built.ok()) return built.problem();
+  return check_state(state, *built);
 }
 
 bool position_possible(const RunState& state, u32 steps_per_epoch) {

@@ -20,15 +20,32 @@ u64 data_hash(const data::Images& images, u32 count, const spec::Train& train);
 Status check_fit(const spec::Network& network, const spec::Train& train,
                  const data::Images& images);
 
-// What one batch in training may take: outputs, gradients and what layers keep for them. In the
-// page all of WebAssembly's memory is 256 MB where there are threads, and the images lie there too.
-inline constexpr u64 kMostBatchBytes = sizeof(void*) == 4 ? u64(160) << 20 : u64(8) << 30;
+// What one run may take. In the page all of WebAssembly's memory is 256 MB where there are threads,
+// 1 GB at most where there are none, and the images lie there too.
+#if defined(__EMSCRIPTEN_PTHREADS__)
+inline constexpr u64 kMostRunBytes = u64(184) << 20;
+#elif defined(__EMSCRIPTEN__)
+inline constexpr u64 kMostRunBytes = u64(700) << 20;
+#else
+inline constexpr u64 kMostRunBytes = u64(8) << 30;
+#endif
 
 // Images of a validation batch at least: a smaller training batch takes no less memory.
 inline constexpr u32 kSmallestSlice = 64;
 
-// Code::too_large when batches of `batch` images take more than `most` bytes; says which would not.
-Status check_room(const nn::Network& network, u32 batch, u64 most = kMostBatchBytes);
+// Images for which a run has room: of a training batch, and of one in validation.
+u32 slice_of(const spec::Train& train);
+
+// What a run takes: weights, gradients, moments, the best and averaged weights, a checkpoint while
+// it is written, and what a batch leaves behind in the layers.
+u64 run_bytes(const nn::Network& network, const spec::Train& train);
+
+// Code::too_large when that is more than `most`; says which batch would not be, if there is one.
+Status check_room(const nn::Network& network, const spec::Train& train, u64 most = kMostRunBytes);
+
+// All that must hold before a run of these can be made, memory included: check_fit(), check_room().
+Status check_run(const spec::Network& network, const spec::Train& train,
+                 const data::Images& images);
 
 // Code::not_found unless the state's images are the first of `images`.
 Status check_images(const RunState& state, const data::Images& images);
@@ -36,6 +53,10 @@ Status check_images(const RunState& state, const data::Images& images);
 // Code::bad_file unless the state's tensors have the network's sizes, its position and history are
 // possible, and the weights that it keeps or leaves are finite.
 Status check_state(const RunState& state, const nn::Network& network);
+
+// All that must hold before a run can go on from the state, but for the optimiser's own part of it:
+// check_images(), check_run(), check_state().
+Status check_restore(const RunState& state, const data::Images& images);
 
 // Whether a run with so many steps an epoch can stand where the state says.
 bool position_possible(const RunState& state, u32 steps_per_epoch);

@@ -19,9 +19,6 @@ constexpr int kSampleGroup = 4;  // images that one task of the pool assembles
 constexpr u32 kFiniteCheckSteps =
     32;  // weights are scanned for NaN this often: costs < 1 % of a step
 
-// Images for which there is room: of a training batch, and of one in validation.
-u32 slice_of(const spec::Train& train) { return std::max(train.batch, kSmallestSlice); }
-
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -70,7 +67,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
   if (!built.ok()) return built.problem();
-  if (Status room = check_room(*built, slice_of(train)); !room.ok()) return room.problem();
+  if (Status room = check_room(*built, train); !room.ok()) return room.problem();
   RunState start;
   start.network = network;
   start.train = train;
@@ -89,13 +86,9 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
 
 Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const data::Images& images,
                                                   Pool& pool, Team* team) {
-  if (Status same = check_images(state, images); !same.ok()) return same.problem();
-  if (Status fits = check_fit(state.network, state.train, images); !fits.ok())
-    return fits.problem();
+  if (Status sane = check_restore(state, images); !sane.ok()) return sane.problem();
   Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
   if (!built.ok()) return built.problem();
-  if (Status room = check_room(*built, slice_of(state.train)); !room.ok()) return room.problem();
-  if (Status sane = check_state(state, *built); !sane.ok()) return sane.problem();
   RunState start = state;
   start.parameters.clear();
   start.buffers.clear();
