@@ -1,5 +1,5 @@
 // Networks as source code, for those who want to read, change or embed them without Atelier. Code
-// for 28 x 28 grey inputs has prepare() too, the page's preprocessing of pictures.
+// that classifies 28 x 28 grey inputs has prepare() too, the page's preprocessing of pictures.
 #pragma once
 #include <optional>
 #include <string>

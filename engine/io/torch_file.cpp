@@ -105,6 +105,12 @@ class Storages {
     Result<Bytes> record = zip_.read(folder_ + "data/" + key, kMaxArrayBytes);
     if (!record.ok() && record.problem().code == Code::too_large) return record.problem();
     if (!record.ok()) return bad(record.problem().sentence);
+    bytes_ += record->size();
+    if (bytes_ > 2 * kMaxArrayBytes) {  // all weights in float64
+      return Problem{Code::too_large,
+                     "The file's tensors share storages that hold far more values "
+                     "than they use. Save the state_dict of the model alone."};
+    }
     return std::span<const std::byte>(read_[key] = std::move(record).value());
   }
 
@@ -112,6 +118,7 @@ class Storages {
   const Zip& zip_;
   std::string folder_;
   std::map<std::string, Bytes> read_;
+  u64 bytes_ = 0;
 };
 
 std::optional<Problem> check_byte_order(const Zip& zip, const std::string& folder) {

@@ -168,6 +168,10 @@ def pictures():
     light = np.linspace(90, 200, large.shape[2])[None, None, :]
     yield "in uneven light, with grain", light + (light - large) * -0.4 * (large > 0) + r.normal(0, 2, large.shape)
     yield "of 616 pixels a side", 230 - 0.8 * x[:8].repeat(22, 1).repeat(22, 2)
+    rows, columns = np.mgrid[:200, :300]
+    yield "of thin light strokes", np.stack([255.0 * (np.abs(np.hypot(rows - 90, (columns - 140) * k) - 60 - 3 * k) < 1.2)
+                                             for k in np.linspace(0.5, 1.5, 12)])
+    yield "that is empty", np.full((2, 40, 30), 117.0)
 
 
 def judge_prepare(judge, name, weights, folder, network):
