@@ -108,7 +108,9 @@ Command add_bench(CLI::App& app) {
                           "train, infer1, infer256 or time-to-accuracy; default: the first three");
   command->add_option("--windows", options->bench.windows, "the figure is their median")
       ->capture_default_str();
-  command->add_option("--seconds", options->bench.seconds, "of each window")->capture_default_str();
+  command->add_option("--seconds", options->bench.seconds, "of each window")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, 600.0));
   command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "0: as many as the machine has")
@@ -122,7 +124,8 @@ Command add_bench(CLI::App& app) {
       ->add_flag("--kernels", options->kernels,
                  "each kernel alone, and its share of what the machine can do")
       ->excludes(metric)
-      ->excludes("--profile");
+      ->excludes("--profile")
+      ->excludes("--workload");
   return [options] { return bench(*options); };
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/cli/common.hpp"
 #include "engine/cli/picture.hpp"
+#include "engine/cli/printable.hpp"
 #include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
 #include "engine/kernels/image.hpp"
@@ -102,7 +103,8 @@ std::string json_line(const Row& row) {
 }
 
 std::string plain_line(const Row& row) {
-  const std::string name = row.name + " (" + percent(double(row.p[std::size_t(row.label)])) + " %)";
+  const std::string name =
+      printable(row.name) + " (" + percent(double(row.p[std::size_t(row.label)])) + " %)";
   if (row.blank) return row.file + ": nothing\n";
   return row.file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "engine/cli/common.hpp"
+#include "engine/cli/printable.hpp"
 #include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
 #include "engine/io/npy.hpp"
@@ -98,7 +99,7 @@ void print_text(const session::Scoring& scoring, const io::ModelCard& card) {
     const analysis::Share recall = confusion.recall(c);
     const std::string range =
         percent(recall.value) + " (" + percent(recall.low) + "-" + percent(recall.high) + ")";
-    std::printf("%-12s %7" PRIu64 " %22s %9s   %9d", class_name(card, c).c_str(),
+    std::printf("%-12s %7" PRIu64 " %22s %9s   %9d", printable(class_name(card, c)).c_str(),
                 confusion.of_class(c), range.c_str(), percent(confusion.precision(c).value).c_str(),
                 c);
     for (int p = 0; p < confusion.classes(); ++p) std::printf(" %5u", confusion.at(c, p));

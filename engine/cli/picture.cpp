@@ -8,9 +8,10 @@
 
 namespace {
 
-// What the largest picture needs at once: 4096 x 4096 pixels of four 16-bit channels, and a filter
-// byte a row. A file that inflates to more than its picture is refused there.
-constexpr std::size_t kMostBytes = (std::size_t(128) << 20) + (std::size_t(1) << 20);
+// What the largest picture may take at once: 4096 x 4096 pixels of four 16-bit channels and a
+// filter byte a row, and as much again, as a buffer doubles that was a little too small. A file
+// that inflates to more than that is refused there.
+constexpr std::size_t kMostBytes = std::size_t(258) << 20;
 
 void* allocate(std::size_t bytes) { return bytes <= kMostBytes ? std::malloc(bytes) : nullptr; }
 void* reallocate(void* block, std::size_t bytes) {

@@ -155,22 +155,23 @@ void Micro::convolution(Conv2dShape s) {
 // On one thread: the networks cut them into tasks, one a sample or a part of the parameters.
 void Micro::others() {
   const kernels::PoolShape s{28, 28, 2, 2, 0};
-  const std::size_t planes = 64, from = 28 * 28, to = 14 * 14;
+  const std::size_t planes = 4096, from = 28 * 28, to = 14 * 14;
   const std::vector<f32> x = values(planes * from);
   std::vector<f32> y(planes * to);
   std::vector<u32> index(y.size());
-  move("max-pooling", "64 planes of 28 x 28", planes * (from + 2 * to), [&] {
+  move("max-pooling", "4,096 planes of 28 x 28", planes * (from + 2 * to), [&] {
     for (std::size_t i = 0; i < planes; ++i)
       kernels::maxpool(s, x.data() + i * from, y.data() + i * to, index.data() + i * to);
   });
-  const std::vector<f32> logits = values(std::size_t(4096) * 10);
+  const std::size_t rows = 200'000;
+  const std::vector<f32> logits = values(rows * 10);
   std::vector<f32> logs(logits.size());
-  move("log-softmax", "4096 x 10", 2 * logits.size(),
-       [&] { kernels::log_softmax_rows(logits.data(), logs.data(), 4096, 10); });
-  const std::size_t n = 500'000;
+  move("log-softmax", "200,000 x 10", 2 * logits.size(),
+       [&] { kernels::log_softmax_rows(logits.data(), logs.data(), rows, 10); });
+  const std::size_t n = 4'000'000;
   const std::vector<f32> g = values(n);
   std::vector<f32> w = values(n), m(n), v(n);
-  move("Adam", "500,000 parameters", 7 * n,
+  move("Adam", "4,000,000 parameters", 7 * n,
        [&] { kernels::adam({.learning_rate = 1e-6f}, w.data(), g.data(), m.data(), v.data(), n); });
 }
 

@@ -8,7 +8,8 @@
 namespace engine::session {
 
 // Arithmetic is counted in multiply-adds as the definition has them, so a convolution that goes
-// through Winograd may pass the limit; everything else in bytes read and written once.
+// through Winograd may pass the limit; everything else in bytes read and written once, on more than
+// caches hold, as the copy does.
 struct MicroFigure {
   std::string kernel, shape;
   double milliseconds = 0;  // of one call, the median

@@ -22,6 +22,9 @@ targets=("$@")
 if [ $# = 0 ]; then
   for source in tests/fuzz/fuzz_*.cpp; do targets+=("$(basename "$source" .cpp)"); done
 fi
+for name in "${targets[@]}"; do
+  [ -x "build/dev/$name" ] || { echo "campaign.sh: build/dev/$name is not built" >&2; exit 2; }
+done
 mkdir -p "$folder"
 
 # Stacks of allocations and a large quarantine cost most of the time; what they would explain, a second run of the input
@@ -40,6 +43,7 @@ run_slice() {
     -dict=tests/fuzz/words.dict -print_final_stats=1 "-artifact_prefix=$folder/$name-" "$folder/$name" \
     "tests/fuzz/seeds/${name#fuzz_}" >"$folder/$name.log" 2>&1 || true
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/$name.log")
+  [ -n "$executed" ] || cp "$folder/$name.log" "$folder/$name-no-statistics"  # ended before it could count
   echo $(($(count_of "$name") + ${executed:-0})) >"$folder/$name.count"
   echo $((slices + 1)) >"$folder/$name.slices"
 }
