@@ -32,7 +32,7 @@ function trainingSentence({ training }) {
 }
 
 function digitsSentence({ lab }) {
-  const { first, second } = lab.settings;
+  const { first, second } = lab.ran;
   if (lab.phase === 'running') return `Telling ${first} from ${second}: epoch ${Math.min(lab.epochsDone + 1, lab.epochs)} of ${lab.epochs}.`;
   if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly.`;
   return lab.ending;
@@ -78,6 +78,7 @@ export class Access {
 
   // Buttons and sentences follow the state. A live region that changes is read aloud, so it changes seldom.
   update() {
+    if (this.api.stopped) return;
     const state = this.api.state();
     this.phase = state.training.phase;
     const running = this.phase === 'running';
@@ -101,11 +102,16 @@ export class Access {
     for (const file of ['training', 'classification', 'program']) parts[`digits-${file}`].disabled = phase !== 'finished';
   }
 
-  // At once when the phase is another, else every few seconds.
+  // At once when the phase is another, else every few seconds; the newest that was held back comes then.
   #write(id, phase, sentence) {
     const now = performance.now();
     const last = this.spoken[id];
-    if (last && phase === last.phase && now - last.time <= kOften) return;
+    clearTimeout(last?.later);
+    const early = last && phase === last.phase ? last.time + kOften - now : 0;
+    if (early > 0) {
+      last.later = setTimeout(() => this.#write(id, phase, sentence), early);
+      return;
+    }
     this.spoken[id] = { phase, time: now };
     write(this.parts[id], sentence);
   }
@@ -120,6 +126,7 @@ export class Access {
     Object.assign(this, { sentence, name, sure, renaming: renamed });
     clearTimeout(this.lasting);
     this.lasting = setTimeout(() => {
+      if (this.api.stopped) return;
       this.renaming = false;
       this.sentence = predictionSentence(this.api.state());
       write(this.parts.prediction, this.sentence);

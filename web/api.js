@@ -3,9 +3,13 @@
 import { readText, withTexts } from './wasm.js';
 
 export class Api {
-  // `whenReady`: a promise that the first frame is drawn.
+  #end;
+
+  // `whenReady`: a promise that kept work is back, the page is drawn and takes commands.
   constructor(whenReady) {
-    this.ready = whenReady;
+    this.stopped = ''; // or why the page is beyond use
+    this.ready = Promise.race([whenReady, new Promise((_, reject) => { this.#end = reject; })]);
+    this.ready.catch(() => {}); // nobody has to wait for it
   }
 
   connect({ ui, screen, extra }) {
@@ -14,25 +18,39 @@ export class Api {
     this.extra = extra;
   }
 
+  // For good: whoever asks from now on, or waits, is told why.
+  stop(sentence) {
+    this.stopped = sentence;
+    this.#end(new Error(sentence));
+  }
+
+  get #module() {
+    if (this.stopped) throw new Error(this.stopped);
+    return this.ui;
+  }
+
   state() {
-    return { ...JSON.parse(readText(this.ui, this.ui._atelier_state())), site: this.extra() };
+    const ui = this.#module;
+    return { ...JSON.parse(readText(ui, ui._atelier_state())), site: this.extra() };
   }
 
   items() {
-    return JSON.parse(readText(this.ui, this.ui._atelier_items()));
+    const ui = this.#module;
+    return JSON.parse(readText(ui, ui._atelier_items()));
   }
 
   async do(command) {
     await this.ready;
     const json = JSON.stringify(typeof command === 'string' ? { do: command } : command);
-    const problem = withTexts(this.ui, [json], (pointer) => readText(this.ui, this.ui._atelier_do(pointer)));
+    const ui = this.#module;
+    const problem = withTexts(ui, [json], (pointer) => readText(ui, ui._atelier_do(pointer)));
     if (problem) throw new Error(problem);
     this.screen.draw();
   }
 
   async idle() {
     await this.ready;
-    while (!this.ui._atelier_idle()) {
+    while (!this.#module._atelier_idle()) {
       await new Promise((go) => setTimeout(go, 10));
       this.screen.draw();
     }

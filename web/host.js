@@ -3,9 +3,11 @@
 import { download } from './download.js';
 import { withBytes, withTexts } from './wasm.js';
 
+const kFirst = new Set(['work', 'work.picture', 'runs']); // what a kept page is drawn with; the rest may come later
+
 export class Host {
   constructor() {
-    this.loads = new Set(); // promises: values asked for and not given yet
+    this.loads = new Set(); // promises: those of kFirst that were asked for and are not given yet
   }
 
   // Filled by main.js once the module is there: it may ask only after that.
@@ -30,22 +32,23 @@ export class Host {
   }
 
   store(key, bytes) {
-    this.storage.put(key, bytes);
+    if (!this.screen.stopped) this.storage.put(key, bytes);
   }
 
   load(key) {
     const given = this.#load(key).finally(() => this.loads.delete(given));
-    this.loads.add(given);
+    if (kFirst.has(key)) this.loads.add(given);
   }
 
   async #load(key) {
     const bytes = await this.storage.get(key);
+    if (this.screen.stopped) return;
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));
     this.screen.wake();
   }
 
-  // Once all that was asked for, and what was asked for because of it, is there.
+  // Once all of kFirst that was asked for is there.
   async loaded() {
     while (this.loads.size) await Promise.all(this.loads);
   }

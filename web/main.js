@@ -46,12 +46,15 @@ function fail(sentence, reload = false) {
 }
 
 // The ui module is beyond use: what it has kept comes back with a reload.
-function stopped({ screen, link }, reason) {
+function stopped({ screen, link, awake }, reason) {
   if (!screen || screen.stopped) return; // start() says it, or it is said
+  const sentence = `The page stopped: ${reason}. Reload it: your drawing and your network are kept.`;
   screen.stop();
   link.stop();
+  awake.set(false);
+  api.stop(sentence);
   get('page').inert = true;
-  fail(`The page stopped: ${reason}. Reload it: your drawing and your network are kept.`, true);
+  fail(sentence, true);
 }
 
 // An abort calls onStop(); any other trap ends a call of this page's.
@@ -146,6 +149,7 @@ async function start() {
   screen.draw();
   link.start();
   await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
+  if (screen.stopped) return; // meanwhile: it is said
   screen.draw(); // with what was kept
   files.watch((text) => input.type(text));
   get('page').inert = false;
@@ -153,9 +157,13 @@ async function start() {
   setTimeout(() => { get('loading').hidden = get('loading').classList.contains('done'); }, 300);
   performance.mark('interactive');
   isReady();
-  canvas.focus({ preventScroll: true });
+  if (document.activeElement === document.body) canvas.focus({ preventScroll: true }); // a notice may have it
   tellKept(assets, root);
-  await goOffline({ features, root, notices, isTraining: () => api.state().training.phase === 'running' });
+  const isTraining = () => !api.stopped && api.state().training.phase === 'running';
+  await goOffline({ features, root, notices, isTraining });
 }
 
-start().catch((error) => fail(`Atelier could not be started: ${error.message} Reload the page; if that does not help, the site's copy may be incomplete.`));
+start().catch((error) => {
+  if (api.stopped) return; // it is said
+  fail(`Atelier could not be started: ${error.message} Reload the page; if that does not help, the site's copy may be incomplete.`);
+});

@@ -25,12 +25,14 @@ export class Store {
   constructor(onProblem) {
     this.onProblem = onProblem;
     this.database = null;
+    this.unread = new Set(); // keys whose bytes could not be read: they are not written over
     this.last = Promise.resolve(); // writes in the order they were asked for
   }
 
   // No bytes: the key is forgotten.
   put(key, bytes) {
     this.last = this.last.then(() => this.#attempt(async () => {
+      if (this.unread.has(key)) return;
       const transaction = (await this.#open()).transaction(kTable, 'readwrite');
       const table = transaction.objectStore(kTable);
       if (bytes.length) table.put(bytes, key);
@@ -42,20 +44,23 @@ export class Store {
 
   // The bytes, or an empty array when there are none.
   async get(key) {
-    return (await this.#ask((table) => table.get(key))) ?? new Uint8Array();
+    const answer = await this.#ask((table) => table.get(key));
+    if (answer) this.unread.delete(key);
+    else this.unread.add(key);
+    return answer?.found ?? new Uint8Array();
   }
 
   async keys() {
-    return (await this.#ask((table) => table.getAllKeys())) ?? [];
+    return (await this.#ask((table) => table.getAllKeys()))?.found ?? [];
   }
 
-  // What `request(table)` finds, after what was to be written before.
+  // {found} by `request(table)`, after what was to be written before; undefined when it could not be asked.
   async #ask(request) {
     await this.last;
     return this.#attempt(async () => {
       const asked = request((await this.#open()).transaction(kTable).objectStore(kTable));
       return new Promise((resolve, reject) => {
-        asked.onsuccess = () => resolve(asked.result);
+        asked.onsuccess = () => resolve({ found: asked.result });
         asked.onerror = () => reject(asked.error);
       });
     });

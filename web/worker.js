@@ -1,13 +1,14 @@
 // The worker that trains: carries bytes between the page and the engine and lets the engine work in between.
 // From the page: {start}, then ArrayBuffers (commands), {bench} and {selftest} from their pages.
-// To the page: ArrayBuffers (events), {loaded}, {ready}, {fed}, {died}, {progress}, {problem};
-// to those two pages {lines}, {golden}.
+// To the page: ArrayBuffers (events), {loaded}, {ready}, {fed}, {died, missing: true if it could not be downloaded},
+// {progress}, {problem}; to those two pages {lines}, {golden}.
 import { copyOut, loadModule, readText, withBytes, withTexts } from './wasm.js';
 import { loadChunk, loadData } from './data.js';
 
 const kSlice = 12; // milliseconds of work before the next look at the messages
 
 let engine = null;
+let loaded = false; // the engine's files are here
 
 // A message to oneself comes after the page's messages already there and, unlike a timer, at once.
 const self_ = new MessageChannel();
@@ -75,7 +76,11 @@ async function start({ variant, threads, glue, wasm, data, digits }) {
     },
     onNeedDigit: (digit) => giveDigit(digits?.chunks[digit]),
   };
-  engine = await loadModule({ glue, wasm, settings, onLoaded: () => postMessage({ loaded: true }) });
+  const onLoaded = () => {
+    loaded = true;
+    postMessage({ loaded });
+  };
+  engine = await loadModule({ glue, wasm, settings, onLoaded });
   postMessage({ ready: true });
   if (!data) return;
   await loadData({
@@ -107,6 +112,8 @@ onmessage = async ({ data }) => {
     else if (data.bench) bench(data.bench);
     else if (data.selftest) selftest(data.selftest);
   } catch (error) {
-    postMessage({ died: String(error?.message ?? error) });
+    const refused = error instanceof WebAssembly.CompileError; // by the browser: it will do so again
+    const missing = !loaded && !refused;
+    postMessage({ died: String(error?.message ?? error), missing });
   }
 };

@@ -2,6 +2,8 @@
 
 const kRestartsAllowed = 3; // within kRestartWindow; more means that it would die again
 const kRestartWindow = 120_000;
+const kPauses = [1_000, 4_000, 15_000]; // before each further try to download the engine; the last one repeats
+const kTriesBeforeWords = 2;
 const kStartLimit = 30_000; // from the engine's download on; threads that have not started by then never will
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -12,12 +14,13 @@ export class WorkerLink {
     Object.assign(this, { assets, features, onMessage, onEvent, onData, onProblem });
     this.deaths = [];
     this.waiting = []; // what was posted before the engine was there
+    this.tries = 0; // to download the engine, in vain
     this.gone = false; // it died too often, no other is started
   }
 
   start() {
     const { variant, threads } = this.features;
-    this.ready = false;
+    this.loaded = this.ready = false; // its files, and then itself
     const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: `trainer-${variant}` });
     this.worker = worker;
     worker.onmessage = ({ data }) => {
@@ -27,7 +30,9 @@ export class WorkerLink {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (worker === this.worker) this.#died(event.message || 'The worker could not be loaded.');
+      if (worker !== this.worker) return;
+      if (event.message || this.loaded) this.#died(event.message || 'It gave no reason.');
+      else this.#isMissing('The worker could not be loaded.'); // the browser says no more about that
     };
     worker.postMessage({
       start: {
@@ -53,12 +58,26 @@ export class WorkerLink {
     if (news.loaded) this.#isLoaded();
     else if (news.ready) this.#isReady();
     else if (news.fed) this.#isFed();
+    else if (news.missing) this.#isMissing(news.died);
     else if (news.died) this.#died(news.died);
     else if (news.progress) this.onData(news.progress);
     else if (news.problem) this.onProblem(news.problem);
   }
 
+  // No death: the network failed. It is asked for again, more and more seldom.
+  #isMissing(reason) {
+    this.worker.terminate();
+    this.worker = null;
+    this.tries += 1;
+    if (this.tries === kTriesBeforeWords) {
+      this.onProblem(`The engine could not be loaded: ${sentence(reason)} It is tried again.`);
+    }
+    this.limit = setTimeout(() => this.start(), kPauses[Math.min(this.tries, kPauses.length) - 1]);
+  }
+
   #isLoaded() {
+    this.tries = 0;
+    this.loaded = true;
     this.limit = setTimeout(() => this.#died('The engine did not start in time.'), kStartLimit);
   }
 

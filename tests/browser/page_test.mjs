@@ -146,6 +146,9 @@ export default {
     await easel.page.evaluate(() => { setTimeout(() => window.atelier.ui._atelier_receive(-64, 16)); });
     await easel.page.locator('#loading-text[role=alert]').waitFor();
     must(/Reload it/.test(await easel.page.textContent('#loading-text')), await easel.page.textContent('#loading-text'));
+    const told = await easel.page.evaluate(() => Promise.all([window.atelier.do('toggle_help'), window.atelier.idle()]
+      .map((asked) => asked.then(() => 'nothing', (error) => error.message))));
+    must(told.every((sentence) => /Reload it/.test(sentence)), `who asked was told: ${told.join(' | ')}`);
     const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
     await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
     await easel.ready();
@@ -172,6 +175,43 @@ export default {
     await easel.wait(() => window.atelier !== undefined);
     await easel.do('toggle_help');
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
+  },
+
+  async 'what could not be read is not written over'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'set_train', train: { epochs: 17 } });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.page.evaluate(() => sessionStorage.setItem('unreadable', '1'));
+    await easel.page.addInitScript(() => {
+      const original = IDBObjectStore.prototype.get;
+      IDBObjectStore.prototype.get = function get(key) {
+        if (sessionStorage.getItem('unreadable')) throw new Error('no byte can be read');
+        return original.call(this, key);
+      };
+    });
+    await easel.page.reload();
+    await easel.ready();
+    await easel.do({ do: 'set_train', train: { epochs: 3 } });
+    await easel.page.waitForTimeout(1500);
+    await easel.page.evaluate(() => sessionStorage.removeItem('unreadable'));
+    await easel.page.reload();
+    await easel.ready();
+    mustEqual((await easel.state()).config.epochs, 17, 'epochs');
+  },
+
+  async 'an engine that could not be downloaded is asked for again'(stage) {
+    const easel = await stage.blank();
+    let requests = 0;
+    await easel.page.context().route(/trainer-(st|mt)[^/]*\.wasm/, (route) => {
+      requests += 1;
+      return requests > 2 ? route.continue() : route.abort();
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    const { engine } = await easel.until((state) => state.data.train > 0);
+    must(!/did not start/.test(engine.why), `why: ${engine.why}`);
+    mustEqual(engine.failed, false, 'engine.failed');
+    must(requests > 2, `${requests} requests`);
+    easel.errors.length = 0; // the browser reports the failures
   },
 
   async 'a slow download of the engine is no failure to start'(stage) {

@@ -147,8 +147,8 @@ TEST_CASE("runs of two tabs are put together, each once", "[keep]") {
   const auto all = ui::merge_runs({run(1), run(2), run(3)}, {run(1), run(1), run(3, "{}")});
   REQUIRE(all.size() == 4);
   CHECK(all[1].hash == 2);
-  CHECK(all[2].capsule == "{}");
-  CHECK(all[3].hash == 1);
+  CHECK(all[2].hash == 1);
+  CHECK(all[3].capsule == "{}");
   ui::RunRecord other = run(1);
   other.train.seed += 1;
   CHECK(ui::merge_runs({run(1)}, {other}).size() == 2);
@@ -158,6 +158,31 @@ TEST_CASE("runs of two tabs are put together, each once", "[keep]") {
   CHECK(newest.size() == ui::kMostRuns);
   CHECK(newest.front().hash == 1);
   CHECK(newest.back().hash == 99);
+}
+
+TEST_CASE("a run that another tab's full list has let go does not come back as the newest",
+          "[keep]") {
+  std::vector<ui::RunRecord> own, stored;
+  const auto add = [](std::vector<ui::RunRecord>& runs, engine::u64 hash) {
+    runs.emplace_back().network = *spec::find_in_zoo("fcnet");
+    runs.back().hash = hash;
+  };
+  for (engine::u64 hash = 1; hash <= ui::kMostRuns; ++hash) {
+    add(own, hash);
+    add(stored, hash + 1);
+  }
+  const auto hashes = [](const std::vector<ui::RunRecord>& runs) {
+    std::vector<engine::u64> list;
+    for (const ui::RunRecord& run : runs) list.push_back(run.hash);
+    return list;
+  };
+  CHECK(hashes(ui::merge_runs(stored, own)) == hashes(stored));
+  add(own, 99);  // a new one, though, is the newest
+  own.erase(own.begin());
+  const auto merged = ui::merge_runs(stored, own);
+  CHECK(merged.size() == ui::kMostRuns);
+  CHECK(merged.front().hash == 3);
+  CHECK(merged.back().hash == 99);
 }
 
 TEST_CASE("checkpoints of runs that began more than a day ago are old", "[keep]") {

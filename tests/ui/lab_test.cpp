@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "nlohmann/json.hpp"
 #include "tests/support/ui_driver.hpp"
 #include "tests/ui/panel_driver.hpp"
 #include "ui/platform/bridge_native.hpp"
@@ -55,6 +56,11 @@ TEST_CASE("lab page: trained to the end, both pictures and the program can be ta
   REQUIRE(files.count("numpy_nn_classification.png") == 1);
   REQUIRE(files.count("numpy_nn.py") == 1);
   CHECK(files.at("numpy_nn_training.png")[1] == std::byte{'P'});
+  REQUIRE(page.command(R"({"do": "set_lab", "first": 1})").empty());
+  const auto lab = nlohmann::json::parse(page.app.state({}))["lab"];
+  CHECK(lab["settings"]["first"] == 1);
+  CHECK(lab["ran"]["first"] == 4);  // what the figures are about
+  CHECK(lab["ran"]["second"] == 9);
 }
 
 TEST_CASE("lab page: a refused run says why, and settings are undone like all else", "[ui][lab]") {

@@ -173,6 +173,8 @@ TEST_CASE("the same tab after a reload need not wait", "[page][train]") {
 TEST_CASE("trained weights that were in use are in use again after a reload", "[page][train]") {
   Open first;
   train_settings(first, 1);
+  first.now += 2'000;  // kept without them before
+  first.frame(2);
   REQUIRE(first.command(R"({"do":"start_training"})").empty());
   REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
                       20000));
@@ -185,6 +187,149 @@ TEST_CASE("trained weights that were in use are in use again after a reload", "[
   CHECK(second.model().active.from == ui::WeightsFrom::trained);
   CHECK(second.model().active.hash == hash);
   CHECK(second.model().runs.size() == 1);
+}
+
+TEST_CASE("the page, the theme and the weights in use are each kept", "[page][keep]") {
+  Open page;
+  const auto kept = [&] {
+    page.frame(2);
+    ui::Model m;
+    ui::work_from_json(ui::text_of(asked().stored.at("work")), m);
+    return std::pair{m.page, m.theme};
+  };
+  REQUIRE(page.command(R"({"do":"show_page","page":"lab"})").empty());
+  CHECK(kept() == std::pair{ui::Page::lab, ui::Theme::system});
+  REQUIRE(page.app.command(R"({"do":"toggle_theme"})").empty());  // both in one frame
+  REQUIRE(page.app.command(R"({"do":"show_page","page":"draw"})").empty());
+  REQUIRE(page.model().theme == ui::Theme::light);
+  CHECK(kept() == std::pair{ui::Page::draw, ui::Theme::light});
+}
+
+TEST_CASE("trained weights that are read late do not take the place of chosen ones",
+          "[page][keep]") {
+  ui::Model before;
+  ui::set_network(before, *spec::find_in_zoo("fcnet"));
+  before.active.from = ui::WeightsFrom::trained;
+  test::PageDriver page;
+  page.app.start(test::weights());
+  page.frame(3);
+  page.app.stored("work", ui::bytes_of(ui::work_to_json(before)));
+  page.app.files_arrived("mine.safetensors", test::weights("mlp"));
+  page.frame(3);
+  REQUIRE(page.model().active.from == ui::WeightsFrom::file);
+  page.app.stored("trained", test::weights("fcnet"));
+  page.frame(3);
+  CHECK(page.model().has_trained);
+  CHECK(page.model().active.from == ui::WeightsFrom::file);
+}
+
+TEST_CASE("a run that came back after a reload goes on when its engine dies", "[page][train]") {
+  Open first;
+  train_settings(first, 6);
+  REQUIRE(first.command(R"({"do":"start_training"})").empty());
+  REQUIRE(
+      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
+  first.app.hidden(true);
+  first.frame(2);
+  const auto store = asked().stored;
+  Open second({1440, 900}, store);
+  REQUIRE(second.until([](const ui::Model& m) {
+    return m.training.phase == Phase::paused && m.training.now.steps > 0;
+  }));
+  second.app.worker(Event::died);
+  NextEngine next(second);
+  second.app.worker(Event::ready);
+  next.give_images();
+  second.app.worker(Event::restarted);
+  second.ui.frame(2);
+  REQUIRE(second.model().training.phase == Phase::paused);
+  REQUIRE(second.app.command(R"({"do":"resume_training"})").empty());
+  for (int i = 0; i < 40000 && second.model().training.phase != Phase::finished; ++i) {
+    next.session.tick(1);
+    second.ui.frame();
+  }
+  CHECK(second.model().training.phase == Phase::finished);
+  CHECK(second.model().training.validation_epochs.size() == 6);
+}
+
+TEST_CASE("what a dead engine said before counts, and its end comes after that", "[page][train]") {
+  Open page;
+  train_settings(page, 60);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(page.until([](const ui::Model& m) { return m.training.phase == Phase::running; }));
+  engine::protocol::Metrics metrics{};
+  metrics.phase = Phase::running;
+  const engine::protocol::Message<engine::protocol::Event> said{0, metrics, {}};
+  page.worker.arrived(engine::protocol::encode(said));
+  page.app.worker(Event::gone);
+  page.ui.frame();
+  CHECK(page.model().training.phase == Phase::failed);
+  CHECK_FALSE(asked().training);
+}
+
+TEST_CASE("weights that a dead engine has given are kept", "[page][train]") {
+  Open page;
+  train_settings(page, 6);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  std::vector<ui::Bytes> asked_for;  // GetModel is among it, and is answered after the last frame
+  page.worker.connect([&](std::span<const std::byte> command) {
+    asked_for.emplace_back(command.begin(), command.end());
+  });
+  REQUIRE(
+      page.until([](const ui::Model& m) { return m.training.phase == Phase::finished; }, 40000));
+  REQUIRE_FALSE(page.model().has_trained);
+  for (const ui::Bytes& command : asked_for) page.worker_session.receive(command);
+  page.app.worker(Event::died);
+  page.ui.frame(2);
+  CHECK(page.model().training.phase == Phase::finished);
+  CHECK(page.model().has_trained);
+  CHECK(page.model().active.from == ui::WeightsFrom::trained);
+}
+
+TEST_CASE("a run that had no checkpoint yet ends with its engine, and holds the tab no longer",
+          "[page][train]") {
+  Open page;
+  train_settings(page, 60);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(page.until([](const ui::Model& m) { return m.training.phase == Phase::running; }));
+  page.app.worker(Event::died);
+  CHECK(asked().training);
+  NextEngine next(page);
+  page.app.worker(Event::ready);
+  next.give_images();
+  page.app.worker(Event::restarted);
+  CHECK(page.model().training.phase == Phase::failed);
+  CHECK_FALSE(asked().training);
+}
+
+TEST_CASE("a run whose engine is being restarted can be stopped", "[page][train]") {
+  Open page;
+  train_settings(page, 60);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(page.until([](const ui::Model& m) { return m.training.phase == Phase::running; }));
+  page.app.worker(Event::died);
+  NextEngine next(page);
+  const bool images = GENERATE(false, true);
+  CAPTURE(images);
+  if (images) {
+    page.app.worker(Event::ready);
+    next.give_images();
+  }
+  REQUIRE(page.app.command(R"({"do":"stop_training"})").empty());
+  CHECK(page.model().training.phase == Phase::failed);
+  CHECK(page.model().training.ending == ui::words::kStoppedWithoutEngine);
+  CHECK_FALSE(asked().training);
+  CHECK(page.model().engine.failed == !images);
+  if (!images) {
+    page.app.worker(Event::ready);
+    next.give_images();
+  }
+  page.app.worker(Event::restarted);
+  page.ui.frame(2);
+  CHECK(page.model().training.phase == Phase::failed);  // nothing goes on
+  CHECK(page.app.command(R"({"do":"start_training"})").empty());
+  page.ui.frame(2);
+  CHECK(page.model().training.phase == Phase::running);
 }
 
 TEST_CASE("a worker that dies goes on from the last checkpoint", "[page][train]") {

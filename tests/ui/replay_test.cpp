@@ -9,6 +9,7 @@
 #include "tests/support/toy_images.hpp"
 #include "tests/support/ui_driver.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/look/words.hpp"
 #include "ui/panels/runs.hpp"
 #include "ui/platform/bridge_native.hpp"
 
@@ -129,6 +130,34 @@ TEST_CASE("a replay that is stopped leaves no verdict and no run", "[page][repla
   REQUIRE(page.until([](const ui::Model& m) { return m.training.phase == Phase::finished; }));
   CHECK(page.model().replay.verdict == Verdict::none);
   CHECK(page.model().runs.size() == 1);
+}
+
+TEST_CASE("a replay leaves no checkpoint, and one that is cut off ends with a sentence",
+          "[page][replay]") {
+  Trained page;
+  json capsule = json::parse(page.model().runs[0].capsule);
+  asked().stored.clear();
+  page.drop(capsule.dump());
+  page.ui.frame();
+  REQUIRE(page.until([](const ui::Model& m) { return m.replay.verdict == Verdict::running; }));
+  page.app.hidden(true);
+  page.now += 30'000;  // time for a checkpoint
+  page.ui.frame(2);
+  page.worker_session.tick(0);
+  page.ui.frame();
+  REQUIRE(page.model().training.phase == Phase::running);
+  for (const auto& [key, bytes] : asked().stored) {
+    CAPTURE(key);
+    CHECK((!key.starts_with("checkpoint") || bytes.empty()));
+  }
+  page.app.worker(ui::App::WorkerEvent::died);
+  page.app.worker(ui::App::WorkerEvent::ready);
+  page.app.worker(ui::App::WorkerEvent::restarted);
+  page.ui.frame();
+  CHECK(page.model().training.phase == Phase::failed);
+  CHECK(page.model().training.ending == ui::words::kReplayCut);
+  CHECK(page.model().replay.verdict == Verdict::none);
+  CHECK(page.model().active.from == ui::WeightsFrom::trained);
 }
 
 TEST_CASE("a broken capsule, or one of other images, gives a sentence", "[page][replay]") {

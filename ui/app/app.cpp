@@ -135,6 +135,11 @@ std::string App::perform(const Actions& actions) {
   for (const Action& action : actions) {
     if (std::holds_alternative<Dismiss>(action) && workshop_.model.toasts.empty()) continue;
     if (std::holds_alternative<ToggleSteps>(action)) predict_needed_ = true;
+    if (std::holds_alternative<StopTraining>(action) && interrupted_) {
+      refused.clear();
+      stop_interrupted();
+      continue;
+    }
     Outbox out;
     carry_out(action, workshop_, out);
     refused = out.refused;
@@ -156,6 +161,7 @@ void App::flush(Outbox& out) {
 void App::send(Outgoing message) {
   const u32 id = next_id_++;
   const To to = message.to;
+  if (to == To::worker && hearing_out_) return;
   pending_[static_cast<std::size_t>(to)][id] = {message.purpose, std::move(message.activation)};
   if (to == To::worker && workshop_.model.engine.gone) {  // nobody else would answer
     const protocol::Message<protocol::Event> answer{

@@ -87,7 +87,9 @@ class App {
   void load(const char* key);
   void take_note(std::span<const std::byte> bytes);
   void try_restore();
+  void hear_out();
   void engine_died(bool gone);
+  void stop_interrupted();
   void continue_after_restart();
 
   Link &local_, &worker_;
@@ -125,6 +127,7 @@ class App {
   bool runs_asked_ = false;   // the list as other tabs left it is being read, to be added to
   u32 kept_shown_ = 0;        // page, theme and weights in use
   bool interrupted_ = false;  // the engine died during this run, which waits for another one
+  bool hearing_out_ = false;  // what a dead engine has said is being read
   std::string run_id_;
   CheckpointNote origin_;                // of the checkpoint that the run came back from
   std::string pointed_run_;              // that the pointer named when it was last read

@@ -54,9 +54,10 @@ void App::load(const char* key) {
 
 void App::keep_work(bool now) {
   const Model& m = workshop_.model;
-  const u32 shown = static_cast<u32>(m.page) + 4 * static_cast<u32>(m.theme) +
-                    16 * static_cast<u32>(m.active.from == WeightsFrom::trained);
-  if (loads_ == 0 && shown != kept_shown_) {
+  const bool trained = m.active.from == WeightsFrom::trained;
+  const u32 shown = static_cast<u32>(m.page) +
+                    kPageCount * (2 * static_cast<u32>(m.theme) + static_cast<u32>(trained));
+  if (opened_ && shown != kept_shown_) {
     ++workshop_.changes;
     now = true;
   }
@@ -109,8 +110,10 @@ void App::begin_run() {
   checkpoint_at_ = now_ + kFirstCheckpoint;
 }
 
+// A replay has none: what came back from it would be a run like any other.
 void App::ask_checkpoint() {
   checkpoint_at_ = now_ + kCheckpointEvery;
+  if (workshop_.model.replay.verdict != ReplayView::Verdict::none) return;
   send({.to = To::worker,
         .head = protocol::GetCheckpoint{0},
         .tail = {},
@@ -172,7 +175,9 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
     workshop_.shelf.trained.assign(bytes.begin(), bytes.end());
     m.has_trained = true;
     Outbox out;
-    if (prefers_trained_ || !m.has_shipped)
+    const bool unchosen =
+        m.active.from == WeightsFrom::nothing || m.active.from == WeightsFrom::shipped;
+    if (unchosen && (prefers_trained_ || !m.has_shipped))
       activate(out, WeightsFrom::trained, "trained here", workshop_.shelf.trained);
     flush(out);
   } else if (key == "checkpoint") {
@@ -240,6 +245,9 @@ void App::try_restore() {
   m.restored = true;
   begin_run();
   origin_ = *found_;
+  checkpoint_ = found_bytes_;  // until there is one of this run
+  note_.epoch = found_->epoch;
+  note_.step = found_->step;
   send({.to = To::worker,
         .head = protocol::ResumeFrom{1},
         .tail = std::move(found_bytes_),
@@ -254,8 +262,10 @@ void App::try_restore() {
 void App::worker(WorkerEvent event) {
   EngineView& engine = workshop_.model.engine;
   touch();
-  if (event == WorkerEvent::died || event == WorkerEvent::gone)
+  if (event == WorkerEvent::died || event == WorkerEvent::gone) {
+    hear_out();
     return engine_died(event == WorkerEvent::gone);
+  }
   if (event == WorkerEvent::ready) {
     engine.failed = interrupted_;  // until its run goes on
     send({.to = To::worker,
@@ -266,6 +276,15 @@ void App::worker(WorkerEvent event) {
   }
   engine.failed = false;
   if (std::exchange(interrupted_, false)) continue_after_restart();
+  tell_training();
+}
+
+// What the dead engine said before comes before its end. What follows from it asks nobody: the next
+// engine knows nothing of it.
+void App::hear_out() {
+  hearing_out_ = true;
+  drain(worker_, To::worker);
+  hearing_out_ = false;
 }
 
 void App::engine_died(bool gone) {
@@ -280,17 +299,30 @@ void App::engine_died(bool gone) {
     m.lab.phase = LabPhase::failed;
     m.lab.ending = gone ? words::kEngineGone : "The engine stopped. Start again.";
   }
+  const bool replay = m.replay.verdict != ReplayView::Verdict::none;
   if (m.replay.verdict == ReplayView::Verdict::running) m.replay = {};
-  interrupted_ = !gone && goes_on(m.training.phase);
   if (gone) {
     found_.reset();
     m.data.problem = words::kEngineGone;
-    if (goes_on(m.training.phase)) {
-      m.training.phase = Phase::failed;
-      m.training.ending = words::kEngineGone;
-    }
   }
+  if (goes_on(m.training.phase) && (gone || replay)) {
+    m.training.phase = Phase::failed;
+    m.training.ending = gone ? words::kEngineGone : words::kReplayCut;
+  }
+  interrupted_ = goes_on(m.training.phase);
   show_toast(m, Toast::Kind::bad, gone ? words::kEngineGone : words::kEngineDied);
+  tell_training();
+}
+
+// The user does not want to wait for the next engine. The images tell that it is there.
+void App::stop_interrupted() {
+  Model& m = workshop_.model;
+  interrupted_ = false;
+  m.engine.failed = m.data.train == 0;
+  m.restored = false;
+  m.training.phase = Phase::failed;
+  m.training.ending = words::kStoppedWithoutEngine;
+  forget_checkpoint();
   tell_training();
 }
 

@@ -152,7 +152,6 @@ struct Applier {
     }
     if (purpose == Purpose::restore) {
       m.engine.failed = false;
-      m.replay = {};  // what goes on is a run like any other: the engine that compared it is gone
       const std::string epoch = std::to_string(m.training.now.epoch + 1);
       show_toast(m, Toast::Kind::good,
                  m.restored

@@ -224,16 +224,22 @@ std::vector<RunRecord> runs_from_json(std::string_view text) {
 std::vector<RunRecord> merge_runs(std::vector<RunRecord> stored,
                                   const std::vector<RunRecord>& own) {
   std::vector<bool> met(stored.size());  // a run that was done twice is there twice
+  std::vector<std::size_t> places;       // of the own runs; the end: not there
   for (const RunRecord& run : own) {
     std::size_t at = 0;
     while (at < met.size() && (met[at] || !same_run(stored[at], run))) ++at;
-    if (at == met.size()) {
-      stored.push_back(run);
-      continue;
-    }
+    places.push_back(at);
+    if (at == met.size()) continue;
     met[at] = true;
     if (!run.capsule.empty()) stored[at].capsule = run.capsule;
     stored[at].verified = stored[at].verified || run.verified;
+  }
+  std::size_t next = met.size();  // of the places behind; those before it have not moved
+  for (std::size_t i = own.size(); i-- > 0;) {
+    if (places[i] == met.size())
+      stored.insert(stored.begin() + std::ptrdiff_t(next), own[i]);
+    else
+      next = std::min(next, places[i]);
   }
   if (stored.size() > kMostRuns)
     stored.erase(stored.begin(), stored.end() - std::ptrdiff_t(kMostRuns));

@@ -19,7 +19,8 @@ bool work_uses_trained(std::string_view text);  // the weights trained here were
 std::string runs_to_json(const std::vector<RunRecord>& runs);
 std::vector<RunRecord> runs_from_json(std::string_view text);
 // What another tab has stored, with this tab's own runs added or brought up to date; the newest
-// kMostRuns of them.
+// kMostRuns of them. An added one comes before those that followed it here: it may be so old that
+// the other tab has let it go.
 std::vector<RunRecord> merge_runs(std::vector<RunRecord> stored, const std::vector<RunRecord>& own);
 
 // Which checkpoint there is. Each run keeps its own, under checkpoint_key(run); this pointer only

@@ -141,6 +141,7 @@ json lab_json(const LabView& lab) {
             {"batch", s.batch},
             {"rate", figure(s.rate)},
             {"seed", s.seed}}},
+          {"ran", {{"first", lab.ran.first}, {"second", lab.ran.second}}},
           {"epochsDone", lab.errors.size()},
           {"epochs", lab.epochs},
           {"progress", figure(lab.progress)},

@@ -118,6 +118,11 @@ inline constexpr const char* kEngineRestarts =
 inline constexpr const char* kEngineGone =
     "The engine stopped again and again and is not restarted any more. Reload the page: your "
     "drawing and your network are kept, and a run goes on from its last checkpoint.";
+inline constexpr const char* kReplayCut =
+    "The engine stopped during the replay, which ends here. Replay the run again.";
+inline constexpr const char* kStoppedWithoutEngine =
+    "The training was stopped while its engine was being restarted, so its weights are gone. Start "
+    "it again.";
 inline constexpr const char* kRunUnderWay =
     "A run is under way. Stop it or wait for its end, then start another.";
 
