@@ -53,9 +53,9 @@ Scene draw_scene(Rng& rng) {
     s.slope_x = rng.uniform(-0.5f, 0.5f) * contrast;
     s.slope_y = rng.uniform(-0.5f, 0.5f) * contrast;
   }
-  if (chance(rng, 0.35f)) {
+  if (chance(rng, 0.45f)) {
     s.texture = Texture(1 + rng.below(3));
-    s.contrast = (0.02f + 0.35f * mostly_small(rng)) * contrast;
+    s.contrast = (0.02f + 0.6f * mostly_small(rng)) * contrast;
     s.scale = rng.uniform(3, 24);
     s.angle = rng.uniform(0, 3.14f);
   }
@@ -65,7 +65,7 @@ Scene draw_scene(Rng& rng) {
     s.shadow_y = rng.uniform();
     s.shadow_radius = rng.uniform(0.2f, 0.7f);
   }
-  if (chance(rng, 0.3f)) s.noise = std::min(0.3f, 0.5f * contrast) * mostly_small(rng);
+  if (chance(rng, 0.35f)) s.noise = std::min(0.4f, 0.6f * contrast) * rng.uniform();
   if (chance(rng, 0.25f)) s.blur = 1 + int(rng.below(3));
   return s;
 }

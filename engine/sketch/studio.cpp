@@ -66,7 +66,7 @@ void Studio::photo(Rng& rng, Scene& scene) {
       tones[std::size_t(y) * std::size_t(side) + std::size_t(x)] = sample(grey_, u, v);
     }
   }
-  scene.behind = scene.ink > 0.3f && chance(rng, 0.3f);
+  scene.behind = scene.ink > 0.3f && chance(rng, 0.4f);
   // Ink that is not far from the ground loses the picture's inner tones: a garment is brighter.
   if (!scene.behind && chance(rng, 0.5f) && scene.ink < scene.ground) {
     scene.ink = 1 - scene.ink;
