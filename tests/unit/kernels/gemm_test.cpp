@@ -17,11 +17,12 @@ using Floats = std::vector<f32>;
 
 std::size_t area(int a, int b) { return std::size_t(a) * std::size_t(b); }
 
-// Ragged, small, on either side of each block size, and one large enough for the threads.
+// Ragged, small, on either side of each block size, and some large enough for the threads, thin
+// ones among them.
 const std::vector<GemmShape> kShapes = {
-    {1, 1, 1},      {1, 10, 784},   {2, 3, 5},     {5, 7, 300},  {64, 10, 100},
-    {10, 64, 33},   {65, 63, 64},   {23, 129, 17}, {49, 600, 9}, {130, 5, 513},
-    {64, 1000, 40}, {1, 1003, 785}, {3, 97, 30},   {4, 33, 8}};
+    {1, 1, 1},    {1, 10, 784},  {2, 3, 5},      {5, 7, 300},   {64, 10, 100},  {10, 64, 33},
+    {65, 63, 64}, {23, 129, 17}, {49, 600, 9},   {130, 5, 513}, {64, 1000, 40}, {1, 1003, 785},
+    {3, 97, 30},  {4, 33, 8},    {64, 10, 1960}, {50, 63, 400}, {10, 64, 900}};
 
 }  // namespace
 
