@@ -55,10 +55,9 @@ int main(int, char** arguments) {
   for (int n = 0; n < std::atoi(arguments[2]); ++n) {
     if (std::fread(pixels.data(), 1, pixels.size(), file) != pixels.size()) return 1;
     for (std::size_t i = 0; i < pixels.size(); ++i) image[i] = float(pixels[i]) * (1.0f / 255.0f);
-    if (pictures) image = net::prepare(pixels.data(), side[1], side[0]);
-    if (pictures)  // as `evaluate` keeps them
-      for (float& v : image) v = float(int(v * 255.0f + 0.5f)) * (1.0f / 255.0f);
-    answer(image.data());
+    std::vector<float> prepared = net::prepare(pixels.data(), side[1], side[0]);
+    for (float& v : prepared) v = float(int(v * 255.0f + 0.5f)) * (1.0f / 255.0f);  // as `evaluate` keeps them
+    answer(pictures ? prepared.data() : image.data());
   }
   std::fprintf(stderr, "%.9g", net::check());
 }

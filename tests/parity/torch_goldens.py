@@ -136,7 +136,8 @@ def loss_case(kind, rows, classes, smoothing=0.0, mixed=False):
     name = f"{kind}/{rows}x{classes}" + (f"/{smoothing}" if smoothing else "") + ("/mixed" if mixed else "")
     draw = drawing(name)
     y = draw((rows, classes), *{"cross_entropy": (-20, 20), "mse": (-1, 2)}.get(kind, (0.01, 0.99)))
-    given = {"y": functional.log_softmax(20 * y, 1) if kind == "nll" else y}
+    # In float64 and rounded, so that every processor's PyTorch gives the same.
+    given = {"y": functional.log_softmax(20 * y.double(), 1).float() if kind == "nll" else y}
     for key in ("labels", "others") if mixed else ("labels",):
         given[key] = draw((rows,), 0, max(classes, 2)).floor()
     if mixed:
