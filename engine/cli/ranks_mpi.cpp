@@ -29,6 +29,7 @@ class MpiRanks final : public Ranks {
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
     MPI_Comm_size(MPI_COMM_WORLD, &size_);
+    MPI_Comm_dup(MPI_COMM_WORLD, &farewell_);
   }
 
   int rank() const override { return rank_; }
@@ -61,10 +62,11 @@ class MpiRanks final : public Ranks {
     return !lost_ && std::all_of(given.begin(), given.end(), [&](u64 v) { return v == value; });
   }
 
-  // Whether all ranks have come here.
+  // Whether all ranks have come here. Who leaves in the middle of a run says so where nobody waits
+  // for a gather: its empty message would be taken for the answer.
   bool meet(double patience) {
     return exchange(patience,
-                    [](MPI_Request* request) { return MPI_Ibarrier(MPI_COMM_WORLD, request); });
+                    [this](MPI_Request* request) { return MPI_Ibarrier(farewell_, request); });
   }
 
  private:
@@ -91,6 +93,7 @@ class MpiRanks final : public Ranks {
     return !lost_;
   }
 
+  MPI_Comm farewell_ = MPI_COMM_NULL;
   int rank_ = 0, size_ = 1;
   bool lost_ = false;
   double patience_ = 60;

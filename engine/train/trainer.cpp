@@ -1,7 +1,9 @@
 #include "engine/train/trainer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <numeric>
 #include <utility>
 
 #include "engine/core/hash.hpp"
@@ -221,9 +223,10 @@ Trainer::Did Trainer::train_step() {
   const BatchOut dy{dy_.data(), n, y.shape};
   const nn::LossValue loss = nn::loss(state_.train.loss, y, targets(ids.size()), dy);
   const f32 rate = learning_rate(state_.train, optimizer_.steps(), steps(), steps_per_epoch());
-  if (!kernels::all_finite(&loss.mean, 1)) return diverge(Source::loss, steps_done() + 1, rate);
+  if (!kernels::all_finite(&loss.mean, 1))
+    return team_is_here() ? diverge(Source::loss, steps_done() + 1, rate) : give_up_step();
   network_.backward(pass, {dy.sample(rows.begin), rows.count(), dy.shape});
-  if (team_lost()) return give_up_step();
+  if (!team_is_here()) return give_up_step();
   update(rate);
   state_.epoch_mean.add(loss.mean, loss.correct, n);
   shown_mean_.add(loss.mean, loss.correct, n);
@@ -232,6 +235,17 @@ Trainer::Did Trainer::train_step() {
     return diverge(Source::weights, steps_done(), rate);
   if (last) state_.phase = Phase::validating;
   return Did::trained;
+}
+
+// Whether every rank has come to the end of its step. One that gave up before may have changed what
+// others were still reading of it, so until then nothing that was gathered counts.
+bool Trainer::team_is_here() {
+  if (team_ == nullptr) return true;
+  std::array<std::byte, kShards> here{};
+  std::array<std::size_t, kShards + 1> begin{};
+  std::iota(begin.begin(), begin.end(), std::size_t(0));
+  team_->gather(here.data(), std::span(begin).first(std::size_t(team_->size()) + 1));
+  return !team_->lost();
 }
 
 // What the lost rank's absence has spoilt is undone: nothing else is changed before the update.
@@ -253,7 +267,7 @@ Trainer::Did Trainer::validate_slice() {
   swap_average();
   const BatchIn y = outputs_of(pass, ids, x_.data());
   swap_average();
-  if (team_lost()) return Did::nothing;
+  if (!team_is_here()) return Did::nothing;
   const nn::LossValue loss =
       nn::loss(state_.train.loss, y, std::span(labels_).first(ids.size()), {nullptr, n, y.shape});
   validation_mean_.add(loss.mean, loss.correct, n);

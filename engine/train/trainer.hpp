@@ -112,6 +112,7 @@ class Trainer {
   nn::Targets targets(std::size_t n) const;
   BatchIn outputs_of(nn::Pass pass, std::span<const u32> ids, const f32* images);
   bool team_lost() const { return team_ != nullptr && team_->lost(); }
+  bool team_is_here();
   void swap_average();
   void keep_best();
   bool weights_finite() const;

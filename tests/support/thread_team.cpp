@@ -25,7 +25,12 @@ class ThreadTeams::Member final : public Team {
     all_.barrier_.arrive_and_wait();
     for (std::size_t r = 0; r < std::size_t(size()); ++r) {
       const std::size_t from = begin[r], bytes = begin[r + 1] - from;
-      if (int(r) != rank_ && bytes > 0) std::memcpy(all + from, all_.blocks_[r] + from, bytes);
+      if (int(r) == rank_ || bytes == 0) continue;
+      if (int(r) == all_.lost_rank_ && gathers_ == all_.lost_from_) {
+        std::memset(all + from, 0x3F, bytes);
+      } else {
+        std::memcpy(all + from, all_.blocks_[r] + from, bytes);
+      }
     }
     all_.barrier_.arrive_and_wait();
   }

@@ -15,7 +15,8 @@ class ThreadTeams {
 
   // Calls rank(team) on a thread for each rank and returns when all are done.
   void run(const std::function<void(engine::Team&)>& rank);
-  // From the gather with this number on (from 0), rank `rank` no longer answers.
+  // From the gather with this number on (from 0), rank `rank` no longer answers. What the others
+  // have of it from the one before is garbage, as of a rank that gave up while it was read.
   void lose(int rank, int from_gather);
 
  private:
