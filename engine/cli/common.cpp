@@ -7,7 +7,6 @@
 
 #include "engine/cli/ranks.hpp"
 #include "engine/data/files.hpp"
-#include "engine/io/half.hpp"
 #include "engine/io/load.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -52,14 +51,6 @@ Result<io::LoadedModel> load_weights(const std::string& path) {
   const auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
   return io::load_any(*file, path);
-}
-
-u64 half_hash(const nn::Network& network) {
-  nn::Network twin = nn::Network::create(network.spec(), 0).value();
-  twin.copy_weights(network);
-  for (const nn::Tensor& tensor : twin.tensors())
-    for (f32& v : tensor.value) v = io::from_half(io::to_half(v));
-  return twin.weight_hash();
 }
 
 std::string class_name(const io::ModelCard& card, int label) {

@@ -39,7 +39,6 @@ Result<spec::Network> load_spec(const std::string& name_or_path);
 
 // A file of weights.
 Result<io::LoadedModel> load_weights(const std::string& path);
-u64 half_hash(const nn::Network& network);  // that its weights have once they are stored as float16
 
 // The name of a class: the card's label, or its number.
 std::string class_name(const io::ModelCard& card, int label);

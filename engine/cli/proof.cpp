@@ -24,7 +24,7 @@ Proof replayed(const session::Capsule& capsule, u64 weights, const data::Images&
       return refuted(difference->sentence);
     if (did == train::Trainer::Did::finished_run) break;
   }
-  if (weights == capsule.weights || weights == half_hash((*trainer)->network()))
+  if (weights == capsule.weights || weights == io::rounded((*trainer)->network()).weight_hash())
     return {Proven::verified, {}};
   return refuted(kOthers);
 }
@@ -38,13 +38,11 @@ Proof judge(const Submission& submission, const data::Images* training, int thre
   }
   const auto model = load_weights(submission.weights);
   if (!model.ok()) return refuted(model.problem().sentence);
-  const u64 weights = model->network.weight_hash();
-  const bool rounded = weights == half_hash(model->network);
-  if (capsule->weights != weights && !rounded) return refuted(kOthers);
+  if (!may_be_of(*capsule, model->network)) return refuted(kOthers);
   if (session::network_hash(model->network.spec()) == capsule->network_hash)
     capsule->network = model->network.spec();  // a long one is left out of the capsule
   if (training == nullptr) return {Proven::claimed, "Not replayed."};
-  return replayed(*capsule, weights, *training, threads);
+  return replayed(*capsule, model->network.weight_hash(), *training, threads);
 }
 
 }  // namespace

@@ -45,12 +45,6 @@ Result<CapsuleText> capsule_text(const std::string& path) {
                                       "that train --capsule wrote."};
 }
 
-// Weights that were rounded to float16 may be those of the capsule, others are or are not.
-bool carries_its_own(const session::Capsule& capsule, const nn::Network& network) {
-  const u64 weights = network.weight_hash();
-  return weights == capsule.weights || weights == half_hash(network);
-}
-
 void print_epoch(const session::Capsule& capsule, const train::EpochRecord& record) {
   for (const session::CapsuleRow& row : capsule.history) {
     if (row.epoch != record.epoch + 1) continue;
@@ -63,13 +57,18 @@ void print_epoch(const session::Capsule& capsule, const train::EpochRecord& reco
 
 }  // namespace
 
+bool may_be_of(const session::Capsule& capsule, const nn::Network& network) {
+  const u64 weights = network.weight_hash();
+  return weights == capsule.weights || weights == io::rounded(network).weight_hash();
+}
+
 Result<session::Capsule> load_capsule(const std::string& path, const std::string& model) {
   const auto text = capsule_text(path);
   if (!text.ok()) return text.problem();
   auto capsule = session::capsule_from_json(text->text);
   if (!capsule.ok())
     return Problem{capsule.problem().code, path + ": " + capsule.problem().sentence};
-  if (text->carrier && !carries_its_own(*capsule, text->carrier->network)) {
+  if (text->carrier && !may_be_of(*capsule, text->carrier->network)) {
     return Problem{Code::bad_file,
                    path +
                        " carries the capsule of other weights than its own. Give the capsule that "

@@ -19,6 +19,10 @@ struct ReplayOptions {
 // With `model` for a capsule that only names its network.
 Result<session::Capsule> load_capsule(const std::string& path, const std::string& model);
 
+// Whether weights can be those of the capsule: they are, or are rounded to float16, which a replay
+// alone can tell from others that are.
+bool may_be_of(const session::Capsule& capsule, const nn::Network& network);
+
 // Does the run again: 0 with "The same bits", or the sentence that names the first epoch that
 // differs.
 Outcome replay(const ReplayOptions& options);

@@ -4,7 +4,6 @@
 
 #include "engine/io/bytes.hpp"
 #include "engine/io/code.hpp"
-#include "engine/io/half.hpp"
 #include "engine/io/npy.hpp"
 #include "engine/io/onnx.hpp"
 #include "engine/io/safetensors.hpp"
@@ -27,16 +26,6 @@ Bytes to_bytes(std::string_view text) {
 Result<Bytes> code_bytes(const Result<std::string>& code) {
   if (!code.ok()) return code.problem();
   return to_bytes(*code);
-}
-
-// The network as a file of half precision gives it back.
-nn::Network rounded(const nn::Network& network) {
-  nn::Network twin = std::move(nn::Network::create(network.spec(), 0)).value();
-  twin.copy_weights(network);
-  for (nn::Tensor& tensor : twin.tensors()) {
-    for (f32& value : tensor.value) value = from_half(to_half(value));
-  }
-  return twin;
 }
 
 Result<Bytes> write_annotated(WeightFile file, const Goldens& goldens, Precision precision) {

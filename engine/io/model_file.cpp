@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/io/half.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -165,6 +166,15 @@ Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card)
         {tensor.name, dims_of(tensor), {tensor.value.begin(), tensor.value.end()}});
   }
   return file;
+}
+
+nn::Network rounded(const nn::Network& network) {
+  nn::Network twin = std::move(nn::Network::create(network.spec(), 0)).value();
+  twin.copy_weights(network);
+  for (nn::Tensor& tensor : twin.tensors()) {
+    for (f32& value : tensor.value) value = from_half(to_half(value));
+  }
+  return twin;
 }
 
 Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,

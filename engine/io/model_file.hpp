@@ -28,6 +28,9 @@ struct ModelCard {
 // the rules above.
 Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card);
 
+// The network as a file of half precision gives it back.
+nn::Network rounded(const nn::Network& network);
+
 // As safetensors; Code::bad_file when a weight is not finite (a diverged run).
 Result<std::vector<std::byte>> save_model(const nn::Network& network, const ModelCard& card,
                                           Precision precision = Precision::full);

@@ -168,6 +168,17 @@ Status run_workload(const Bench& bench, std::string_view name) {
 
 }  // namespace
 
+double product_limit(double seconds, Pool& pool) {
+  const BenchOptions options{"gemm", "", 3, seconds};
+  const data::Dataset none;
+  double limit = 0;
+  const std::function<void(const BenchFigure&)> take = [&](const BenchFigure& figure) {
+    limit = figure.value;
+  };
+  bench_gemm({options, none, pool, take});
+  return limit;
+}
+
 std::string to_json(const BenchFigure& figure) {
   const auto number = [](double value) {
     char text[32];

@@ -41,6 +41,9 @@ struct BenchFigure {
   std::vector<double> windows;
 };
 
+// GFLOP/s of the square product: the limit that others are held against.
+double product_limit(double seconds, Pool& pool);
+
 // One line of JSON without a line break; a value that was not reached is null.
 std::string to_json(const BenchFigure& figure);
 

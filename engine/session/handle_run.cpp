@@ -32,7 +32,7 @@ void Session::State::handle(u32 id, const protocol::Start& command, Tail tail) {
   const Result<spec::Train> config =
       spec::train_from_json(text_of(tail.subspan(command.network_bytes)));
   if (!config.ok()) return fail(id, config.problem());
-  if (Status fits = train::check_run(*network_spec, *config, dataset.train); !fits.ok())
+  if (const auto fits = train::network_for(*network_spec, *config, dataset.train); !fits.ok())
     return fail(id, fits.problem());
   if (run_active()) report_finished();  // the old run's test, cut short
   run.reset();                          // there is no room for two
@@ -81,7 +81,7 @@ void Session::State::handle(u32 id, const protocol::ResumeFrom& command, Tail ta
   if (refuse_during_run(id)) return;
   const Result<train::RunState> state = read_checkpoint(tail);
   if (!state.ok()) return fail(id, state.problem());
-  if (Status fits = train::check_restore(*state, dataset.train); !fits.ok())
+  if (const auto fits = train::network_of(*state, dataset.train); !fits.ok())
     return fail(id, fits.problem());
   run.reset();  // there is no room for two
   auto trainer = train::Trainer::restore(*state, dataset.train, *pool);

@@ -10,6 +10,7 @@
 #include "engine/kernels/maxpool.hpp"
 #include "engine/kernels/optimize.hpp"
 #include "engine/kernels/softmax.hpp"
+#include "engine/session/bench.hpp"
 #include "engine/spec/strict_json.hpp"
 
 namespace engine::session {
@@ -92,13 +93,9 @@ std::string text(Conv2dShape s) {
 }
 
 void Micro::limits() {
-  const GemmShape s{512, 512, 512};
-  const std::vector<f32> a = values(512 * 512), b = values(512 * 512);
-  std::vector<f32> c(a.size()), shared(kernels::gemm_nt_shared(s));
-  pool_.reserve_scratch(kernels::gemm_nt_worker(s));
-  flops_ = tell("product", text(s), 2.0 * 512 * 512 * 512, "GFLOP/s", 0, [&] {
-    kernels::gemm_nt(pool_, s, a.data(), b.data(), nullptr, c.data(), shared.data());
-  });
+  constexpr double kWork = 2.0 * 512 * 512 * 512;
+  flops_ = product_limit(seconds_, pool_);
+  report_({"product", "512 x 512 x 512", kWork / flops_ * 1e-6, flops_, "GFLOP/s", 1});
   const std::vector<f32> from = values(std::size_t(4) << 20);
   std::vector<f32> to(from.size());
   bytes_ = tell("copy", "16 MB", double(2 * from.size() * sizeof(f32)), "GB/s", 0, [&] {

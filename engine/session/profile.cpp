@@ -160,11 +160,7 @@ Result<Profile> profile(std::string_view workload, double seconds, const data::D
   }
   const BenchOptions asked{name, "train", 1, seconds};
   if (Status valid = check(asked, dataset); !valid.ok()) return valid.problem();
-  double limit = 0;
-  const BenchOptions product{"gemm", "", 3, std::min(0.3, seconds)};
-  const Status measured =
-      run_bench(product, dataset, pool, [&](const BenchFigure& figure) { limit = figure.value; });
-  if (!measured.ok()) return measured.problem();
+  const double limit = product_limit(std::min(0.3, seconds), pool);
   const Workload w = workload_of(workload);
   Result<nn::Network> network = nn::Network::create(w.network, 1);
   if (!network.ok()) return network.problem();

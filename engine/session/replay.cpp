@@ -138,7 +138,8 @@ Status check_replay(const Capsule& capsule, const data::Images& images) {
   const Result<spec::Network> network = network_of(capsule);
   if (!network.ok()) return network.problem();
   if (Status same = check_images(capsule, images); !same.ok()) return same;
-  return train::check_run(*network, capsule.train, images);
+  const auto fits = train::network_for(*network, capsule.train, images);
+  return fits.ok() ? Status(Done{}) : Status(fits.problem());
 }
 
 Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs) {

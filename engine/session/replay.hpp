@@ -22,7 +22,7 @@ Status check_images(const Capsule& capsule, const data::Images& images);
 // its word. `state` could be restored. Code::bad_file; not_found when the capsule lists too little.
 Status check_checkpoint(const Capsule& capsule, const train::RunState& state, u32 epochs);
 
-// Whether a replay can begin: network_of(), check_images(), train::check_run().
+// Whether a replay can begin: network_of(), check_images(), train::network_for().
 Status check_replay(const Capsule& capsule, const data::Images& images);
 
 // A trainer at the start of the capsule's run. Codes of the two above and of Trainer::create().

@@ -117,8 +117,8 @@ EMSCRIPTEN_KEEPALIVE int atelier_tick(float milliseconds) {
 }
 
 // Runs the bench, or for the metric "profile" the profile of one workload, to its end on the
-// session's images. Returns the figures, one JSON line each, or
-// {"error": …} in the last line. The text is valid until the next call.
+// session's images. Returns the figures, one JSON line each, or {"error": …} in the last line. The
+// text is valid until the next call.
 EMSCRIPTEN_KEEPALIVE const char* atelier_bench(const char* json) {
   int threads = 1;
   const auto options = bench_options(json, threads);

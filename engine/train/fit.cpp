@@ -115,16 +115,17 @@ Status check_room(const nn::Network& network, const spec::Train& train, u64 most
                        : "Make the network's layers smaller.");
 }
 
-Status check_run(const spec::Network& network, const spec::Train& train,
-                 const data::Images& images) {
-  if (Status fits = check_fit(network, train, images); !fits.ok()) return fits;
+Result<nn::Network> network_for(const spec::Network& network, const spec::Train& train,
+                                const data::Images& images) {
+  if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
   const Result<spec::Facts> facts = spec::infer(network);
   if (!facts.ok()) return facts.problem();
   if (const u64 bytes = weight_bytes(facts->weights, train); bytes > kMostRunBytes)
     return too_large(bytes, kMostRunBytes, "Make the network's layers smaller.");
-  const Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
+  Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
   if (!built.ok()) return built.problem();
-  return check_room(*built, train);
+  if (Status room = check_room(*built, train); !room.ok()) return room.problem();
+  return built;
 }
 
 Status check_images(const RunState& state, const data::Images& images) {
@@ -178,12 +179,12 @@ Status check_state(const RunState& state, const nn::Network& network) {
                  "earlier one."};
 }
 
-Status check_restore(const RunState& state, const data::Images& images) {
-  if (Status same = check_images(state, images); !same.ok()) return same;
-  if (Status fits = check_run(state.network, state.train, images); !fits.ok()) return fits;
-  const Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
+Result<nn::Network> network_of(const RunState& state, const data::Images& images) {
+  if (Status same = check_images(state, images); !same.ok()) return same.problem();
+  Result<nn::Network> built = network_for(state.network, state.train, images);
   if (!built.ok()) return built.problem();
-  return check_state(state, *built);
+  if (Status sane = check_state(state, *built); !sane.ok()) return sane.problem();
+  return built;
 }
 
 bool position_possible(const RunState& state, u32 steps_per_epoch) {

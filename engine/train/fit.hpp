@@ -43,9 +43,10 @@ u64 run_bytes(const nn::Network& network, const spec::Train& train);
 // Code::too_large when that is more than `most`; says which batch would not be, if there is one.
 Status check_room(const nn::Network& network, const spec::Train& train, u64 most = kMostRunBytes);
 
-// All that must hold before a run of these can be made, memory included: check_fit(), check_room().
-Status check_run(const spec::Network& network, const spec::Train& train,
-                 const data::Images& images);
+// The network that a run of these starts with, once check_fit() and check_room() hold; its weights
+// are counted before there are any.
+Result<nn::Network> network_for(const spec::Network& network, const spec::Train& train,
+                                const data::Images& images);
 
 // Code::not_found unless the state's images are the first of `images`.
 Status check_images(const RunState& state, const data::Images& images);
@@ -54,9 +55,9 @@ Status check_images(const RunState& state, const data::Images& images);
 // possible, and the weights that it keeps or leaves are finite.
 Status check_state(const RunState& state, const nn::Network& network);
 
-// All that must hold before a run can go on from the state, but for the optimiser's own part of it:
-// check_images(), check_run(), check_state().
-Status check_restore(const RunState& state, const data::Images& images);
+// The network of a run that goes on from the state, once check_images(), network_for() and
+// check_state() hold. The weights are not yet the state's.
+Result<nn::Network> network_of(const RunState& state, const data::Images& images);
 
 // Whether a run with so many steps an epoch can stand where the state says.
 bool position_possible(const RunState& state, u32 steps_per_epoch);

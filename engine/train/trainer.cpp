@@ -66,10 +66,8 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
                                                  const spec::Train& train,
                                                  const data::Images& images, Pool& pool, u32 count,
                                                  Team* team) {
-  if (Status fits = check_fit(network, train, images); !fits.ok()) return fits.problem();
-  Result<nn::Network> built = nn::Network::create(network, train.seed, train.init);
+  Result<nn::Network> built = network_for(network, train, images);
   if (!built.ok()) return built.problem();
-  if (Status room = check_room(*built, train); !room.ok()) return room.problem();
   RunState start;
   start.network = network;
   start.train = train;
@@ -88,8 +86,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
 
 Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const data::Images& images,
                                                   Pool& pool, Team* team) {
-  if (Status sane = check_restore(state, images); !sane.ok()) return sane.problem();
-  Result<nn::Network> built = nn::Network::create(state.network, state.train.seed);
+  Result<nn::Network> built = network_of(state, images);
   if (!built.ok()) return built.problem();
   RunState start = state;
   start.parameters.clear();

@@ -32,6 +32,17 @@ void train_settings(test::PageDriver& page, int epochs) {
   REQUIRE(page.command(set).empty());
 }
 
+// What is stored when the page goes away in the middle of a run, after some validated epochs.
+auto left_in_training(test::PageDriver& page, int epochs, std::size_t validated = 1) {
+  train_settings(page, epochs);
+  REQUIRE(page.command(R"({"do":"start_training"})").empty());
+  REQUIRE(page.until(
+      [&](const ui::Model& m) { return m.training.validation_epochs.size() >= validated; }, 20000));
+  page.app.hidden(true);
+  page.frame(2);
+  return asked().stored;
+}
+
 // The engine that takes the place of one that died. It works only when it is ticked.
 struct NextEngine {
   test::PageDriver& page;
@@ -60,13 +71,7 @@ bool says(const ui::Model& m, std::string_view sentence) {
 
 TEST_CASE("a run survives a reload, paused, and goes on to the same weights", "[page][train]") {
   Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(first.until([](const ui::Model& m) { return m.training.validation_epochs.size() >= 2; },
-                      20000));
-  first.app.hidden(true);  // the page goes away
-  first.frame(2);
-  const auto store = asked().stored;
+  const auto store = left_in_training(first, 6, 2);
   REQUIRE(store.contains("checkpoint"));
   REQUIRE(first.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::trained; },
                       40000));
@@ -90,13 +95,7 @@ TEST_CASE("a run survives a reload, paused, and goes on to the same weights", "[
 
 TEST_CASE("a tab never touches the checkpoint of another tab", "[page][train]") {
   Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.app.hidden(true);
-  first.frame(2);
-  const auto store = asked().stored;
+  const auto store = left_in_training(first, 6);
   std::string key;
   for (const auto& [name, bytes] : store) {
     if (name.starts_with("checkpoint.") && !bytes.empty()) key = name;
@@ -225,13 +224,7 @@ TEST_CASE("trained weights that are read late do not take the place of chosen on
 
 TEST_CASE("a run that came back after a reload goes on when its engine dies", "[page][train]") {
   Open first;
-  train_settings(first, 6);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.app.hidden(true);
-  first.frame(2);
-  const auto store = asked().stored;
+  const auto store = left_in_training(first, 6);
   Open second({1440, 900}, store);
   REQUIRE(second.until([](const ui::Model& m) {
     return m.training.phase == Phase::paused && m.training.now.steps > 0;
@@ -456,13 +449,7 @@ TEST_CASE("the checkpoint of a run that is over goes, unless another tab wrote i
   const unsigned tab = GENERATE(77u, 78u);
   Open first;
   asked().tab = 77;
-  train_settings(first, 60);
-  REQUIRE(first.command(R"({"do":"start_training"})").empty());
-  REQUIRE(
-      first.until([](const ui::Model& m) { return !m.training.validation_epochs.empty(); }, 20000));
-  first.app.hidden(true);  // it may go on there
-  first.frame(2);
-  const auto store = asked().stored;
+  const auto store = left_in_training(first, 60);
   const auto note = ui::note_from_json(ui::text_of(store.at("checkpoint")));
   REQUIRE(note);
 

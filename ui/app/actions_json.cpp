@@ -188,7 +188,8 @@ Result<Action> set_lab(Reader& reader, const Model& model) {
     if (hidden->size() > s.hidden.size()) return bad("There are at most four hidden layers.");
     for (std::size_t i = 0; i < hidden->size(); ++i) {
       const json& units = (*hidden)[i];
-      if (!units.is_number_unsigned() || units.get<u64>() < 1 || units.get<u64>() > 512)
+      if (!units.is_number_unsigned() || units.get<u64>() < 1 ||
+          units.get<u64>() > LabSettings::kMostUnits)
         return bad("A hidden layer has 1 to 512 units.");
       s.hidden[i] = units.get<u32>();
     }

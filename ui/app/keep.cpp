@@ -97,12 +97,14 @@ std::optional<LabSettings> lab_from_json(const json& value) {
   const json hidden = value.value("hidden", json());
   if (!hidden.is_array() || hidden.size() != s.hidden.size()) return std::nullopt;
   for (std::size_t i = 0; i < s.hidden.size(); ++i) {
-    if (!hidden[i].is_number_unsigned() || hidden[i].get<u64>() > 512) return std::nullopt;
+    if (!hidden[i].is_number_unsigned() || hidden[i].get<u64>() > LabSettings::kMostUnits)
+      return std::nullopt;
     s.hidden[i] = hidden[i].get<u32>();
   }
   const bool possible = s.first <= 9 && s.second <= 9 && s.first != s.second && s.activation <= 1 &&
-                        s.epochs >= 1 && s.epochs <= 1000 && s.batch >= 1 && s.batch <= 256 &&
-                        s.rate > 0 && s.rate <= 10 && s.seed <= 999'999;
+                        s.epochs >= 1 && s.epochs <= LabSettings::kMostEpochs && s.batch >= 1 &&
+                        s.batch <= LabSettings::kMostBatch && s.rate > 0 &&
+                        s.rate <= LabSettings::kMostRate && s.seed <= LabSettings::kMostSeed;
   return possible ? std::optional(s) : std::nullopt;
 }
 

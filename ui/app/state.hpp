@@ -140,6 +140,9 @@ struct ReplayView {
 
 // Part 1 of the lab: two digits, told apart by a small network (engine/lab).
 struct LabSettings {
+  // What the page's controls allow; the engine's own limits are wider or the same.
+  static constexpr int kMostUnits = 512, kMostEpochs = 1000, kMostBatch = 256, kMostSeed = 999'999;
+  static constexpr f32 kMostRate = 10;
   u32 first = 4, second = 9;
   std::array<u32, 4> hidden = {100, 20, 0, 0};  // units; the first 0 ends them
   u32 activation = 0;                           // 0 ReLU, 1 sigmoid

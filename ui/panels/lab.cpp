@@ -80,8 +80,9 @@ void draw_layers(LabPanel& panel, LabSettings& s) {
                                  {.help = words::kHelpLabLayers});
   for (int i = 0; i < layers; ++i) {
     const std::string label = "Units of layer " + std::to_string(i + 1);
-    const auto units = stepper_row(label.c_str(), int(s.hidden[std::size_t(i)]), 1, 512,
-                                   panel.editing, {.step = 10, .help = words::kHelpLabUnits});
+    const auto units =
+        stepper_row(label.c_str(), int(s.hidden[std::size_t(i)]), 1, LabSettings::kMostUnits,
+                    panel.editing, {.step = 10, .help = words::kHelpLabUnits});
     if (units) s.hidden[std::size_t(i)] = u32(*units);
   }
   if (count) {
@@ -97,18 +98,19 @@ void draw_layers(LabPanel& panel, LabSettings& s) {
 
 void draw_training(LabPanel& panel, LabSettings& s) {
   section_title("Training");
-  if (const auto epochs = stepper_row("Epochs", int(s.epochs), 1, 1000, panel.editing,
-                                      {.help = words::kHelpEpochs}))
+  if (const auto epochs = stepper_row("Epochs", int(s.epochs), 1, LabSettings::kMostEpochs,
+                                      panel.editing, {.help = words::kHelpEpochs}))
     s.epochs = u32(*epochs);
-  if (const auto batch = stepper_row("Batch size", int(s.batch), 1, 256, panel.editing,
-                                     {.step = s.batch >= 32 ? 16 : 4, .help = words::kHelpBatch}))
+  if (const auto batch =
+          stepper_row("Batch size", int(s.batch), 1, LabSettings::kMostBatch, panel.editing,
+                      {.step = s.batch >= 32 ? 16 : 4, .help = words::kHelpBatch}))
     s.batch = u32(*batch);
   if (const auto rate =
-          slider_row("Learning rate", s.rate, 0.001f, 10, panel.editing,
+          slider_row("Learning rate", s.rate, 0.001f, LabSettings::kMostRate, panel.editing,
                      {.format = "%.5g", .logarithmic = true, .help = words::kHelpLabRate}))
     s.rate = three_digits(*rate);
-  if (const auto seed =
-          stepper_row("Seed", int(s.seed), 0, 999'999, panel.editing, {.help = words::kHelpSeed}))
+  if (const auto seed = stepper_row("Seed", int(s.seed), 0, LabSettings::kMostSeed, panel.editing,
+                                    {.help = words::kHelpSeed}))
     s.seed = u32(*seed);
 }
 
