@@ -20,11 +20,18 @@ int usable(int threads) {
 
 }  // namespace
 
-// A task is claimed by decrementing `left`. Whoever succeeds may read `job` and `total`: they were
-// written before `left` was set, and run() cannot return, and so not change them, before the
-// claimed task is done.
+// Each worker has a queue, an equal part of the tasks in their order, and serves its own before it
+// helps with another's: a worker then finds the samples that it wrote in the last run in its own
+// cache.
+//
+// A task is claimed by decrementing its queue's `left`. Whoever succeeds may read `job` and
+// `total`: they were written before any `left` was set, and run() cannot return, and so not change
+// them, before the claimed task is done.
 struct Pool::State {
-  alignas(64) std::atomic<u32> left{0};     // tasks not yet claimed
+  struct alignas(64) Queue {
+    std::atomic<u32> left{0};  // tasks not yet claimed: the last ones of its part
+  };
+  std::vector<Queue> queues;
   alignas(64) std::atomic<u32> pending{0};  // tasks not yet done
   alignas(64) std::atomic<u32> round{0};    // changes with each run(): what idle workers watch
   std::atomic<u32> sleepers{0};             // workers that may need waking
@@ -41,6 +48,8 @@ struct Pool::State {
   std::vector<std::thread> workers;
 #endif
 
+  u32 first_task(int queue) const { return u32(u64(total) * u64(queue) / u64(threads)); }
+  void drain(int queue, int worker);
   void work(int worker);
   void serve(int worker);
   void finish_one();
@@ -51,15 +60,20 @@ void Pool::State::finish_one() {
   if (pending.fetch_sub(1) == 1 && caller_sleeps.load() != 0) wake_all(pending);
 }
 
-// Runs tasks until none is left to claim.
-void Pool::State::work(int worker) {
+// Runs a queue's tasks until none is left to claim.
+void Pool::State::drain(int queue, int worker) {
+  std::atomic<u32>& left = queues[std::size_t(queue)].left;
   u32 n = left.load();
   while (n != 0) {
     if (!left.compare_exchange_weak(n, n - 1)) continue;
-    (*job)(int(total - n), worker);
+    (*job)(int(first_task(queue + 1) - n), worker);
     finish_one();
     n = left.load();
   }
+}
+
+void Pool::State::work(int worker) {
+  for (int i = 0; i < threads; ++i) drain((worker + i) % threads, worker);
 }
 
 void Pool::State::serve(int worker) {
@@ -88,6 +102,7 @@ void Pool::State::await_all() {
 Pool::Pool(int threads) : state_(std::make_unique<State>()) {
   state_->threads = usable(threads);
   state_->scratch.resize(std::size_t(state_->threads));
+  state_->queues = std::vector<State::Queue>(std::size_t(state_->threads));
 #if ENGINE_HAS_THREADS
   for (int worker = 1; worker < state_->threads; ++worker) {
     state_->workers.emplace_back([state = state_.get(), worker] { state->serve(worker); });
@@ -116,7 +131,8 @@ void Pool::run(int tasks, TaskRef f) {
     s.job = &f;
     s.total = u32(tasks);
     s.pending.store(u32(tasks));
-    s.left.store(u32(tasks));
+    for (int q = 0; q < s.threads; ++q)
+      s.queues[std::size_t(q)].left.store(s.first_task(q + 1) - s.first_task(q));
     s.round.fetch_add(1);
     if (s.sleepers.load() != 0) wake_all(s.round);
     s.work(0);

@@ -154,7 +154,7 @@ void Conv2dPlan::input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut d
 // Adds one sample's gradient to a group's sums (taps, padded O), with the lanes along O. Its padded
 // input lies in scratch.
 void Conv2dPlan::group_weight_gradient(const f32* dy, f32* sums, f32* scratch, bool first) const {
-  const int area = shape_.out_h() * shape_.out_w(), width = variant_->columns();
+  const int area = shape_.out_h() * shape_.out_w(), width = variant_->panel_width(shape_.group_o());
   f32* panels = scratch + padded_x_;
   for (int o = 0; o < shape_.group_o(); o += width) {
     pack_panel_transposed(dy + std::ptrdiff_t(o) * area, area, panels + std::ptrdiff_t(o) * area,

@@ -103,7 +103,7 @@ class Conv2dPlan {
   bool depthwise() const { return shape_.group_o() == 1 && shape_.stride == 1; }
   // A shard's sums of dW: for each group and tap a row of outputs, so many floats long; then db's.
   int padded_columns() const {
-    return depthwise() ? 1 : round_up(shape_.group_o(), variant_->columns());
+    return depthwise() ? 1 : round_up(shape_.group_o(), variant_->panel_width(shape_.group_o()));
   }
   int sum_rows() const { return shape_.groups * shape_.taps(); }
   std::size_t shard_floats() const;

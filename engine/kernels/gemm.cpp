@@ -10,9 +10,12 @@
 namespace engine::kernels {
 namespace {
 
-constexpr int kColumnBlock = 64;  // columns of one task: whole panels for every variant
-constexpr int kRowBlock = 24;     // rows of one task of gemm_nt: whole tiles for every variant
-constexpr int kTallBlock = 48;    // rows of one task where there are few column blocks
+constexpr int kColumnBlock = 64;    // columns of one task: whole panels for every variant
+constexpr int kRowBlock = 24;       // rows of one task of gemm_nt: whole tiles for every variant
+constexpr int kThinRows = 16;       // the same where that would give few tasks
+constexpr int kPackedPiece = 1024;  // steps of k that one task of gemm_nt packs
+constexpr int kTallBlock = 48;      // rows of one task where there are few column blocks
+constexpr int kWideColumns = 256, kShallow = 32, kWidestVector = 16;  // of gemm_nn_wide
 
 // Panel rows that stay in the first-level cache (16 KiB) while all rows of a pass over them.
 int depth_block(const Tiles& t) { return 4096 / t.columns(); }
@@ -27,8 +30,8 @@ struct RowPass {
   const Tiles* t;
   const f32* a;  // element (row 0, k 0)
   std::ptrdiff_t a_pitch;
-  const f32* b;  // packed panels
-  std::ptrdiff_t b_panel;
+  const f32* b;  // panels
+  std::ptrdiff_t b_step, b_panel;
   f32* c;
   std::ptrdiff_t c_pitch;
   int rows, columns, depth;
@@ -50,7 +53,7 @@ void run(const RowPass& p) {
       s.rows = pointers;
       s.run = s.k = p.depth;
       s.b = p.b + from / p.t->columns() * p.b_panel;
-      s.b_step = p.t->columns();
+      s.b_step = p.b_step;
       s.b_panel = p.b_panel;
       s.c = p.c + row * p.c_pitch + from;
       s.c_row = p.c_pitch;
@@ -103,10 +106,31 @@ void pack_block(const Tiles& t, const f32* b, int n, int k0, int depth, int firs
   }
 }
 
+// Many columns of few products each: what counts is the memory. Each task writes a few rows, the
+// same samples as the tasks of the layers before it, along whole pages; b is read where it lies.
+bool is_wide(GemmShape s) {
+  return s.k <= kShallow && s.n >= 4 * kWideColumns && s.n % kWidestVector == 0;
+}
+
+void gemm_nn_wide(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t,
+                  Gate gate) {
+  const int column_blocks = blocks_of(s.n, kWideColumns);
+  run_tasks(pool, blocks_of(s.m, kThinRows) * column_blocks, work_of(s), [&](int task, int) {
+    const int row = task / column_blocks * kThinRows, first = task % column_blocks * kWideColumns;
+    const int rows = std::min(kThinRows, s.m - row), columns = std::min(kWideColumns, s.n - first);
+    f32* out = c + std::ptrdiff_t(row) * s.n + first;
+    run({&t, a + std::ptrdiff_t(row) * s.k, s.k, b + first, s.n, t.columns(), out, s.n, rows,
+         columns, s.k, false});
+    for (int i = 0; i < rows; ++i)
+      gate.apply(c, out + std::ptrdiff_t(i) * s.n, std::size_t(columns));
+  });
+}
+
 }  // namespace
 
 std::size_t gemm_nt_shared(GemmShape s, const Tiles& t) {
-  return std::size_t(round_up(Orientation(s).lanes, t.columns())) * std::size_t(s.k);
+  const int lanes = Orientation(s).lanes;
+  return std::size_t(round_up(lanes, t.panel_width(lanes))) * std::size_t(s.k);
 }
 std::size_t gemm_nt_worker(GemmShape, const Tiles&) { return kRowBlock * kColumnBlock; }
 
@@ -127,25 +151,27 @@ void gemm_nt(Pool& pool, GemmShape s, const f32* a, const f32* b, const f32* bia
   const Orientation o(s);
   const f32* packed_from = o.lanes_are_b ? b : a;
   const f32* streamed = o.lanes_are_b ? a : b;
-  const int width = t.columns(), panels = blocks_of(o.lanes, width), depth = depth_block(t);
-  run_tasks(pool, panels, u64(o.lanes) * u64(s.k) * 8, [&](int panel, int) {
-    const int lane = panel * width;
-    pack_panel_transposed(packed_from + std::ptrdiff_t(lane) * s.k, s.k,
-                          shared + std::ptrdiff_t(lane) * s.k, width,
-                          std::min(width, o.lanes - lane), s.k);
+  const int width = t.panel_width(o.lanes), panels = blocks_of(o.lanes, width);
+  const int depth = depth_block(t), pieces = blocks_of(s.k, kPackedPiece);
+  run_tasks(pool, panels * pieces, u64(o.lanes) * u64(s.k) * 8, [&](int task, int) {
+    const int lane = task / pieces * width, k = task % pieces * kPackedPiece;
+    const std::ptrdiff_t from = std::ptrdiff_t(lane) * s.k;
+    pack_panel_transposed(packed_from + from + k, s.k, shared + from + k * width, width,
+                          std::min(width, o.lanes - lane), std::min(kPackedPiece, s.k - k));
   });
-  const int row_blocks = blocks_of(o.rows, kRowBlock);
+  const int lane_blocks = blocks_of(o.lanes, kColumnBlock);
+  const int row_block = lane_blocks * blocks_of(o.rows, kRowBlock) < 8 ? kThinRows : kRowBlock;
   run_tasks(
-      pool, row_blocks * blocks_of(o.lanes, kColumnBlock), work_of(s), [&](int task, int worker) {
-        const int row = task % row_blocks * kRowBlock, lane = task / row_blocks * kColumnBlock;
-        const int rows = std::min(kRowBlock, o.rows - row),
+      pool, blocks_of(o.rows, row_block) * lane_blocks, work_of(s), [&](int task, int worker) {
+        const int row = task / lane_blocks * row_block, lane = task % lane_blocks * kColumnBlock;
+        const int rows = std::min(row_block, o.rows - row),
                   lanes = std::min(kColumnBlock, o.lanes - lane);
         f32* block = pool.scratch(worker);
         start_block(block, bias, o.lanes_are_b, row, rows, lane, lanes);
         for (int k = 0; k < s.k; k += depth) {
           run({&t, streamed + std::ptrdiff_t(row) * s.k + k, s.k,
-               shared + std::ptrdiff_t(lane) * s.k + k * width, std::ptrdiff_t(width) * s.k, block,
-               kColumnBlock, rows, lanes, std::min(depth, s.k - k), true});
+               shared + std::ptrdiff_t(lane) * s.k + k * width, width, std::ptrdiff_t(width) * s.k,
+               block, kColumnBlock, rows, lanes, std::min(depth, s.k - k), true});
         }
         if (o.lanes_are_b) {
           copy_rows(block, kColumnBlock, c + std::ptrdiff_t(row) * s.n + lane, s.n, rows, lanes);
@@ -161,6 +187,7 @@ std::size_t gemm_nn_worker(GemmShape s, const Tiles& t) {
 
 void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const Tiles& t,
              Gate gate) {
+  if (is_wide(s)) return gemm_nn_wide(pool, s, a, b, c, t, gate);
   const Grid grid(s);
   const int depth = depth_block(t);
   run_tasks(pool, grid.tasks(), work_of(s), [&](int task, int worker) {
@@ -177,8 +204,8 @@ void gemm_nn(Pool& pool, GemmShape s, const f32* a, const f32* b, f32* c, const 
     for (int k = 0; k < s.k; k += depth) {
       const int steps = std::min(depth, s.k - k);
       pack_block(t, b, s.n, k, steps, first, columns, packed);
-      run({&t, a + std::ptrdiff_t(row) * s.k + k, s.k, packed, std::ptrdiff_t(steps) * t.columns(),
-           block, pitch, rows, columns, steps, k > 0});
+      run({&t, a + std::ptrdiff_t(row) * s.k + k, s.k, packed, t.columns(),
+           std::ptrdiff_t(steps) * t.columns(), block, pitch, rows, columns, steps, k > 0});
     }
     if (!direct) copy_rows(block, pitch, out, s.n, rows, columns);
     for (int i = 0; i < rows; ++i)

@@ -49,6 +49,8 @@ struct Tiles {
   int rows, lanes, vectors;  // the largest tile: rows x (lanes * vectors)
   void (*strip)(const Strip&);
   int columns() const { return lanes * vectors; }
+  // Of packed panels for n columns: one vector where that holds them all.
+  int panel_width(int n) const { return n <= lanes ? lanes : columns(); }
 };
 
 const Tiles& tiles();  // the best that this processor runs, chosen once

@@ -210,7 +210,7 @@ int Winograd::gradient_rows() const { return chunk_rows(forward_, kAnyBatch); }
 std::size_t Winograd::gradient_floats() const {
   const Direction& d = forward_;
   const int rows = gradient_rows(), tiles = rows * d.tile_columns();
-  const int outputs = round_up(d.o, variant_->columns());
+  const int outputs = round_up(d.o, variant_->panel_width(d.o));
   return std::size_t(kProducts) *
              std::size_t(step(d.c, outputs) + step(d.c, pitch(d, rows)) + step(tiles, outputs)) +
          std::max(SplitRows::floats(kTile * rows + 2, d.tile_columns()),
@@ -247,7 +247,7 @@ void Winograd::map_gradient(Part rows, BatchIn dy, f32* planes, f32* g, int pitc
 
 void Winograd::weight_gradient(BatchIn x, BatchIn dy, Part samples, f32* dw, f32* scratch) const {
   const Direction& d = forward_;
-  const int chunk = gradient_rows(), outputs = round_up(d.o, variant_->columns());
+  const int chunk = gradient_rows(), outputs = round_up(d.o, variant_->panel_width(d.o));
   f32* sums = scratch;
   f32* g = sums + kProducts * step(d.c, outputs);
   f32* v = g + kProducts * step(chunk * d.tile_columns(), outputs);

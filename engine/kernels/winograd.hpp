@@ -56,7 +56,7 @@ class Winograd {
                Gate gate = {}) const;
   void input_gradient(Pool& pool, BatchIn dy, const f32* w, BatchOut dx, f32* filters,
                       Gate gate = {}) const;
-  // One shard: dw[(c * 9 + tap) * pitch + o] assigned, with O rounded up to Tiles::columns() as
+  // One shard: dw[(c * 9 + tap) * pitch + o] assigned, with O rounded up to whole panels as
   // pitch.
   void weight_gradient(BatchIn x, BatchIn dy, Part samples, f32* dw, f32* scratch) const;
 

@@ -41,7 +41,7 @@ Everything run(const Case& c, Pool& pool, const Tiles& t, bool plain, bool bias)
   test::poison_scratch(pool, winograd.worker_floats());
   test::Padded filters(winograd.filter_floats(), 0, 9);
   test::ConvTensors tensors(c);
-  const int pitch = round_up(c.s.o, t.columns());
+  const int pitch = round_up(c.s.o, t.panel_width(c.s.o));
   test::Padded sums(std::size_t(c.s.taps() * pitch), 0, 8);
   if (plain) {
     ref::winograd(c.s, tensors.xs, tensors.w.data(), bias ? tensors.b.data() : nullptr, tensors.ys);
@@ -178,7 +178,7 @@ TEST_CASE("Winograd's error is a few eps of the sum of magnitudes, as its declar
     Pool pool(1);
     pool.reserve_scratch(winograd.worker_floats());
     Arena filters(winograd.filter_floats());
-    const int n = 4, pitch = round_up(s.o, tiles().columns());
+    const int n = 4, pitch = round_up(s.o, tiles().panel_width(s.o));
     const std::size_t size = std::size_t(n * s.c) * 196;
     const Floats x = test::random_floats(size, 1, positive ? 0.0f : -1.0f),
                  w = test::random_floats(std::size_t(s.o * s.taps()), 2, -0.06f, 0.06f),
