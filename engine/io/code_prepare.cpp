@@ -28,7 +28,7 @@ def ground_of(p):
     border = np.ones((h, w), bool)
     border[ring:h - ring, ring:w - ring] = False
     even = np.full((h, w), median(p[border]))
-    noise = min(255, 3 * median(np.abs(p - even)[border]))
+    noise = min(255, 2 * median(np.abs(p - even)[border]))
     if noise == 0:
         return even, 0
     (a, b), (c, d) = [[f32(median(p[rows, columns])) for columns in (slice(block), slice(w - block, w))]
@@ -37,7 +37,7 @@ def ground_of(p):
     left, right = a + (c - a) * t, b + (d - b) * t
     slope = (right - left) * (f32(1) / f32(max(1, w - 1)))
     uneven = (left + slope * np.arange(w, dtype=f32) + f32(0.5)).astype(np.int64)
-    less = min(255, 3 * median(np.abs(p - uneven)[border]))
+    less = min(255, 2 * median(np.abs(p - uneven)[border]))
     return (uneven, less) if 2 * less < noise else (even, noise)
 
 
@@ -52,13 +52,16 @@ def prepare(picture):
     ground, noise = ground_of(p)
     lighter = p - ground
     dark_ink = -lighter[lighter < -noise].sum() > lighter[lighter > noise].sum()
-    ink = np.maximum(0, (-lighter if dark_ink else lighter) - noise)
+    over = -lighter if dark_ink else lighter
+    ink = np.maximum(np.maximum(0, over - noise), np.maximum(0, -over - noise) // 2)
     image = np.zeros((28, 28), np.float32)
     strong = np.sort(ink[ink >= 16])[::-1]
     if strong.size == 0:
         return image
     white = int(strong[max(1, strong.size // 1000) - 1])
-    inked = ink > max(4, white // 10)
+    inked = ink > max(4, white // 10, noise // 2)
+    if not inked.any():
+        return image
     ys, xs = np.nonzero(inked)
     x, y, width, height = xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1
     longer = max(width, height)
@@ -88,7 +91,7 @@ class Preparation {
     std::vector<float> out(784);
     const int white = white_level();
     if (white == 0) return out;
-    const int threshold = std::max(4, white / 10);
+    const int threshold = std::max({4, white / 10, noise_ / 2});
     int left = w_, right = -1, top = h_, bottom = -1;
     for (int y = 0; y < h_; ++y) {
       for (int x = 0; x < w_; ++x) {
@@ -97,6 +100,7 @@ class Preparation {
         top = std::min(top, y), bottom = std::max(bottom, y);
       }
     }
+    if (right < 0) return out;
     const int width = right - left + 1, height = bottom - top + 1, longer = std::max(width, height);
     const int columns = scaled(width, 28, longer), rows = scaled(height, 28, longer);
     const int first_x = (29 - columns) / 2, first_y = (29 - rows) / 2;
@@ -147,7 +151,7 @@ class Preparation {
     p_ = reduced, w_ = columns, h_ = rows;
   }
 
-  // How far the border strays from ground_: three times the median.
+  // How far the border strays from ground_: twice the median.
   int border_noise() const {
     const int ring = std::max(1, std::min(w_, h_) / 32);
     std::vector<int> strays;
@@ -155,7 +159,7 @@ class Preparation {
       for (int x = 0; x < w_; ++x)
         if (y < ring || y >= h_ - ring || x < ring || x >= w_ - ring)
           strays.push_back(std::abs(at(x, y) - ground_[std::size_t(y * w_ + x)]));
-    return std::min(255, 3 * median(strays));
+    return std::min(255, 2 * median(strays));
   }
 
   // The border's median, or where that leaves twice the noise a surface through the corners'.
@@ -202,8 +206,10 @@ class Preparation {
       lighter += difference > noise_ ? difference : 0;
     }
     const int sign = darker > lighter ? -1 : 1;
-    for (std::size_t i = 0; i < p_.size(); ++i)
-      p_[i] = std::max(0, sign * (p_[i] - ground_[i]) - noise_);
+    for (std::size_t i = 0; i < p_.size(); ++i) {
+      const int over = sign * (p_[i] - ground_[i]);
+      p_[i] = std::max({0, over - noise_, (-over - noise_) / 2});
+    }
   }
 
   int white_level() const {

@@ -61,7 +61,7 @@ int border_noise(Raster raster, const Ground& ground) {
   Histogram deviations{};
   for_each_border_pixel(raster, ground,
                         [&](int p, int level) { ++deviations[std::size_t(std::abs(p - level))]; });
-  return std::min(255, 3 * median(deviations));
+  return std::min(255, 2 * median(deviations));
 }
 
 // The surface through the corners' medians, each over an eighth of the sides, and its noise.
@@ -81,17 +81,14 @@ Ground uneven_ground(Raster raster, int level) {
   return ground;
 }
 
-// The weakest value that counts as ink.
-int ink_threshold(int white) { return std::max(4, white / 10); }
-
 // Of the ink in the box, the level that its strongest quarter reaches: 0..1, 0 without ink.
-f32 source_level(Raster ink, Box box, int white) {
+f32 source_level(Raster ink, Box box, int threshold, int white) {
   Histogram histogram{};
   u64 inked = 0;
   for (int y = box.y; y < box.y + box.height; ++y) {
     const u8* row = ink.pixels + std::size_t(y) * std::size_t(ink.width);
     for (int x = box.x; x < box.x + box.width; ++x) {
-      const bool counts = row[x] > ink_threshold(white);
+      const bool counts = row[x] > threshold;
       histogram[row[x]] += counts ? 1 : 0;
       inked += counts ? 1 : 0;
     }
@@ -198,8 +195,10 @@ void extract_ink(Raster raster, Ground ground, bool dark_on_light, std::span<u8>
   const int sign = dark_on_light ? -1 : 1, noise = ground.noise;
   for_each_row(raster, ground, [&](int y, const u8* row, const auto& level) {
     u8* out = ink.data() + std::size_t(y) * std::size_t(raster.width);
-    for (int x = 0; x < raster.width; ++x)
-      out[x] = u8(std::max(0, sign * (row[x] - level(x)) - noise));
+    for (int x = 0; x < raster.width; ++x) {
+      const int over = sign * (row[x] - level(x));
+      out[x] = u8(std::max({0, over - noise, (-over - noise) / 2}));
+    }
   });
 }
 
@@ -219,8 +218,9 @@ int white_level(std::span<const u8> ink) {
   return level;
 }
 
-Box ink_box(Raster ink, int white) {
-  const int threshold = ink_threshold(white);
+int ink_threshold(int white, Ground ground) { return std::max({4, white / 10, ground.noise / 2}); }
+
+Box ink_box(Raster ink, int threshold) {
   int left = ink.width, right = -1, top = ink.height, bottom = -1;
   for (int y = 0; y < ink.height; ++y) {
     const u8* row = ink.pixels + std::size_t(y) * std::size_t(ink.width);
@@ -255,10 +255,10 @@ void fit_box(Raster ink, Box box, int white, std::span<f32> out) {
   }
 }
 
-void strengthen(Raster ink, Box box, int white, std::span<f32> out) {
+void strengthen(Raster ink, Box box, int threshold, int white, std::span<f32> out) {
   constexpr f32 kWeakest = 0.125f, kKept = 0.95f;
   if (std::max(box.width, box.height) <= kImageSide) return;
-  const f32 before = source_level(ink, box, white), now = prepared_level(out);
+  const f32 before = source_level(ink, box, threshold, white), now = prepared_level(out);
   const f32 level = before > 0 ? std::max(kWeakest, now / before) : 1;
   if (level >= kKept) return;
   for (f32& v : out) v = std::min(1.0f, v / level);
@@ -270,7 +270,7 @@ namespace {
 struct Found {
   Ground ground;
   bool dark_on_light = false;
-  int white = 0;
+  int white = 0, threshold = 0;
   Box box;
 };
 
@@ -280,7 +280,8 @@ Found find_ink(Raster raster, std::span<u8> ink) {
   found.dark_on_light = is_dark_on_light(raster, found.ground);
   extract_ink(raster, found.ground, found.dark_on_light, ink);
   const int white = white_level(ink);
-  if (white > 0) found.box = ink_box({ink.data(), raster.width, raster.height}, white);
+  found.threshold = ink_threshold(white, found.ground);
+  if (white > 0) found.box = ink_box({ink.data(), raster.width, raster.height}, found.threshold);
   if (found.box.width > 0) found.white = white;
   return found;
 }
@@ -296,7 +297,7 @@ bool preprocess_reduced(Raster raster, std::span<u8> ink, std::span<f32> out) {
   }
   const Raster inked{ink.data(), raster.width, raster.height};
   fit_box(inked, found.box, found.white, out);
-  strengthen(inked, found.box, found.white, out);
+  strengthen(inked, found.box, found.threshold, found.white, out);
   return true;
 }
 
@@ -320,7 +321,7 @@ Steps preprocessing_steps(Raster raster) {
   const Raster ink{steps.ink.data(), steps.width, steps.height};
   fit_box(ink, found.box, found.white, steps.fitted);
   steps.prepared = steps.fitted;
-  strengthen(ink, found.box, found.white, steps.prepared);
+  strengthen(ink, found.box, found.threshold, found.white, steps.prepared);
   return steps;
 }
 

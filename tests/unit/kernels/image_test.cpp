@@ -103,6 +103,17 @@ TEST_CASE("dark ink on light paper looks as light ink on a dark ground", "[image
   CHECK(test::same_bits(seen(dark), seen(light)));
 }
 
+TEST_CASE("what is lighter and darker than its ground keeps its outline", "[image]") {
+  Canvas canvas(28, 28, 120);
+  canvas.fill({4, 0, 20, 14}, 255);
+  canvas.fill({4, 14, 20, 14}, 30);
+  const Image image = seen(canvas);
+  CHECK(image[7 * 28 + 14] == 1);
+  CHECK(test::near(image[20 * 28 + 14], 45.0f / 135.0f, 1e-6));
+  CHECK(image[7 * 28 + 2] == 0);
+  CHECK(image[20 * 28 + 2] == 0);
+}
+
 TEST_CASE("weak contrast is stretched, and the ground's own noise is not", "[image]") {
   Canvas strong(60, 60, 0), weak(60, 60, 100);
   strong.fill({10, 10, 20, 40}, 255);
@@ -229,8 +240,15 @@ TEST_CASE("each step of the preprocessing does what it says", "[image]") {
   CHECK(int(ink[0]) == 0);
   CHECK(int(ink[12 * 64 + 10]) == 144);
   CHECK(white_level(ink) == 144);
-  CHECK(ink_box({ink.data(), 64, 64}, 144) == Box{10, 12, 20, 30});
-  CHECK(ink_box({Pixels(16, 4).data(), 4, 4}, 20) == Box{});
+  canvas.fill({50, 50, 1, 1}, 255);  // lighter than the ground: half of what it is above the noise
+  extract_ink(canvas.raster(), {200, 6}, true, ink);
+  CHECK(int(ink[50 * 64 + 50]) == 24);
+  CHECK(ink_threshold(144, {200, 6}) == 14);
+  CHECK(ink_threshold(20, {200, 6}) == 4);
+  CHECK(ink_threshold(144, {200, 60}) == 30);
+  CHECK(ink_box({ink.data(), 64, 64}, 24) == Box{10, 12, 20, 30});
+  CHECK(ink_box({ink.data(), 64, 64}, 23) == Box{10, 12, 41, 39});
+  CHECK(ink_box({Pixels(16, 4).data(), 4, 4}, 4) == Box{});
   CHECK(white_level(Pixels(5, 0)) == 0);
   CHECK(white_level(Pixels(5, 15)) == 0);
   Pixels glint(4000, 100);
