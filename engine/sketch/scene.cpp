@@ -133,9 +133,9 @@ std::span<const u8> Camera::shoot(const Paper& paper, const Scene& scene, Rng& r
     for (int x = 0; x < side; ++x) row[x] = start + scene.slope_x * per * f32(x);
   }
   if (scene.texture != Texture::none) add_texture(scene, side, rng);
-  if (scene.behind) {
+  if (scene.cover > 0) {
     for (std::size_t i = 0; i < area; ++i)
-      light_[i] = tones[i] > 0.02f ? scene.ink * tones[i] : light_[i];
+      light_[i] = scene.ink * tones[i] + light_[i] * (1.0f - std::min(1.0f, scene.cover * tones[i]));
   } else {
     for (std::size_t i = 0; i < area; ++i) light_[i] += (scene.ink - light_[i]) * tones[i];
   }

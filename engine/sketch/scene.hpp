@@ -12,7 +12,8 @@ enum class Texture : u32 { none, clouds, stripes, grain };
 
 struct Scene {
   f32 ground = 0, ink = 1;       // brightness 0..1; ink may lie outside: it is cut off
-  bool behind = false;           // the ground is seen where there is no ink at all, and only there
+  f32 cover = 0;                 // 0: ink mixes with the ground by its tone. Otherwise it shines on
+                                 // its own and hides the ground: all of it from a tone of 1 / cover
   f32 slope_x = 0, slope_y = 0;  // change of the ground's brightness from edge to edge
   Texture texture = Texture::none;
   f32 contrast = 0, scale = 8, angle = 0;  // of the texture: brightness, pixels, radians

@@ -34,6 +34,22 @@ bool told_by_details(u32 label) { return label == 2 || label == 4 || label == 6;
 // Of a sheet that is drawn upon: about three pixels for each that a network sees.
 int draw_side(Rng& rng) { return 80 + int(rng.below(25)); }
 
+// Half of the garments end sharply, where a photo's black begins.
+f32 draw_cover(Rng& rng) { return chance(rng, 0.5f) ? 50.0f : rng.uniform(3, 20); }
+
+// A ground as uneven as the garment's own tones: cloth, wood, leaves. `unit`: pixels of the sheet
+// for one of the image.
+void lay_on_cloth(f32 unit, Rng& rng, Scene& scene) {
+  scene.cover = draw_cover(rng);
+  scene.ink = rng.uniform(0.8f, 1.2f);
+  scene.ground = rng.uniform(0.15f, 0.75f);
+  scene.texture = chance(rng, 0.7f) ? Texture::clouds : Texture::stripes;
+  scene.contrast = rng.uniform(0.05f, 0.3f);
+  scene.scale = rng.uniform(2.5f, 9) * unit;
+  scene.angle = rng.uniform(0, 3.14f);
+  scene.noise = rng.uniform(0, 0.15f);
+}
+
 }  // namespace
 
 Studio::Studio() : ink_(std::size_t(kMaxPaperSide) * kMaxPaperSide) {
@@ -66,9 +82,10 @@ void Studio::photo(Rng& rng, Scene& scene) {
       tones[std::size_t(y) * std::size_t(side) + std::size_t(x)] = sample(grey_, u, v);
     }
   }
-  scene.behind = scene.ink > 0.3f && chance(rng, 0.4f);
+  if (chance(rng, 0.1f)) return lay_on_cloth(unit, rng, scene);
+  if (scene.ink > 0.3f && chance(rng, 0.4f)) scene.cover = draw_cover(rng);
   // Ink that is not far from the ground loses the picture's inner tones: a garment is brighter.
-  if (!scene.behind && chance(rng, 0.5f) && scene.ink < scene.ground) {
+  if (scene.cover == 0 && chance(rng, 0.5f) && scene.ink < scene.ground) {
     scene.ink = 1 - scene.ink;
     scene.ground = 1 - scene.ground;
   }

@@ -21,7 +21,7 @@
 namespace engine::sketch {
 
 // What is recorded with every run that draws: another version draws other images.
-inline constexpr u32 kVersion = 2;
+inline constexpr u32 kVersion = 3;
 
 enum class Kind : u32 {
   photo,       // the image itself: moved, turned, on another ground, in another light
