@@ -17,6 +17,7 @@ export class Speech {
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function predictionSentence({ prediction, drawing }) {
+  if (prediction?.problem) return prediction.problem;
   if (!prediction?.name) return 'Nothing is drawn yet.';
   const name = `${prediction.name}, ${percent(prediction.probability)}`;
   return prediction.sure || drawing.exactLabel >= 0 ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;

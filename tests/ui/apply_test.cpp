@@ -86,6 +86,22 @@ TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
   CHECK(b.m.toasts.empty());
 }
 
+TEST_CASE("a network with other than ten outputs names nothing and says why", "[apply]") {
+  Bench b;
+  b.m.prediction.best = 3;  // of the weights before
+  const engine::u32 classes = 12;
+  const ui::Bytes bytes((classes + 784) * sizeof(float));
+  b.hear(protocol::Prediction{classes, 11, 0, 1, 1}, bytes, Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == -1);
+  CHECK(b.m.prediction.problem.find("12 classes") != std::string::npos);
+  b.hear(protocol::Failed{1}, ui::bytes_of("Other images."), Purpose::predict, To::local);
+  CHECK(b.m.prediction.problem == "Other images.");
+  b.hear(protocol::Prediction{10, 3, 0, 1, 1}, ui::Bytes((10 + 784) * sizeof(float)),
+         Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == 3);
+  CHECK(b.m.prediction.problem.empty());
+}
+
 TEST_CASE("steps of the preprocessing that do not fit together are not believed", "[apply]") {
   Bench b;
   const protocol::Steps good{3, 2, 10, 0, 1, 0, 255, 1, 0, 2, 2};

@@ -44,6 +44,12 @@ f32 noted_accuracy(std::span<const std::byte> file) {
   return -1;
 }
 
+// The ten bars are FashionMNIST's; a network may be trained, or opened, with other outputs.
+std::string other_classes(u32 classes) {
+  return "It tells " + std::to_string(classes) +
+         " classes apart. Give its last layer 10 outputs, and train it.";
+}
+
 struct Applier {
   const protocol::Message<protocol::Event>& message;
   To source;
@@ -118,7 +124,13 @@ struct Applier {
   void operator()(const protocol::Prediction& e) {
     Prediction& p = m.prediction;
     const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
-    if (e.classes != p.probabilities.size() || message.tail.size() != needed) return;
+    if (message.tail.size() != needed) return;
+    p.problem.clear();
+    if (e.classes != p.probabilities.size()) {  // nothing that earlier weights said may stay
+      p = {};
+      p.problem = other_classes(e.classes);
+      return;
+    }
     std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
     std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
     p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
@@ -191,7 +203,10 @@ struct Applier {
 
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
-    if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::predict) {
+      m.prediction = {};
+      m.prediction.problem = sentence;
+    }
     if (purpose == Purpose::activate && activation.from == WeightsFrom::plain)
       w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();

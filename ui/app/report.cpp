@@ -47,7 +47,8 @@ json prediction_json(const Prediction& p) {
           {"probability", known ? figure(p.probabilities[best]) : json()},
           {"probabilities", std::move(list)},
           {"seen", std::move(seen)},
-          {"milliseconds", figure(p.milliseconds)}};
+          {"milliseconds", figure(p.milliseconds)},
+          {"problem", p.problem}};
 }
 
 json layers_json(const spec::Network& network, const spec::Facts& facts) {

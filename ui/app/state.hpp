@@ -40,6 +40,7 @@ struct Prediction {
   bool sure = false;            // likely enough to be named
   std::array<f32, 784> seen{};  // the 28x28 that the network saw, 0..1
   f32 milliseconds = 0;
+  std::string problem;  // why the network cannot name drawings; empty when it can
 };
 
 // plain: the second one of the page, which was trained on the data set alone.

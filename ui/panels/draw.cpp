@@ -236,6 +236,24 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
   draw_text(list, look::fonts().small, at, p.muted, words, width);
 }
 
+// Why no class is named.
+void draw_no_result(const Model& model, ImVec2 at, f32 room) {
+  const look::Palette& p = palette();
+  const bool no_weights = model.active.from == WeightsFrom::nothing;
+  const std::string& problem = model.prediction.problem;
+  const char* title = no_weights        ? "No weights yet"
+                      : problem.empty() ? "Nothing drawn yet"
+                                        : "It names no garments";
+  const char* sentence = no_weights        ? "Train a network, or open a file with weights."
+                         : problem.empty() ? "Draw a garment: its class shows up here."
+                                           : problem.c_str();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ImFont* font = look::fonts().small;
+  draw_text(list, look::fonts().title, {at.x, at.y + 8}, p.text, title, room);
+  list->AddText(font, font->FontSize * ImGui::GetIO().FontGlobalScale, {at.x, at.y + 40}, p.muted,
+                sentence, nullptr, room);
+}
+
 void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   const look::Palette& p = palette();
   const Prediction& now = model.prediction;
@@ -257,16 +275,7 @@ void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   }
   if (look::dark()) list->AddRect(at, {at.x + kSeen, at.y + kSeen}, p.line, 6);
   const f32 left = at.x + kSeen + 16, room = width - kSeen - 16;
-  if (now.best < 0) {
-    const bool no_weights = model.active.from == WeightsFrom::nothing;
-    draw_text(list, look::fonts().title, {left, at.y + 8}, p.text,
-              no_weights ? "No weights yet" : "Nothing drawn yet", room);
-    draw_text(list, look::fonts().small, {left, at.y + 40}, p.muted,
-              no_weights ? "Train a network, or open a file with weights."
-                         : "Draw a garment: its class shows up here.",
-              room);
-    return;
-  }
+  if (now.best < 0) return draw_no_result(model, {left, at.y}, room);
   const auto best = static_cast<std::size_t>(now.best);
   const bool named = now.sure || model.drawing.exact_label >= 0;
   const char* name = named ? kClassNames[best] : "Not sure";
