@@ -60,6 +60,24 @@ TEST_CASE("a second network that is none is told, and fetched again the next tim
   CHECK(asked().fetched.size() == 2);
 }
 
+TEST_CASE(
+    "while a first run goes on, the menu leads from the page's weights back to those that learn",
+    "[page]") {
+  Open page;
+  page.command(R"({"do":"set_train","train":{"fraction":1,"batch":1,"epochs":1000}})");
+  page.command(R"({"do":"start_training"})");
+  REQUIRE(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::training; },
+                     20000));
+  page.command(R"({"do":"use_shipped"})");
+  page.frame(3);
+  REQUIRE(page.model().active.from == ui::WeightsFrom::shipped);
+  REQUIRE(page.ui.click("Weights in use"));
+  page.frame(3);
+  REQUIRE(page.ui.click("Trained here"));
+  CHECK(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::training; },
+                   20000));
+}
+
 TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
   Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}, ImVec2{1366, 768}));
   REQUIRE(page.ui.click("What the network sees"));

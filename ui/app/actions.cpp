@@ -367,7 +367,8 @@ struct Carrier {
     w.wants_plain = false;
     w.follow_training = true;
     if (w.shelf.trained.empty()) {
-      if (m.training.phase == Phase::running) return;  // the next snapshot brings it
+      if (learns(m) && m.training.phase == Phase::running) return;  // the next snapshot brings it
+      if (learns(m)) return refuse(m, out, words::kLearnerWaits, Toast::Kind::info);
       return refuse(m, out, "Nothing has been trained in this page yet.", Toast::Kind::info);
     }
     activate(out, WeightsFrom::trained, "trained here", w.shelf.trained, w.shelf.trained_accuracy);

@@ -209,6 +209,14 @@ struct Model {
   bool dark() const { return theme == Theme::system ? system_dark : theme == Theme::dark; }
 };
 
+// A run goes on, or waits, whose network may read the drawing; a replay's does not.
+inline bool learns(const Model& model) {
+  using engine::protocol::Phase;
+  const Phase phase = model.training.phase;
+  return (phase == Phase::running || phase == Phase::paused) &&
+         model.replay.verdict != ReplayView::Verdict::running;
+}
+
 inline constexpr std::array<const char*, 10> kClassNames = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
     "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};

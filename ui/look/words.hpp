@@ -50,6 +50,8 @@ inline constexpr const char* kPlainTitle = "Plain CNN: FashionMNIST only";
 inline constexpr const char* kPlainFile = "garment_cnn.safetensors";
 inline constexpr const char* kNoPlain =
     "The plain network could not be loaded. Check the connection, then choose it once more.";
+inline constexpr const char* kLearnerWaits =
+    "The training is paused. Its network reads your drawing when you resume it.";
 
 // ---- Build
 // ------------------------------------------------------------------------------------------------------------
