@@ -3,6 +3,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/open_page.hpp"
+#include "ui/look/theme.hpp"
 
 using test::weights;
 using ui::platform::asked;
@@ -76,6 +77,26 @@ TEST_CASE(
   REQUIRE(page.ui.click("Trained here"));
   CHECK(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::training; },
                    20000));
+}
+
+TEST_CASE("all tools of the drawing are in view on the narrowest phones", "[page][layout]") {
+  const float width = GENERATE(320.0f, 360.0f, 390.0f);
+  Open page({width, 640});
+  ui::look::use_coarse_pointer(true);
+  ui::look::apply_theme();
+  page.frame(4);
+  CAPTURE(width);
+  float right = 0;
+  for (const char* label : {"Brush", "Eraser", "Fill", "Brush size and grey", "Undo", "Redo",
+                            "Clear", "Random test image"}) {
+    CAPTURE(label);
+    const ui::Item* item = page.ui.find(label);
+    REQUIRE(item);
+    CHECK(item->high.x - item->low.x >= (width < 360 ? 34.0f : 40.0f));  // clipped: narrower
+    CHECK(item->low.x >= right);
+    right = item->high.x;
+  }
+  ui::look::use_coarse_pointer(false);
 }
 
 TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {

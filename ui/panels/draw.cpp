@@ -43,6 +43,12 @@ f32 column_side(f32 paper) {
                     control_height());
 }
 
+// Eight buttons over the paper, all of them in view: narrow phones have no room for kTouch.
+constexpr f32 kRowButtons = 8;
+f32 row_side(f32 room) {
+  return std::clamp(std::floor(room / kRowButtons), kLeastSide, control_height());
+}
+
 // Shows the brush as it is: a dot of its size and grey; opens its two sliders.
 void brush_button(DrawPanel& panel, bool row, f32 side) {
   const look::Palette& p = palette();
@@ -81,9 +87,8 @@ void brush_button(DrawPanel& panel, bool row, f32 side) {
 }
 
 void draw_tools(DrawPanel& panel, const Model& model, bool row, f32 side, Actions& out) {
-  constexpr f32 kInRow = 8;  // buttons, spread over the width
   const f32 spread =
-      std::floor((ImGui::GetContentRegionAvail().x - kInRow * control_height()) / (kInRow - 1));
+      std::floor((ImGui::GetContentRegionAvail().x - kRowButtons * side) / (kRowButtons - 1));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
                       row ? ImVec2{std::clamp(spread, 0.0f, 24.0f), kGap} : ImVec2{0, 2});
   const auto separate = [&] {
@@ -308,7 +313,7 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
     // Phones get the whole width; what is below may be scrolled to. Larger screens show it all.
     const f32 rest = control_height() + kResult + kBars + 5 * kGap;
     const f32 side = room.x < 480 ? room.x : std::clamp(room.y - rest, 300.0f, room.x);
-    draw_tools(panel, model, true, control_height(), out);
+    draw_tools(panel, model, true, row_side(room.x), out);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::floor((room.x - side) / 2));
     draw_paper(panel, model, std::floor(side));
     gap(4);
