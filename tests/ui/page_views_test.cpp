@@ -99,6 +99,25 @@ TEST_CASE("all tools of the drawing are in view on the narrowest phones", "[page
   ui::look::use_coarse_pointer(false);
 }
 
+TEST_CASE("on a phone a toast covers no button of the run, and is closed with a finger",
+          "[page][layout]") {
+  Open page({390, 844});
+  ui::look::use_coarse_pointer(true);
+  ui::look::apply_theme();
+  page.command(R"({"do":"set_train","train":{"fraction":1,"batch":1,"epochs":1000}})");
+  page.command(R"({"do":"start_training"})");
+  REQUIRE(page.until([](const ui::Model& m) { return ui::learns(m); }));
+  page.app.files_arrived("broken.safetensors", ui::bytes_of("broken"));
+  page.frame(4);
+  const ui::Item *pause = page.ui.find("Pause"), *dismiss = page.ui.find("Dismiss");
+  REQUIRE(pause);
+  REQUIRE(dismiss);
+  CHECK(dismiss->high.y <= pause->low.y);
+  CHECK(dismiss->high.x - dismiss->low.x >= 44);
+  CHECK(dismiss->high.y - dismiss->low.y >= 44);
+  ui::look::use_coarse_pointer(false);
+}
+
 TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {
   Open page(GENERATE(ImVec2{1440, 900}, ImVec2{390, 844}, ImVec2{1366, 768}));
   REQUIRE(page.ui.click("What the network sees"));

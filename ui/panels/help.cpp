@@ -159,9 +159,10 @@ void draw_toasts(const Model& model, f32 bottom, Actions& out) {
     draw_text(list, font, {at.x + 16, at.y + 12}, colour, icon.text);
     list->AddText(font, size, {at.x + 42, at.y + 12}, p.text, begin, end, room);
     if (i == 0) {  // the oldest; a cursor that is moved must be followed by an item
+      const f32 side = control_height();
       ImGui::SetCursorScreenPos(
-          {at.x + width - 42, at.y + std::floor((std::min(height, 60.0f) - 36) / 2)});
-      if (icon_button("Dismiss", look::kIconClose, {.side = 36})) out.push_back(Dismiss{});
+          {at.x + width - side - 6, at.y + std::floor((std::min(height, 60.0f) - side) / 2)});
+      if (icon_button("Dismiss", look::kIconClose)) out.push_back(Dismiss{});
     }
     ImGui::End();
     ImGui::PopStyleVar(3);
