@@ -20,7 +20,12 @@ function predictionSentence({ prediction, drawing }) {
   if (prediction?.problem) return prediction.problem;
   if (!prediction?.name) return 'Nothing is drawn yet.';
   const name = `${prediction.name}, ${percent(prediction.probability)}`;
-  return prediction.sure || drawing.exactLabel >= 0 ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
+  if (drawing.exactLabel >= 0) return `The network sees: ${name}. ${truthSentence(prediction, drawing)}`;
+  return prediction.sure ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
+}
+
+function truthSentence({ best }, { exactLabel, exactName, exactIndex }) {
+  return best === exactLabel ? `Right: test image ${exactIndex}.` : `Labelled ${exactName}: test image ${exactIndex}.`;
 }
 
 function trainingSentence({ training }) {

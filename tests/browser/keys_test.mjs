@@ -78,8 +78,10 @@ export default {
     }
     await easel.page.getByRole('button', { name: 'Random test image' }).focus();
     await easel.page.keyboard.press('Enter');
-    const { prediction } = await easel.until((state) => state.prediction.best >= 0);
+    const { prediction, drawing } = await easel.until((state) => state.prediction.best >= 0);
     await easel.wait((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
+    const truth = prediction.best === drawing.exactLabel ? 'Right' : `Labelled ${drawing.exactName}`;
+    await easel.wait((text) => document.getElementById('prediction').textContent.includes(text), `${truth}: test image ${drawing.exactIndex}.`);
   },
 
   async 'the sentence about the prediction follows the figure too'(stage) {

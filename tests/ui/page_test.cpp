@@ -85,8 +85,11 @@ TEST_CASE("a random test image knows its label and is classified exactly", "[pag
   CHECK(page.ui.click("Random test image"));
   CHECK(page.until([](const ui::Model& m) { return m.drawing.exact_index >= 0; }));
   page.frame(2);
-  CHECK(page.model().drawing.exact_label >= 0);
+  const ui::Drawing& drawing = page.model().drawing;
+  REQUIRE(drawing.exact_label >= 0);
   CHECK(page.model().prediction.best >= 0);
+  const json state = json::parse(page.app.state({}), nullptr, false);
+  CHECK(state["drawing"]["exactName"] == ui::kClassNames[std::size_t(drawing.exact_label)]);
   CHECK(std::lround(page.model().prediction.seen[0] * 255) == page.model().drawing.exact[0]);
 }
 

@@ -27,10 +27,12 @@ json figure(f32 value) { return std::isfinite(value) ? json(value) : json(); }
 json shape(const engine::Shape& s) { return json::array({s.c, s.h, s.w}); }
 
 json drawing_json(const Drawing& d) {
+  const auto label = static_cast<std::size_t>(d.exact_label);  // without one: no index
   return {{"strokes", d.strokes.size()},
           {"picture", !d.picture.empty()},
           {"blank", d.blank()},
           {"exactLabel", d.exact_label},
+          {"exactName", label < kClassNames.size() ? kClassNames[label] : ""},
           {"exactIndex", d.exact_index}};
 }
 

@@ -228,7 +228,7 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
     const ImVec2 size = draw_text(list, look::fonts().small, at, colour, icon.text);
     const std::string truth =
         (right ? "Right: test image "
-               : std::string("It is a ") + kClassNames[std::size_t(label)] + ", test image ") +
+               : std::string("Labelled ") + kClassNames[std::size_t(label)] + ": test image ") +
         std::to_string(model.drawing.exact_index);
     draw_text(list, look::fonts().small, {at.x + size.x + 6, at.y}, colour, truth,
               width - size.x - 6);
