@@ -40,7 +40,7 @@ function trainingSentence({ training }) {
 function digitsSentence({ lab }) {
   const { first, second } = lab.ran;
   if (lab.phase === 'running') return `Telling ${first} from ${second}: epoch ${Math.min(lab.epochsDone + 1, lab.epochs)} of ${lab.epochs}.`;
-  if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly.`;
+  if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly. ${lab.ending}`.trim();
   return lab.ending;
 }
 

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
+#include <limits>
 
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -293,6 +294,25 @@ TEST_CASE("a checkpoint that another run keeps from going on is not deleted", "[
   CHECK(b.m.training.phase == Phase::running);
   CHECK(refuse(engine::Code::bad_file));
   CHECK(b.m.training.phase == Phase::idle);
+}
+
+TEST_CASE("a lab's run that ended at an error without a number says so beside its result",
+          "[apply][lab]") {
+  Bench b;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const auto finish = [&](float last) {
+    const float errors[] = {0.2f, 0.3f, last, last};
+    ui::Bytes tail(sizeof errors);
+    std::memcpy(tail.data(), errors, sizeof errors);
+    b.hear(protocol::LabProgress{2, 20, 0.1f, 1}, tail);
+    b.hear(protocol::LabDone{3, 20, 0, 0, 0, 0, 0, 0, 0, 0});
+    return b.m.lab.ending;
+  };
+  CHECK(finish(0.1f).empty());
+  const std::string ending = finish(nan);
+  CHECK(ending.find("epoch 2") != std::string::npos);
+  CHECK(ending.find("back to epoch 1") != std::string::npos);
+  CHECK(b.m.lab.phase == ui::LabPhase::finished);
 }
 
 TEST_CASE("a test image is one undo step; an image of another size is not shown", "[apply]") {

@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <tuple>
 
@@ -370,6 +371,14 @@ TEST_CASE("the loss may be drawn on a log scale, with values that have no logari
   CHECK(f.panel.log_loss);
   CHECK(ui.find("Loss curve")->value == "Training 0.0100, Validation 0.400");
   CHECK(ui.find("Accuracy curve")->value == "Training 90.0 %, Validation 80.0 %");
+}
+
+TEST_CASE("a loss that is no number or a huge one is read out in few characters", "[ui][train]") {
+  Fixture f;
+  f.model.training.steps = {{0, 2, 0.1f}, {1, 1.5e9f, 0.1f}};
+  f.model.training.validation_epochs = {{1, std::numeric_limits<float>::quiet_NaN(), 0.1f}};
+  auto ui = f.driver();
+  CHECK(ui.find("Loss curve")->value == "Training 1.5e+09, Validation –");
 }
 
 TEST_CASE("a finished run is listed and brings its settings back", "[ui][runs]") {

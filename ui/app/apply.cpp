@@ -50,6 +50,16 @@ std::string other_classes(u32 classes) {
          " classes apart. Give its last layer 10 outputs, and train it.";
 }
 
+// The lab's run ends at an error that is no number; what came before it still counts.
+std::string lab_ending(const LabView& lab) {
+  if (lab.errors.empty()) return {};
+  const LabPoint& last = lab.errors.back();
+  if (std::isfinite(last.train) && std::isfinite(last.validation)) return {};
+  return "In epoch " + std::to_string(lab.errors.size()) +
+         " the error was no number any more. The run ended there and went back to epoch " +
+         std::to_string(lab.best_epoch + 1) + ". Choose a smaller learning rate.";
+}
+
 struct Applier {
   const protocol::Message<protocol::Event>& message;
   To source;
@@ -406,6 +416,7 @@ struct Applier {
     lab.wrong = e.wrong;
     lab.total = e.total;
     lab.best_epoch = e.best_epoch;
+    lab.ending = lab_ending(lab);
     ++lab.version;
   }
 

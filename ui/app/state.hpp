@@ -172,7 +172,7 @@ struct LabView {
   std::vector<LabPoint> errors;  // one for each epoch that is done
   u32 epochs = 0, best_epoch = 0, wrong = 0, total = 0;
   f32 progress = 0, eta_seconds = 0;
-  std::string ending;                           // why it failed
+  std::string ending;                           // why it failed, or ended before its time
   std::array<std::vector<std::byte>, 3> files;  // by LabFile; empty until a run has finished
   std::array<LabPicture, 2> pictures;           // the first two of them, to be shown
   u32 version = 0;                              // counts results, so that textures can follow

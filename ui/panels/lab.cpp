@@ -158,6 +158,7 @@ void draw_result(const LabView& lab) {
   muted_small((std::to_string(lab.wrong) + " of " + std::to_string(lab.total) +
                " test images are taken for the other digit.")
                   .c_str());
+  if (!lab.ending.empty()) notice(look::kIconWarning, lab.ending.c_str(), look::palette().warn);
 }
 
 void draw_picture(LabPanel& panel, const LabView& lab, std::size_t which, const char* label) {
