@@ -40,7 +40,7 @@ std::string title_of(const Model& model) {
     case Phase::finished:
       return "Finished: " + title;
     case Phase::failed:
-      return "Training ended early";
+      return "Training failed";
   }
   return "Ready to train";
 }
