@@ -141,6 +141,23 @@ TEST_CASE("weights that the engine accepted become active, with their filters", 
   CHECK(b.w.shelf.file.size() > 31000);
 }
 
+TEST_CASE("the filters of a file that is no safetensors come from the engine, which reads it",
+          "[apply]") {
+  Bench b;
+  b.hear(protocol::ModelLoaded{19710, 1, 0},
+         ui::bytes_of(spec::to_json(*spec::find_in_zoo("simple_cnn"))), Purpose::activate,
+         To::local, {ui::WeightsFrom::file, "model.pt", -1, ui::bytes_of("PK and so on")});
+  CHECK(b.m.active.filter_count == 0);
+  REQUIRE(b.out.messages.size() == 1);
+  CHECK(b.out.messages[0].to == To::local);
+  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[0].head));
+  b.hear(protocol::ModelFile{1, 0}, fresh_weights("simple_cnn"), b.out.messages[0].purpose,
+         To::local);
+  CHECK(b.m.active.filter_count == 10);
+  CHECK(b.out.messages.empty());
+  CHECK(b.out.downloads.empty());
+}
+
 TEST_CASE("metrics make the curve, which is thinned out but keeps its end", "[apply]") {
   Bench b;
   for (engine::u32 step = 1; step <= 3 * ui::kMaxCurvePoints; ++step)

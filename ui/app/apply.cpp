@@ -100,6 +100,12 @@ struct Applier {
     if (activation.from == WeightsFrom::file) {
       w.shelf.file = std::move(activation.bytes);
       w.follow_training = false;
+      if (m.active.filter_count == 0) {  // perhaps no safetensors
+        out.messages.push_back({.to = To::local,
+                                .head = protocol::GetModel{0},
+                                .tail = {},
+                                .purpose = Purpose::filters});
+      }
       show_toast(m, Toast::Kind::good, activation.note + " classifies your drawing now.");
     }
   }
@@ -108,6 +114,8 @@ struct Applier {
     if (purpose == Purpose::download) {
       const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
       out.downloads.push_back({name + ".safetensors", message.tail});
+    } else if (purpose == Purpose::filters) {
+      take_filters(m.active, message.tail);
     } else if (purpose == Purpose::export_weights && !w.exports.empty()) {
       out.messages.push_back({.to = To::worker,
                               .head = protocol::Export{w.exports.front()},

@@ -52,6 +52,7 @@ struct RunStart {
 enum class Purpose : u32 {
   none,
   activate,  // weights for the local session: see Activation
+  filters,   // GetModel after those came in a format that only the engine reads
   predict,
   steps,  // GetSteps
   start,
