@@ -250,7 +250,8 @@ struct Applier {
       m.training.ending = sentence;
       out.run_over = true;
     }
-    show_toast(m, Toast::Kind::bad, sentence);
+    const bool file = purpose == Purpose::activate && activation.from == WeightsFrom::file;
+    show_toast(m, Toast::Kind::bad, file ? activation.note + ": " + sentence : sentence);
   }
 
   void operator()(const protocol::Metrics& e) {
