@@ -186,7 +186,6 @@ void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
     return remember(w, std::move(before));
   }
   w.wants_plain = false;
-  w.shelf.file_name = file.name;
   activate(out, WeightsFrom::file, file.name, file.bytes);
 }
 

@@ -98,7 +98,6 @@ struct Applier {
     }
     take_filters(m.active, activation.bytes);
     if (activation.from == WeightsFrom::file) {
-      w.shelf.file = std::move(activation.bytes);
       w.follow_training = false;
       if (m.active.filter_count == 0) {  // perhaps no safetensors
         out.messages.push_back({.to = To::local,
