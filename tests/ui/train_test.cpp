@@ -10,6 +10,7 @@
 
 #include "engine/spec/catalogue.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/look/words.hpp"
 #include "ui/panels/runs.hpp"
 
 namespace spec = engine::spec;
@@ -371,6 +372,18 @@ TEST_CASE("the loss may be drawn on a log scale, with values that have no logari
   CHECK(f.panel.log_loss);
   CHECK(ui.find("Loss curve")->value == "Training 0.0100, Validation 0.400");
   CHECK(ui.find("Accuracy curve")->value == "Training 90.0 %, Validation 80.0 %");
+}
+
+TEST_CASE("an empty plot says what brings its curve in each phase", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK(ui.find("Loss curve")->value == ui::words::kNoCurve);
+  f.model.training.phase = Phase::running;
+  ui.frames(2);
+  CHECK(ui.find("Loss curve")->value == ui::words::kCurveComes);
+  f.model.training.phase = Phase::paused;
+  ui.frames(2);
+  CHECK(ui.find("Loss curve")->value == ui::words::kCurveWaits);
 }
 
 TEST_CASE("a loss that is no number or a huge one is read out in few characters", "[ui][train]") {

@@ -234,6 +234,8 @@ inline constexpr const char* kHelpDice = "Another seed, for another run with the
 // ---- Train: curves and runs
 // -----------------------------------------------------------------------------------------------
 inline constexpr const char* kNoCurve = "Press Start training: the curve grows here.";
+inline constexpr const char* kCurveComes = "The curve grows here with the first steps.";
+inline constexpr const char* kCurveWaits = "Press Resume: the curve grows here.";
 inline constexpr const char* kHelpLog =
     "Equal distances mean equal factors: shows small losses better.";
 inline constexpr const char* kNoRunsTitle = "No finished runs";
@@ -264,6 +266,7 @@ inline constexpr const char* kHelpLabRate =
 inline constexpr const char* kHelpLabProgram =
     "The same run as a plain NumPy program: it gives the same errors.";
 inline constexpr const char* kNoLabCurve = "Press Train the digits: the errors appear here.";
+inline constexpr const char* kLabCurveComes = "The errors appear here after the first epoch.";
 inline constexpr const char* kNoLabPicture =
     "The pictures for your hand-in appear here when the run is over.";
 

@@ -134,10 +134,11 @@ void draw_errors(const LabView& lab) {
       series("Validation", colours.validation, points, &LabPoint::epoch, &LabPoint::validation)};
   curves[1].dashed = true;
   curves[0].markers = curves[1].markers = points.size() <= 40;
-  PlotLook look{.x_name = "epoch",
-                .x_high = float(std::max(1u, lab.epochs)),
-                .whole_x = true,
-                .empty = words::kNoLabCurve};
+  PlotLook look{
+      .x_name = "epoch",
+      .x_high = float(std::max(1u, lab.epochs)),
+      .whole_x = true,
+      .empty = lab.phase == LabPhase::running ? words::kLabCurveComes : words::kNoLabCurve};
   const auto least = std::min_element(
       points.begin(), points.end(),
       [](const LabPoint& a, const LabPoint& b) { return a.validation < b.validation; });
