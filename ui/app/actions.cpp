@@ -297,7 +297,7 @@ struct Carrier {
     if (index < 0 || index >= static_cast<int>(m.runs.size())) return nullptr;
     const RunRecord& run = m.runs[static_cast<std::size_t>(index)];
     if (!run.capsule.empty()) return &run;
-    refuse(m, out, "This run was kept without its capsule. Train it anew.", Toast::Kind::info);
+    refuse(m, out, words::kNoCapsule, Toast::Kind::info);
     return nullptr;
   }
   void operator()(const DownloadCapsule& a) {

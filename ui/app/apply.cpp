@@ -105,7 +105,7 @@ struct Applier {
                                 .tail = {},
                                 .purpose = Purpose::filters});
       }
-      show_toast(m, Toast::Kind::good, activation.note + " classifies your drawing now.");
+      show_toast(m, Toast::Kind::good, activation.note + " is in use now.");
     }
   }
 

@@ -105,6 +105,8 @@ inline constexpr const char* kHelpWork =
 // ----------------------------------------------------------------------------------------------------
 inline constexpr const char* kHelpStart =
     "Trains the network of the Build page with the settings below, from fresh weights.";
+inline constexpr const char* kHelpStartKey =
+    "Starts a run with the network and the settings of the editors. Space";
 inline constexpr const char* kHelpPause =
     "Keeps everything; Resume goes on with the very same numbers.";
 inline constexpr const char* kHelpStop = "Ends here and keeps the best weights so far.";
@@ -246,6 +248,7 @@ inline constexpr const char* kHelpCapsule =
     "--replay.";
 inline constexpr const char* kHelpReplay =
     "Does the run again and says whether every epoch gives the same bits.";
+inline constexpr const char* kNoCapsule = "This run was kept without its capsule. Train it anew.";
 inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
