@@ -138,10 +138,10 @@ TEST_CASE("the optimiser's own settings are shown, and only those", "[ui][train]
   CHECK(ui.find("Beta 1") == nullptr);
   CHECK(ui.find("Momentum") != nullptr);
   CHECK(ui.find("Nesterov") != nullptr);
-  CHECK(ui.find("Times") == nullptr);
+  CHECK(ui.find("Factor per drop") == nullptr);
   f.model.train.schedule = spec::ScheduleKind::step;
   ui.frames(3);
-  CHECK(ui.find("Times") != nullptr);
+  CHECK(ui.find("Factor per drop") != nullptr);
 }
 
 TEST_CASE("RMSprop has settings of its own", "[ui][train]") {
@@ -273,7 +273,7 @@ TEST_CASE("versions, drawings and pictures of nothing are set one at a time", "[
   Fixture f;
   f.model.train.fraction = 1;
   auto ui = f.driver();
-  REQUIRE(ui.click("More Versions of each image"));
+  REQUIRE(ui.click("More Image versions"));
   REQUIRE(ui.only<ui::SetTrain>() != nullptr);
   spec::Train expected = f.model.train;
   expected.versions = 1;

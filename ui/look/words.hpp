@@ -170,7 +170,7 @@ inline constexpr const char* kHelpCosine =
     "The learning rate falls along half a cosine, almost to zero.";
 inline constexpr const char* kHelpOneCycle =
     "Warms up over 30 % of the steps, then falls far below where it began.";
-inline constexpr const char* kHelpStepEpochs = "Epochs between two drops.";
+inline constexpr const char* kHelpStepEpochs = "Epochs between two drops of the learning rate.";
 inline constexpr const char* kHelpStepFactor = "What is left of the learning rate after a drop.";
 inline constexpr const char* kHelpWarmup =
     "Epochs in which the learning rate rises from zero, before the schedule begins. Parts of an "
@@ -210,9 +210,8 @@ inline constexpr const char* kHelpContrast =
 inline constexpr const char* kHelpNoise = "Standard deviation of random grain added to each pixel.";
 inline constexpr const char* kHelpErase = "Probability of blanking a random rectangle.";
 inline constexpr const char* kHelpVersions =
-    "Each image once more in an epoch, otherwise each time: as an outline, a silhouette, shaded, "
-    "or "
-    "photographed on another ground, in another light, turned and moved.";
+    "How often each image comes once more in an epoch, made over each time: as an outline, a "
+    "silhouette, shaded, or photographed on another ground, in another light, turned and moved.";
 inline constexpr const char* kHelpDrawings =
     "Sketches of garments that are no image's, drawn anew in each epoch, for each of the ten "
     "classes. The shipped network had 1,200.";

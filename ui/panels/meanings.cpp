@@ -26,8 +26,8 @@ MeaningGroup of_training() {
            {"Weight decay", words::kHelpDecay},
            {"Loss", words::kHelpLoss},
            {"Warm-up", words::kHelpWarmup},
-           {"Every so many epochs", words::kHelpStepEpochs},
-           {"Times", words::kHelpStepFactor},
+           {"Epochs per drop", words::kHelpStepEpochs},
+           {"Factor per drop", words::kHelpStepFactor},
            {"Averaged over", words::kHelpEma},
            {"Label smoothing", words::kHelpSmoothing},
            {"Mixup", words::kHelpMixup},
@@ -40,7 +40,7 @@ MeaningGroup of_training() {
 
 MeaningGroup of_images() {
   return {"Drawings and augmentation",
-          {{"Versions of each image", words::kHelpVersions},
+          {{"Image versions", words::kHelpVersions},
            {"Drawings of each class", words::kHelpDrawings},
            {"Pictures of nothing", words::kHelpNothings},
            {"Shift", words::kHelpShift},

@@ -176,10 +176,10 @@ void draw_schedule(TrainPanel& panel, Draft& draft) {
                                        .step = 0.1f,
                                        .help = words::kHelpWarmup}));
   if (train.schedule != spec::ScheduleKind::step) return;
-  draft.take(train.step_epochs, stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000,
+  draft.take(train.step_epochs, stepper_row("Epochs per drop", int(train.step_epochs), 1, 1000,
                                             panel.editing, {.help = words::kHelpStepEpochs}));
-  draft.take(train.step_factor, slider_row("Times", train.step_factor, 0.01f, 1, panel.editing,
-                                           {.help = words::kHelpStepFactor}));
+  draft.take(train.step_factor, slider_row("Factor per drop", train.step_factor, 0.01f, 1,
+                                           panel.editing, {.help = words::kHelpStepFactor}));
 }
 
 void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
