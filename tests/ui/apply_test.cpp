@@ -91,12 +91,18 @@ TEST_CASE("a network with other than ten outputs names nothing and says why", "[
   Bench b;
   b.m.prediction.best = 3;  // of the weights before
   const engine::u32 classes = 12;
-  const ui::Bytes bytes((classes + 784) * sizeof(float));
+  std::vector<float> tail(classes + 784);
+  tail.back() = 0.5f;
+  ui::Bytes bytes(tail.size() * sizeof(float));
+  std::memcpy(bytes.data(), tail.data(), bytes.size());
   b.hear(protocol::Prediction{classes, 11, 0, 1, 1}, bytes, Purpose::predict, To::local);
   CHECK(b.m.prediction.best == -1);
   CHECK(b.m.prediction.problem.find("12 classes") != std::string::npos);
+  CHECK(b.m.prediction.saw);  // what it looked at is shown all the same
+  CHECK(b.m.prediction.seen[783] == 0.5f);
   b.hear(protocol::Failed{1}, ui::bytes_of("Other images."), Purpose::predict, To::local);
   CHECK(b.m.prediction.problem == "Other images.");
+  CHECK_FALSE(b.m.prediction.saw);
   b.hear(protocol::Prediction{10, 3, 0, 1, 1}, ui::Bytes((10 + 784) * sizeof(float)),
          Purpose::predict, To::local);
   CHECK(b.m.prediction.best == 3);

@@ -139,18 +139,22 @@ struct Applier {
   }
 
   void operator()(const protocol::Prediction& e) {
+    constexpr u32 kMostClasses = 256;  // labels are bytes
     Prediction& p = m.prediction;
     const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
-    if (message.tail.size() != needed) return;
+    if (e.classes > kMostClasses || message.tail.size() != needed) return;
     p.problem.clear();
     if (e.classes != p.probabilities.size()) {  // nothing that earlier weights said may stay
       p = {};
+      p.saw = e.blank == 0;
+      std::memcpy(p.seen.data(), message.tail.data() + needed - sizeof p.seen, sizeof p.seen);
       p.problem = other_classes(e.classes);
       return;
     }
     std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
     std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
     p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
+    p.saw = p.best >= 0;
     p.sure = e.sure != 0;
     p.milliseconds = e.milliseconds;
   }

@@ -38,6 +38,7 @@ struct Prediction {
   std::array<f32, 10> probabilities{};
   int best = -1;                // -1: blank, nothing is predicted
   bool sure = false;            // likely enough to be named
+  bool saw = false;             // a drawing, with or without a name for it
   std::array<f32, 784> seen{};  // the 28x28 that the network saw, 0..1
   f32 milliseconds = 0;
   std::string problem;  // why the network cannot name drawings; empty when it can

@@ -267,14 +267,14 @@ void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   constexpr f32 kSeen = kResult - 8;
   if (ImGui::InvisibleButton("What the network sees", {kSeen, kSeen})) out.push_back(ToggleSteps{});
-  describe("What the network sees", "button", now.best < 0 ? "blank" : "28 × 28");
+  describe("What the network sees", "button", now.saw ? "28 × 28" : "blank");
   tooltip(
       "What the network sees: your drawing, cropped, centred and scaled to 28 × 28 pixels like the "
       "training images. Press to see each step.");
   focus_ring(at, {at.x + kSeen, at.y + kSeen}, 6);
   draw_steps(panel.steps, model, {at.x + kSeen, at.y + kSeen}, out);
   list->AddRectFilled(at, {at.x + kSeen, at.y + kSeen}, p.paper, 6);
-  if (now.best >= 0) {
+  if (now.saw) {
     draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28,
                look::sequential);
   }
