@@ -14,12 +14,21 @@ export class Speech {
   }
 }
 
+// The ready networks by their buttons' ids, which are their names.
+const kNetworks = { fcnet: 'FCNet', mlp: 'MLP', simple_cnn: 'SimpleCNN', lab_cnn: 'LabCNN', my_net: 'MyNet' };
+
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function predictionSentence({ prediction, drawing }) {
+  if (prediction?.problem) return prediction.problem;
   if (!prediction?.name) return 'Nothing is drawn yet.';
   const name = `${prediction.name}, ${percent(prediction.probability)}`;
-  return prediction.sure || drawing.exactLabel >= 0 ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
+  if (drawing.exactLabel >= 0) return `The network sees: ${name}. ${truthSentence(prediction, drawing)}`;
+  return prediction.sure ? `The network sees: ${name}.` : `The network is not sure. Nearest: ${name}.`;
+}
+
+function truthSentence({ best }, { exactLabel, exactName, exactIndex }) {
+  return best === exactLabel ? `Right: test image ${exactIndex}.` : `Labelled ${exactName}: test image ${exactIndex}.`;
 }
 
 function trainingSentence({ training }) {
@@ -34,8 +43,13 @@ function trainingSentence({ training }) {
 function digitsSentence({ lab }) {
   const { first, second } = lab.ran;
   if (lab.phase === 'running') return `Telling ${first} from ${second}: epoch ${Math.min(lab.epochsDone + 1, lab.epochs)} of ${lab.epochs}.`;
-  if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly.`;
+  if (lab.phase === 'finished') return `${lab.wrong} of ${lab.total} test images of the digits are named wrongly. ${lab.ending}`.trim();
   return lab.ending;
+}
+
+function networkSentence({ draft }) {
+  if (!draft.ok) return `The network in the editor does not work yet. ${draft.problem}`;
+  return `In the editor: ${kNetworks[draft.name] ?? draft.name}, ${draft.weights.toLocaleString('en-US')} weights.`;
 }
 
 // What the plain buttons do, by their id; an object has values beside the action's name.
@@ -44,15 +58,20 @@ const kCommands = {
   stop: 'stop_training',
   random: 'random_test_image',
   clear: 'clear_drawing',
+  undo: 'undo',
+  redo: 'redo',
+  ...Object.fromEntries(Object.keys(kNetworks).map((name) => [name, { do: 'choose_network', name }])),
   shipped: 'use_shipped',
   plain: 'use_plain',
+  trained: 'use_trained',
   download: 'download_weights',
   open: 'open_file',
   'digits-training': { do: 'download_lab', file: 'training' },
   'digits-classification': { do: 'download_lab', file: 'classification' },
   'digits-program': { do: 'download_lab', file: 'program' },
 };
-const kSentences = ['prediction', 'status', 'digits-status', 'problem'];
+const kAlways = ['random', 'clear', ...Object.keys(kNetworks), 'shipped', 'plain', 'download', 'open'];
+const kSentences = ['prediction', 'network-status', 'status', 'digits-status', 'problem'];
 
 export class Access {
   constructor(api) {
@@ -80,6 +99,7 @@ export class Access {
   update() {
     if (this.api.stopped) return;
     const state = this.api.state();
+    const held = document.activeElement;
     this.phase = state.training.phase;
     const running = this.phase === 'running';
     const paused = this.phase === 'paused';
@@ -88,9 +108,15 @@ export class Access {
     parts.pause.disabled = !running && !paused;
     parts.pause.textContent = paused ? 'Resume' : 'Pause';
     parts.stop.disabled = !running && !paused;
-    for (const id of ['random', 'clear', 'shipped', 'plain', 'download', 'open']) parts[id].disabled = false;
+    parts.undo.disabled = !state.canUndo;
+    parts.redo.disabled = !state.canRedo;
+    parts.trained.disabled = !state.hasTrained && !running && !paused;
+    for (const id of kAlways) parts[id].disabled = false;
     this.#updateDigits(state.lab);
+    handOn(held);
     this.#showPrediction(state);
+    const network = networkSentence(state);
+    this.#write('network-status', network, network);
     this.#write('status', this.phase, trainingSentence(state));
     this.#write('digits-status', state.lab.phase, digitsSentence(state));
   }
@@ -132,6 +158,13 @@ export class Access {
       write(this.parts.prediction, this.sentence);
     }, kLasting);
   }
+}
+
+// A button that is greyed out would let go of the focus, and the card would close under it.
+function handOn(held) {
+  if (!held?.disabled || !held.closest('.row')) return;
+  const next = [...held.closest('.row').children].find((button) => !button.disabled);
+  (next ?? held.closest('.controls')).focus();
 }
 
 function write(element, text) {

@@ -38,7 +38,8 @@ constexpr std::array kConvFields{
     Field{"stride", "Stride", 1, 15, 1, true,
           "How far the window moves each time. 2 halves height and width."},
     Field{"padding", "Padding", 0, 7, 1, true,
-          "Rings of zeros around the image. (kernel - 1) / 2 keeps its size."},
+          "Rings of zeros around the image. With stride 1 and an odd kernel, (kernel - 1) / 2 "
+          "keeps its size."},
     Field{"groups", "Groups", 1, kMaxWidth, 1, true,
           "Into how many parts the channels are split; each output sees its own part only. As many "
           "as channels in: depthwise, one kernel for each channel."},
@@ -96,7 +97,8 @@ constexpr std::array kKinds{
          "So it finds a pattern "
          "wherever it stands, with far fewer weights than a fully connected layer.",
          kConvFields, Conv2d{}},
-    Kind{"MaxPool2d", "Max pooling", "pool", "y[c,i,j] = max over u,v of x[c, i S + u, j S + v]",
+    Kind{"MaxPool2d", "Max pooling", "pool",
+         "y[c,i,j] = max over u,v of x[c, i S + u - P, j S + v - P]",
          "Keeps the largest value of each window and forgets the rest. The maps get smaller, later "
          "layers see more of the "
          "image, and small shifts matter less. It has no weights.",

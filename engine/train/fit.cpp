@@ -20,6 +20,10 @@ std::string number(double value) {
   return text;
 }
 
+std::string in_epochs(u32 count) {
+  return std::to_string(count) + (count == 1 ? " epoch" : " epochs");
+}
+
 // Of all that has as many values as the weights: they, their gradients, two moments, the best and
 // the averaged; and of a checkpoint, which is made of a copy.
 u64 weight_bytes(u64 weights, const spec::Train& train) {
@@ -203,12 +207,13 @@ std::string ending_sentence(const RunState& state, f32 best_accuracy) {
                      : "No epoch was complete, so the weights from before the run are back.";
   switch (state.ending) {
     case Ending::completed:
-      return "All " + std::to_string(state.epoch) + " epochs are done. " + kept;
+      if (state.epoch == 1) return "The one epoch is done. " + kept;
+      return "All " + in_epochs(state.epoch) + " are done. " + kept;
     case Ending::stopped:
       return "Stopped. " + kept;
     case Ending::early:
-      return "No better validation accuracy in " + std::to_string(state.train.patience) +
-             " epochs, so training ended early. " + kept;
+      return "No better validation accuracy in " + in_epochs(state.train.patience) +
+             ", so training ended early. " + kept;
     case Ending::diverged:
       break;
   }

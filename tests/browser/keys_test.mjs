@@ -78,8 +78,26 @@ export default {
     }
     await easel.page.getByRole('button', { name: 'Random test image' }).focus();
     await easel.page.keyboard.press('Enter');
-    const { prediction } = await easel.until((state) => state.prediction.best >= 0);
+    const { prediction, drawing } = await easel.until((state) => state.prediction.best >= 0);
     await easel.wait((name) => document.getElementById('prediction').textContent.includes(name), prediction.name);
+    const truth = prediction.best === drawing.exactLabel ? 'Right' : `Labelled ${drawing.exactName}`;
+    await easel.wait((text) => document.getElementById('prediction').textContent.includes(text), `${truth}: test image ${drawing.exactIndex}.`);
+  },
+
+  async 'the plain buttons build a ready network, undo it, and keep the focus when one is greyed out'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.train > 0);
+    const { draft } = await easel.state();
+    await easel.pressPlain('Build MLP');
+    await easel.until((state) => state.draft.name === 'mlp');
+    await easel.wait((text) => document.getElementById('network-status').textContent.includes(text), 'MLP, 795,010 weights');
+    await easel.pressPlain('Undo');
+    await easel.until((state, name) => state.draft.name === name, draft.name);
+    await easel.wait(() => document.activeElement.id === 'redo');
+    await easel.pressPlain('Start training');
+    await easel.until((state) => state.training.phase === 'running');
+    await easel.wait(() => document.activeElement.id === 'pause');
+    await easel.do('stop_training');
   },
 
   async 'the sentence about the prediction follows the figure too'(stage) {

@@ -213,6 +213,27 @@ TEST_CASE("shipped weights come back after training, trained ones too", "[weight
   CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::trained);
 }
 
+TEST_CASE("the network that learns is followed again after other weights were chosen",
+          "[weights]") {
+  Bench b;
+  b.w.shelf.shipped = ui::bytes_of("shipped");
+  b.act(ui::UseTrained{});
+  CHECK(b.out.refused.find("Nothing has been trained") == 0);
+  using enum protocol::Phase;
+  for (const protocol::Phase phase : {running, paused}) {
+    b.m.training.phase = phase;
+    b.act(ui::UseShipped{});
+    CHECK_FALSE(b.w.follow_training);
+    b.act(ui::UseTrained{});
+    CHECK(b.w.follow_training);
+    CHECK(b.out.refused == (phase == paused ? ui::words::kLearnerWaits : ""));
+  }
+  b.m.training.phase = running;
+  b.m.replay.verdict = ui::ReplayView::Verdict::running;  // its weights read no drawing
+  b.act(ui::UseTrained{});
+  CHECK(b.out.refused.find("Nothing has been trained") == 0);
+}
+
 TEST_CASE("a JSON file goes into the editor, anything else to the engine", "[files]") {
   Bench b;
   b.act(ui::FileArrived{"net.json", ui::bytes_of(spec::to_json(*spec::find_in_zoo("fcnet")))});

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
+#include <limits>
 
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -86,6 +87,28 @@ TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
   CHECK(b.m.toasts.empty());
 }
 
+TEST_CASE("a network with other than ten outputs names nothing and says why", "[apply]") {
+  Bench b;
+  b.m.prediction.best = 3;  // of the weights before
+  const engine::u32 classes = 12;
+  std::vector<float> tail(classes + 784);
+  tail.back() = 0.5f;
+  ui::Bytes bytes(tail.size() * sizeof(float));
+  std::memcpy(bytes.data(), tail.data(), bytes.size());
+  b.hear(protocol::Prediction{classes, 11, 0, 1, 1}, bytes, Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == -1);
+  CHECK(b.m.prediction.problem.find("12 classes") != std::string::npos);
+  CHECK(b.m.prediction.saw);  // what it looked at is shown all the same
+  CHECK(b.m.prediction.seen[783] == 0.5f);
+  b.hear(protocol::Failed{1}, ui::bytes_of("Other images."), Purpose::predict, To::local);
+  CHECK(b.m.prediction.problem == "Other images.");
+  CHECK_FALSE(b.m.prediction.saw);
+  b.hear(protocol::Prediction{10, 3, 0, 1, 1}, ui::Bytes((10 + 784) * sizeof(float)),
+         Purpose::predict, To::local);
+  CHECK(b.m.prediction.best == 3);
+  CHECK(b.m.prediction.problem.empty());
+}
+
 TEST_CASE("steps of the preprocessing that do not fit together are not believed", "[apply]") {
   Bench b;
   const protocol::Steps good{3, 2, 10, 0, 1, 0, 255, 1, 0, 2, 2};
@@ -121,7 +144,23 @@ TEST_CASE("weights that the engine accepted become active, with their filters", 
   CHECK(b.m.active.filter_size == 28);
   CHECK(b.m.active.filters.size() == 7840);
   CHECK_FALSE(b.w.follow_training);
-  CHECK(b.w.shelf.file.size() > 31000);
+}
+
+TEST_CASE("the filters of a file that is no safetensors come from the engine, which reads it",
+          "[apply]") {
+  Bench b;
+  b.hear(protocol::ModelLoaded{19710, 1, 0},
+         ui::bytes_of(spec::to_json(*spec::find_in_zoo("simple_cnn"))), Purpose::activate,
+         To::local, {ui::WeightsFrom::file, "model.pt", -1, ui::bytes_of("PK and so on")});
+  CHECK(b.m.active.filter_count == 0);
+  REQUIRE(b.out.messages.size() == 1);
+  CHECK(b.out.messages[0].to == To::local);
+  CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[0].head));
+  b.hear(protocol::ModelFile{1, 0}, fresh_weights("simple_cnn"), b.out.messages[0].purpose,
+         To::local);
+  CHECK(b.m.active.filter_count == 10);
+  CHECK(b.out.messages.empty());
+  CHECK(b.out.downloads.empty());
 }
 
 TEST_CASE("metrics make the curve, which is thinned out but keeps its end", "[apply]") {
@@ -277,6 +316,25 @@ TEST_CASE("a checkpoint that another run keeps from going on is not deleted", "[
   CHECK(b.m.training.phase == Phase::running);
   CHECK(refuse(engine::Code::bad_file));
   CHECK(b.m.training.phase == Phase::idle);
+}
+
+TEST_CASE("a lab's run that ended at an error without a number says so beside its result",
+          "[apply][lab]") {
+  Bench b;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const auto finish = [&](float last) {
+    const float errors[] = {0.2f, 0.3f, last, last};
+    ui::Bytes tail(sizeof errors);
+    std::memcpy(tail.data(), errors, sizeof errors);
+    b.hear(protocol::LabProgress{2, 20, 0.1f, 1}, tail);
+    b.hear(protocol::LabDone{3, 20, 0, 0, 0, 0, 0, 0, 0, 0});
+    return b.m.lab.ending;
+  };
+  CHECK(finish(0.1f).empty());
+  const std::string ending = finish(nan);
+  CHECK(ending.find("epoch 2") != std::string::npos);
+  CHECK(ending.find("back to epoch 1") != std::string::npos);
+  CHECK(b.m.lab.phase == ui::LabPhase::finished);
 }
 
 TEST_CASE("a test image is one undo step; an image of another size is not shown", "[apply]") {

@@ -23,6 +23,15 @@ TEST_CASE("changed, added and removed layers are named", "[ui][difference]") {
   CHECK(ui::difference_text(a, b) == "conv changed, dropout1 added and log_softmax removed");
 }
 
+TEST_CASE("a layer that reads another one is changed", "[ui][difference]") {
+  const spec::Network a = *spec::find_in_zoo("my_net");
+  spec::Network b = a;
+  for (spec::NamedLayer& layer : b.layers) {
+    if (layer.name == "add_a") layer.from[1] = "bn_a1";
+  }
+  CHECK(ui::difference_text(a, b) == "add_a changed");
+}
+
 TEST_CASE("many changes are counted, a new order is said", "[ui][difference]") {
   const spec::Network a = *spec::find_in_zoo("lab_cnn");
   CHECK(ui::difference_text(a, {"none", {1, 28, 28}, {}}) == "18 layers removed");

@@ -6,6 +6,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/support/ui_driver.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/look/words.hpp"
 #include "ui/platform/bridge_native.hpp"
 
 using ui::LabPhase;
@@ -32,6 +33,9 @@ TEST_CASE("lab panel: a run that goes on can be stopped and says how far it is",
   CHECK(ui::lab_progress_text(model.lab) == "Epoch 3 of 20 · 12 s left");
   ui::LabPanel panel;
   test::PanelDriver ui(900, [&](ui::Actions& out) { draw_lab(panel, model, out); });
+  model.lab.errors.clear();
+  ui.frames(2);
+  CHECK(ui.find("Errors of the digits")->value == ui::words::kLabCurveComes);
   REQUIRE(ui.click("Stop the digits"));
   CHECK(ui.count<ui::StopLab>() == 1);
   CHECK(ui.find("numpy_nn_training.png") == nullptr);

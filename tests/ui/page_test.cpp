@@ -85,8 +85,11 @@ TEST_CASE("a random test image knows its label and is classified exactly", "[pag
   CHECK(page.ui.click("Random test image"));
   CHECK(page.until([](const ui::Model& m) { return m.drawing.exact_index >= 0; }));
   page.frame(2);
-  CHECK(page.model().drawing.exact_label >= 0);
+  const ui::Drawing& drawing = page.model().drawing;
+  REQUIRE(drawing.exact_label >= 0);
   CHECK(page.model().prediction.best >= 0);
+  const json state = json::parse(page.app.state({}), nullptr, false);
+  CHECK(state["drawing"]["exactName"] == ui::kClassNames[std::size_t(drawing.exact_label)]);
   CHECK(std::lround(page.model().prediction.seen[0] * 255) == page.model().drawing.exact[0]);
 }
 
@@ -144,7 +147,8 @@ TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") 
   page.app.files_arrived("broken.safetensors", ui::bytes_of("broken"));
   page.frame(5);
   CHECK(asked().announced.size() == 1);
-  CHECK(asked().urgent.size() == 1);
+  REQUIRE(asked().urgent.size() == 1);
+  CHECK(asked().urgent[0].starts_with("broken.safetensors: "));  // of several, which one
 }
 
 TEST_CASE("the state is JSON and says what the page shows", "[page][state]") {

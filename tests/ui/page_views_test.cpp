@@ -3,6 +3,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/open_page.hpp"
+#include "ui/look/theme.hpp"
 
 using test::weights;
 using ui::platform::asked;
@@ -58,6 +59,63 @@ TEST_CASE("a second network that is none is told, and fetched again the next tim
   CHECK(asked().urgent.size() == 1);
   page.command(R"({"do":"use_plain"})");
   CHECK(asked().fetched.size() == 2);
+}
+
+TEST_CASE(
+    "while a first run goes on, the menu leads from the page's weights back to those that learn",
+    "[page]") {
+  Open page;
+  page.command(R"({"do":"set_train","train":{"fraction":1,"batch":1,"epochs":1000}})");
+  page.command(R"({"do":"start_training"})");
+  REQUIRE(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::training; },
+                     20000));
+  page.command(R"({"do":"use_shipped"})");
+  page.frame(3);
+  REQUIRE(page.model().active.from == ui::WeightsFrom::shipped);
+  REQUIRE(page.ui.click("Weights in use"));
+  page.frame(3);
+  REQUIRE(page.ui.click("Trained here"));
+  CHECK(page.until([](const ui::Model& m) { return m.active.from == ui::WeightsFrom::training; },
+                   20000));
+}
+
+TEST_CASE("all tools of the drawing are in view on the narrowest phones", "[page][layout]") {
+  const float width = GENERATE(320.0f, 360.0f, 390.0f);
+  Open page({width, 640});
+  ui::look::use_coarse_pointer(true);
+  ui::look::apply_theme();
+  page.frame(4);
+  CAPTURE(width);
+  float right = 0;
+  for (const char* label : {"Brush", "Eraser", "Fill", "Brush size and grey", "Undo", "Redo",
+                            "Clear", "Random test image"}) {
+    CAPTURE(label);
+    const ui::Item* item = page.ui.find(label);
+    REQUIRE(item);
+    CHECK(item->high.x - item->low.x >= (width < 360 ? 34.0f : 40.0f));  // clipped: narrower
+    CHECK(item->low.x >= right);
+    right = item->high.x;
+  }
+  ui::look::use_coarse_pointer(false);
+}
+
+TEST_CASE("on a phone a toast covers no button of the run, and is closed with a finger",
+          "[page][layout]") {
+  Open page({390, 844});
+  ui::look::use_coarse_pointer(true);
+  ui::look::apply_theme();
+  page.command(R"({"do":"set_train","train":{"fraction":1,"batch":1,"epochs":1000}})");
+  page.command(R"({"do":"start_training"})");
+  REQUIRE(page.until([](const ui::Model& m) { return ui::learns(m); }));
+  page.app.files_arrived("broken.safetensors", ui::bytes_of("broken"));
+  page.frame(4);
+  const ui::Item *pause = page.ui.find("Pause"), *dismiss = page.ui.find("Dismiss");
+  REQUIRE(pause);
+  REQUIRE(dismiss);
+  CHECK(dismiss->high.y <= pause->low.y);
+  CHECK(dismiss->high.x - dismiss->low.x >= 44);
+  CHECK(dismiss->high.y - dismiss->low.y >= 44);
+  ui::look::use_coarse_pointer(false);
 }
 
 TEST_CASE("the steps of the preprocessing open beside the drawing and close again", "[page]") {

@@ -4,10 +4,13 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <tuple>
 
 #include "engine/spec/catalogue.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/look/words.hpp"
 #include "ui/panels/runs.hpp"
 
 namespace spec = engine::spec;
@@ -135,10 +138,10 @@ TEST_CASE("the optimiser's own settings are shown, and only those", "[ui][train]
   CHECK(ui.find("Beta 1") == nullptr);
   CHECK(ui.find("Momentum") != nullptr);
   CHECK(ui.find("Nesterov") != nullptr);
-  CHECK(ui.find("Times") == nullptr);
+  CHECK(ui.find("Factor per drop") == nullptr);
   f.model.train.schedule = spec::ScheduleKind::step;
   ui.frames(3);
-  CHECK(ui.find("Times") != nullptr);
+  CHECK(ui.find("Factor per drop") != nullptr);
 }
 
 TEST_CASE("RMSprop has settings of its own", "[ui][train]") {
@@ -204,7 +207,7 @@ TEST_CASE("each of the further settings is set alone", "[ui][train]") {
     REQUIRE(ui.only<ui::SetTrain>() != nullptr);
     return ui.only<ui::SetTrain>()->train;
   };
-  const auto only = [&](const spec::Train& set, auto spec::Train::* at) {
+  const auto only = [&](const spec::Train& set, auto spec::Train::*at) {
     spec::Train expected = f.model.train;
     expected.*at = set.*at;
     return set == expected && set != f.model.train && spec::check(set).ok();
@@ -248,24 +251,29 @@ TEST_CASE("dropout's slider sets every dropout layer, and is not there without o
   ui.frames(3);
   REQUIRE(ui.press("Probability"));
   ui.drag_by({60, 0});
-  CHECK(ui.count<ui::SetLayerField>() == 0);
+  CHECK(ui.actions.empty());
   ui.release();
-  REQUIRE(ui.count<ui::SetLayerField>() == 3);
-  for (const ui::Action& action : ui.actions) {
-    const auto* set = std::get_if<ui::SetLayerField>(&action);
-    if (!set) continue;
-    CAPTURE(set->at);
-    CHECK(set->key == "p");
-    CHECK(
-        std::holds_alternative<spec::Dropout>(f.model.network.layers[std::size_t(set->at)].layer));
+  const auto* set = ui.only<ui::SetNetwork>();  // one action, so one undo step
+  REQUIRE(set != nullptr);
+  CHECK(ui.actions.size() == 1);
+  spec::Network expected = f.model.network;
+  std::optional<float> p;
+  for (std::size_t i = 0; i < expected.layers.size(); ++i) {
+    auto* dropout = std::get_if<spec::Dropout>(&expected.layers[i].layer);
+    if (!dropout) continue;
+    if (!p) p = std::get<spec::Dropout>(set->network.layers[i].layer).p;
+    dropout->p = *p;
   }
+  REQUIRE(p.has_value());
+  CHECK(*p != 0.25f);
+  CHECK(set->network == expected);
 }
 
 TEST_CASE("versions, drawings and pictures of nothing are set one at a time", "[ui][train]") {
   Fixture f;
   f.model.train.fraction = 1;
   auto ui = f.driver();
-  REQUIRE(ui.click("More Versions of each image"));
+  REQUIRE(ui.click("More Image versions"));
   REQUIRE(ui.only<ui::SetTrain>() != nullptr);
   spec::Train expected = f.model.train;
   expected.versions = 1;
@@ -364,6 +372,26 @@ TEST_CASE("the loss may be drawn on a log scale, with values that have no logari
   CHECK(f.panel.log_loss);
   CHECK(ui.find("Loss curve")->value == "Training 0.0100, Validation 0.400");
   CHECK(ui.find("Accuracy curve")->value == "Training 90.0 %, Validation 80.0 %");
+}
+
+TEST_CASE("an empty plot says what brings its curve in each phase", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK(ui.find("Loss curve")->value == ui::words::kNoCurve);
+  f.model.training.phase = Phase::running;
+  ui.frames(2);
+  CHECK(ui.find("Loss curve")->value == ui::words::kCurveComes);
+  f.model.training.phase = Phase::paused;
+  ui.frames(2);
+  CHECK(ui.find("Loss curve")->value == ui::words::kCurveWaits);
+}
+
+TEST_CASE("a loss that is no number or a huge one is read out in few characters", "[ui][train]") {
+  Fixture f;
+  f.model.training.steps = {{0, 2, 0.1f}, {1, 1.5e9f, 0.1f}};
+  f.model.training.validation_epochs = {{1, std::numeric_limits<float>::quiet_NaN(), 0.1f}};
+  auto ui = f.driver();
+  CHECK(ui.find("Loss curve")->value == "Training 1.5e+09, Validation –");
 }
 
 TEST_CASE("a finished run is listed and brings its settings back", "[ui][runs]") {

@@ -186,7 +186,6 @@ void open_bytes(Workshop& w, Outbox& out, const FileArrived& file) {
     return remember(w, std::move(before));
   }
   w.wants_plain = false;
-  w.shelf.file_name = file.name;
   activate(out, WeightsFrom::file, file.name, file.bytes);
 }
 
@@ -298,7 +297,7 @@ struct Carrier {
     if (index < 0 || index >= static_cast<int>(m.runs.size())) return nullptr;
     const RunRecord& run = m.runs[static_cast<std::size_t>(index)];
     if (!run.capsule.empty()) return &run;
-    refuse(m, out, "This run was kept without its capsule. Train it anew.", Toast::Kind::info);
+    refuse(m, out, words::kNoCapsule, Toast::Kind::info);
     return nullptr;
   }
   void operator()(const DownloadCapsule& a) {
@@ -367,7 +366,8 @@ struct Carrier {
     w.wants_plain = false;
     w.follow_training = true;
     if (w.shelf.trained.empty()) {
-      if (m.training.phase == Phase::running) return;  // the next snapshot brings it
+      if (learns(m) && m.training.phase == Phase::running) return;  // the next snapshot brings it
+      if (learns(m)) return refuse(m, out, words::kLearnerWaits, Toast::Kind::info);
       return refuse(m, out, "Nothing has been trained in this page yet.", Toast::Kind::info);
     }
     activate(out, WeightsFrom::trained, "trained here", w.shelf.trained, w.shelf.trained_accuracy);

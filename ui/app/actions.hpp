@@ -57,7 +57,7 @@ struct SetLayerSource {  // what layer `at` reads as input number `slot`; empty:
 };
 struct SetNetwork {
   engine::spec::Network network;
-};  // from a file or a remembered run
+};  // from a file or a remembered run, or with several layers changed at once
 
 // Training.
 struct SetTrain {

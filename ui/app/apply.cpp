@@ -44,6 +44,22 @@ f32 noted_accuracy(std::span<const std::byte> file) {
   return -1;
 }
 
+// The ten bars are FashionMNIST's; a network may be trained, or opened, with other outputs.
+std::string other_classes(u32 classes) {
+  return "It tells " + std::to_string(classes) +
+         " classes apart. Give its last layer 10 outputs, and train it.";
+}
+
+// The lab's run ends at an error that is no number; what came before it still counts.
+std::string lab_ending(const LabView& lab) {
+  if (lab.errors.empty()) return {};
+  const LabPoint& last = lab.errors.back();
+  if (std::isfinite(last.train) && std::isfinite(last.validation)) return {};
+  return "In epoch " + std::to_string(lab.errors.size()) +
+         " the error was no number any more. The run ended there and went back to epoch " +
+         std::to_string(lab.best_epoch + 1) + ". Choose a smaller learning rate.";
+}
+
 struct Applier {
   const protocol::Message<protocol::Event>& message;
   To source;
@@ -82,9 +98,14 @@ struct Applier {
     }
     take_filters(m.active, activation.bytes);
     if (activation.from == WeightsFrom::file) {
-      w.shelf.file = std::move(activation.bytes);
       w.follow_training = false;
-      show_toast(m, Toast::Kind::good, activation.note + " classifies your drawing now.");
+      if (m.active.filter_count == 0) {  // perhaps no safetensors
+        out.messages.push_back({.to = To::local,
+                                .head = protocol::GetModel{0},
+                                .tail = {},
+                                .purpose = Purpose::filters});
+      }
+      show_toast(m, Toast::Kind::good, activation.note + " is in use now.");
     }
   }
 
@@ -92,6 +113,8 @@ struct Applier {
     if (purpose == Purpose::download) {
       const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
       out.downloads.push_back({name + ".safetensors", message.tail});
+    } else if (purpose == Purpose::filters) {
+      take_filters(m.active, message.tail);
     } else if (purpose == Purpose::export_weights && !w.exports.empty()) {
       out.messages.push_back({.to = To::worker,
                               .head = protocol::Export{w.exports.front()},
@@ -116,12 +139,22 @@ struct Applier {
   }
 
   void operator()(const protocol::Prediction& e) {
+    constexpr u32 kMostClasses = 256;  // labels are bytes
     Prediction& p = m.prediction;
     const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
-    if (e.classes != p.probabilities.size() || message.tail.size() != needed) return;
+    if (e.classes > kMostClasses || message.tail.size() != needed) return;
+    p.problem.clear();
+    if (e.classes != p.probabilities.size()) {  // nothing that earlier weights said may stay
+      p = {};
+      p.saw = e.blank == 0;
+      std::memcpy(p.seen.data(), message.tail.data() + needed - sizeof p.seen, sizeof p.seen);
+      p.problem = other_classes(e.classes);
+      return;
+    }
     std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
     std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
     p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
+    p.saw = p.best >= 0;
     p.sure = e.sure != 0;
     p.milliseconds = e.milliseconds;
   }
@@ -191,7 +224,10 @@ struct Applier {
 
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
-    if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::predict) {
+      m.prediction = {};
+      m.prediction.problem = sentence;
+    }
     if (purpose == Purpose::activate && activation.from == WeightsFrom::plain)
       w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();
@@ -217,7 +253,8 @@ struct Applier {
       m.training.ending = sentence;
       out.run_over = true;
     }
-    show_toast(m, Toast::Kind::bad, sentence);
+    const bool file = purpose == Purpose::activate && activation.from == WeightsFrom::file;
+    show_toast(m, Toast::Kind::bad, file ? activation.note + ": " + sentence : sentence);
   }
 
   void operator()(const protocol::Metrics& e) {
@@ -391,6 +428,7 @@ struct Applier {
     lab.wrong = e.wrong;
     lab.total = e.total;
     lab.best_epoch = e.best_epoch;
+    lab.ending = lab_ending(lab);
     ++lab.version;
   }
 

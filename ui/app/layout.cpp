@@ -99,11 +99,21 @@ void draw_nav(const Model& model, f32 width, Actions& out) {
   draw_nav_button(model, Page::lab, "Lab", look::kIconImage, {at.x + 4 * part, at.y}, part, out);
 }
 
-void draw_narrow(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
+// On a phone the run shows on every page but its own, which has its buttons already.
+bool has_strip(const Model& model) {
   using engine::protocol::Phase;
-  const bool training =
-      model.training.phase == Phase::running || model.training.phase == Phase::paused;
-  const bool strip = training && model.page != Page::train;
+  const Phase phase = model.training.phase;
+  return (phase == Phase::running || phase == Phase::paused) && model.page != Page::train;
+}
+
+// Where toasts end: they cover no button that pauses or stops.
+f32 above_foot(const Model& model, f32 height, bool wide) {
+  if (wide) return height - kStatusHeight;
+  return height - kNavHeight - (has_strip(model) ? kStatusHeight : 0.0f);
+}
+
+void draw_narrow(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
+  const bool strip = has_strip(model);
   const f32 foot = size.y - kNavHeight, bottom = strip ? foot - kStatusHeight : foot;
   begin_region("bar", {0, 0}, {size.x, kBarHeight}, {0, 0});
   draw_bar(model, true, out);
@@ -149,7 +159,7 @@ void draw_page(Panels& panels, const Model& model, ImVec2 size, Actions& out) {
   wide ? draw_wide(panels, model, size, out) : draw_narrow(panels, model, size, out);
   ImGui::End();
   draw_help(model, out);
-  draw_toasts(model, wide ? size.y - kStatusHeight : size.y - kNavHeight, out);
+  draw_toasts(model, above_foot(model, size.y, wide), out);
 }
 
 }  // namespace ui

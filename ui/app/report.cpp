@@ -27,10 +27,12 @@ json figure(f32 value) { return std::isfinite(value) ? json(value) : json(); }
 json shape(const engine::Shape& s) { return json::array({s.c, s.h, s.w}); }
 
 json drawing_json(const Drawing& d) {
+  const auto label = static_cast<std::size_t>(d.exact_label);  // without one: no index
   return {{"strokes", d.strokes.size()},
           {"picture", !d.picture.empty()},
           {"blank", d.blank()},
           {"exactLabel", d.exact_label},
+          {"exactName", label < kClassNames.size() ? kClassNames[label] : ""},
           {"exactIndex", d.exact_index}};
 }
 
@@ -47,7 +49,8 @@ json prediction_json(const Prediction& p) {
           {"probability", known ? figure(p.probabilities[best]) : json()},
           {"probabilities", std::move(list)},
           {"seen", std::move(seen)},
-          {"milliseconds", figure(p.milliseconds)}};
+          {"milliseconds", figure(p.milliseconds)},
+          {"problem", p.problem}};
 }
 
 json layers_json(const spec::Network& network, const spec::Facts& facts) {

@@ -38,8 +38,10 @@ struct Prediction {
   std::array<f32, 10> probabilities{};
   int best = -1;                // -1: blank, nothing is predicted
   bool sure = false;            // likely enough to be named
+  bool saw = false;             // a drawing, with or without a name for it
   std::array<f32, 784> seen{};  // the 28x28 that the network saw, 0..1
   f32 milliseconds = 0;
+  std::string problem;  // why the network cannot name drawings; empty when it can
 };
 
 // plain: the second one of the page, which was trained on the data set alone.
@@ -171,7 +173,7 @@ struct LabView {
   std::vector<LabPoint> errors;  // one for each epoch that is done
   u32 epochs = 0, best_epoch = 0, wrong = 0, total = 0;
   f32 progress = 0, eta_seconds = 0;
-  std::string ending;                           // why it failed
+  std::string ending;                           // why it failed, or ended before its time
   std::array<std::vector<std::byte>, 3> files;  // by LabFile; empty until a run has finished
   std::array<LabPicture, 2> pictures;           // the first two of them, to be shown
   u32 version = 0;                              // counts results, so that textures can follow
@@ -207,6 +209,14 @@ struct Model {
   bool system_dark = true;  // prefers-color-scheme
   bool dark() const { return theme == Theme::system ? system_dark : theme == Theme::dark; }
 };
+
+// A run goes on, or waits, whose network may read the drawing; a replay's does not.
+inline bool learns(const Model& model) {
+  using engine::protocol::Phase;
+  const Phase phase = model.training.phase;
+  return (phase == Phase::running || phase == Phase::paused) &&
+         model.replay.verdict != ReplayView::Verdict::running;
+}
 
 inline constexpr std::array<const char*, 10> kClassNames = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",

@@ -36,9 +36,8 @@ struct History {
 
 // Weights as safetensors; empty when there are none.
 struct Shelf {
-  Bytes shipped, plain, trained, file;
+  Bytes shipped, plain, trained;
   f32 trained_accuracy = -1;  // on the test images; -1: unknown
-  std::string file_name;
 };
 
 // What a run was started with: for its record, and for coming back to it after a reload.
@@ -52,6 +51,7 @@ struct RunStart {
 enum class Purpose : u32 {
   none,
   activate,  // weights for the local session: see Activation
+  filters,   // GetModel after those came in a format that only the engine reads
   predict,
   steps,  // GetSteps
   start,

@@ -50,6 +50,8 @@ inline constexpr const char* kPlainTitle = "Plain CNN: FashionMNIST only";
 inline constexpr const char* kPlainFile = "garment_cnn.safetensors";
 inline constexpr const char* kNoPlain =
     "The plain network could not be loaded. Check the connection, then choose it once more.";
+inline constexpr const char* kLearnerWaits =
+    "The training is paused. Its network reads your drawing when you resume it.";
 
 // ---- Build
 // ------------------------------------------------------------------------------------------------------------
@@ -103,6 +105,8 @@ inline constexpr const char* kHelpWork =
 // ----------------------------------------------------------------------------------------------------
 inline constexpr const char* kHelpStart =
     "Trains the network of the Build page with the settings below, from fresh weights.";
+inline constexpr const char* kHelpStartKey =
+    "Starts a run with the network and the settings of the editors. Space";
 inline constexpr const char* kHelpPause =
     "Keeps everything; Resume goes on with the very same numbers.";
 inline constexpr const char* kHelpStop = "Ends here and keeps the best weights so far.";
@@ -166,7 +170,7 @@ inline constexpr const char* kHelpCosine =
     "The learning rate falls along half a cosine, almost to zero.";
 inline constexpr const char* kHelpOneCycle =
     "Warms up over 30 % of the steps, then falls far below where it began.";
-inline constexpr const char* kHelpStepEpochs = "Epochs between two drops.";
+inline constexpr const char* kHelpStepEpochs = "Epochs between two drops of the learning rate.";
 inline constexpr const char* kHelpStepFactor = "What is left of the learning rate after a drop.";
 inline constexpr const char* kHelpWarmup =
     "Epochs in which the learning rate rises from zero, before the schedule begins. Parts of an "
@@ -206,9 +210,8 @@ inline constexpr const char* kHelpContrast =
 inline constexpr const char* kHelpNoise = "Standard deviation of random grain added to each pixel.";
 inline constexpr const char* kHelpErase = "Probability of blanking a random rectangle.";
 inline constexpr const char* kHelpVersions =
-    "Each image once more in an epoch, otherwise each time: as an outline, a silhouette, shaded, "
-    "or "
-    "photographed on another ground, in another light, turned and moved.";
+    "How often each image comes once more in an epoch, made over each time: as an outline, a "
+    "silhouette, shaded, or photographed on another ground, in another light, turned and moved.";
 inline constexpr const char* kHelpDrawings =
     "Sketches of garments that are no image's, drawn anew in each epoch, for each of the ten "
     "classes. The shipped network had 1,200.";
@@ -232,6 +235,8 @@ inline constexpr const char* kHelpDice = "Another seed, for another run with the
 // ---- Train: curves and runs
 // -----------------------------------------------------------------------------------------------
 inline constexpr const char* kNoCurve = "Press Start training: the curve grows here.";
+inline constexpr const char* kCurveComes = "The curve grows here with the first steps.";
+inline constexpr const char* kCurveWaits = "Press Resume: the curve grows here.";
 inline constexpr const char* kHelpLog =
     "Equal distances mean equal factors: shows small losses better.";
 inline constexpr const char* kNoRunsTitle = "No finished runs";
@@ -242,6 +247,7 @@ inline constexpr const char* kHelpCapsule =
     "--replay.";
 inline constexpr const char* kHelpReplay =
     "Does the run again and says whether every epoch gives the same bits.";
+inline constexpr const char* kNoCapsule = "This run was kept without its capsule. Train it anew.";
 inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
@@ -262,6 +268,7 @@ inline constexpr const char* kHelpLabRate =
 inline constexpr const char* kHelpLabProgram =
     "The same run as a plain NumPy program: it gives the same errors.";
 inline constexpr const char* kNoLabCurve = "Press Train the digits: the errors appear here.";
+inline constexpr const char* kLabCurveComes = "The errors appear here after the first epoch.";
 inline constexpr const char* kNoLabPicture =
     "The pictures for your hand-in appear here when the run is over.";
 

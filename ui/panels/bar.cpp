@@ -81,7 +81,7 @@ bool draw_menu(const Model& model, bool narrow, Actions& out) {
     out.push_back(UsePlain{});
   }
   const bool learning = from == WeightsFrom::training;
-  if (menu_item("Trained here", look::kIconFlag, nullptr, model.has_trained || learning,
+  if (menu_item("Trained here", look::kIconFlag, nullptr, model.has_trained || learns(model),
                 learning || from == WeightsFrom::trained)) {
     out.push_back(UseTrained{});
   }

@@ -38,7 +38,7 @@ std::string difference_text(const Network& from, const Network& to) {
     if (!before) {
       ++added;
       named.push_back(layer.name + " added");
-    } else if (before->layer != layer.layer) {
+    } else if (before->layer != layer.layer || before->from != layer.from) {
       ++changed;
       named.push_back(layer.name + " changed");
     }

@@ -43,6 +43,12 @@ f32 column_side(f32 paper) {
                     control_height());
 }
 
+// Eight buttons over the paper, all of them in view: narrow phones have no room for kTouch.
+constexpr f32 kRowButtons = 8;
+f32 row_side(f32 room) {
+  return std::clamp(std::floor(room / kRowButtons), kLeastSide, control_height());
+}
+
 // Shows the brush as it is: a dot of its size and grey; opens its two sliders.
 void brush_button(DrawPanel& panel, bool row, f32 side) {
   const look::Palette& p = palette();
@@ -81,9 +87,8 @@ void brush_button(DrawPanel& panel, bool row, f32 side) {
 }
 
 void draw_tools(DrawPanel& panel, const Model& model, bool row, f32 side, Actions& out) {
-  constexpr f32 kInRow = 8;  // buttons, spread over the width
   const f32 spread =
-      std::floor((ImGui::GetContentRegionAvail().x - kInRow * control_height()) / (kInRow - 1));
+      std::floor((ImGui::GetContentRegionAvail().x - kRowButtons * side) / (kRowButtons - 1));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
                       row ? ImVec2{std::clamp(spread, 0.0f, 24.0f), kGap} : ImVec2{0, 2});
   const auto separate = [&] {
@@ -223,7 +228,7 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
     const ImVec2 size = draw_text(list, look::fonts().small, at, colour, icon.text);
     const std::string truth =
         (right ? "Right: test image "
-               : std::string("It is a ") + kClassNames[std::size_t(label)] + ", test image ") +
+               : std::string("Labelled ") + kClassNames[std::size_t(label)] + ": test image ") +
         std::to_string(model.drawing.exact_index);
     draw_text(list, look::fonts().small, {at.x + size.x + 6, at.y}, colour, truth,
               width - size.x - 6);
@@ -236,6 +241,24 @@ void draw_second_line(const Model& model, ImVec2 at, f32 width) {
   draw_text(list, look::fonts().small, at, p.muted, words, width);
 }
 
+// Why no class is named.
+void draw_no_result(const Model& model, ImVec2 at, f32 room) {
+  const look::Palette& p = palette();
+  const bool no_weights = model.active.from == WeightsFrom::nothing;
+  const std::string& problem = model.prediction.problem;
+  const char* title = no_weights        ? "No weights yet"
+                      : problem.empty() ? "Nothing drawn yet"
+                                        : "It names no garments";
+  const char* sentence = no_weights        ? "Train a network, or open a file with weights."
+                         : problem.empty() ? "Draw a garment: its class shows up here."
+                                           : problem.c_str();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ImFont* font = look::fonts().small;
+  draw_text(list, look::fonts().title, {at.x, at.y + 8}, p.text, title, room);
+  list->AddText(font, font->FontSize * ImGui::GetIO().FontGlobalScale, {at.x, at.y + 40}, p.muted,
+                sentence, nullptr, room);
+}
+
 void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   const look::Palette& p = palette();
   const Prediction& now = model.prediction;
@@ -244,29 +267,20 @@ void draw_result(DrawPanel& panel, const Model& model, Actions& out) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   constexpr f32 kSeen = kResult - 8;
   if (ImGui::InvisibleButton("What the network sees", {kSeen, kSeen})) out.push_back(ToggleSteps{});
-  describe("What the network sees", "button", now.best < 0 ? "blank" : "28 × 28");
+  describe("What the network sees", "button", now.saw ? "28 × 28" : "blank");
   tooltip(
       "What the network sees: your drawing, cropped, centred and scaled to 28 × 28 pixels like the "
       "training images. Press to see each step.");
   focus_ring(at, {at.x + kSeen, at.y + kSeen}, 6);
   draw_steps(panel.steps, model, {at.x + kSeen, at.y + kSeen}, out);
   list->AddRectFilled(at, {at.x + kSeen, at.y + kSeen}, p.paper, 6);
-  if (now.best >= 0) {
+  if (now.saw) {
     draw_cells(list, {at.x + 3, at.y + 3}, {at.x + kSeen - 3, at.y + kSeen - 3}, now.seen, 28, 28,
                look::sequential);
   }
   if (look::dark()) list->AddRect(at, {at.x + kSeen, at.y + kSeen}, p.line, 6);
   const f32 left = at.x + kSeen + 16, room = width - kSeen - 16;
-  if (now.best < 0) {
-    const bool no_weights = model.active.from == WeightsFrom::nothing;
-    draw_text(list, look::fonts().title, {left, at.y + 8}, p.text,
-              no_weights ? "No weights yet" : "Nothing drawn yet", room);
-    draw_text(list, look::fonts().small, {left, at.y + 40}, p.muted,
-              no_weights ? "Train a network, or open a file with weights."
-                         : "Draw a garment: its class shows up here.",
-              room);
-    return;
-  }
+  if (now.best < 0) return draw_no_result(model, {left, at.y}, room);
   const auto best = static_cast<std::size_t>(now.best);
   const bool named = now.sure || model.drawing.exact_label >= 0;
   const char* name = named ? kClassNames[best] : "Not sure";
@@ -299,7 +313,7 @@ void draw_drawing(DrawPanel& panel, const Model& model, bool tall, Actions& out)
     // Phones get the whole width; what is below may be scrolled to. Larger screens show it all.
     const f32 rest = control_height() + kResult + kBars + 5 * kGap;
     const f32 side = room.x < 480 ? room.x : std::clamp(room.y - rest, 300.0f, room.x);
-    draw_tools(panel, model, true, control_height(), out);
+    draw_tools(panel, model, true, row_side(room.x), out);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::floor((room.x - side) / 2));
     draw_paper(panel, model, std::floor(side));
     gap(4);

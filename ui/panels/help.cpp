@@ -6,6 +6,7 @@
 #include "imgui_internal.h"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
+#include "ui/panels/meanings.hpp"
 #include "ui/widgets/controls.hpp"
 
 namespace ui {
@@ -66,6 +67,20 @@ void draw_rows(std::span<const Row> rows, f32 indent) {
   }
 }
 
+void draw_meanings() {
+  for (const MeaningGroup& group : meanings()) {
+    hairline();
+    gap(8);
+    section_title(group.title);
+    for (const Meaning& row : group.rows) {
+      body(row.label.c_str());
+      muted_small(row.help.c_str());
+      gap(4);
+    }
+    gap(8);
+  }
+}
+
 // A sheet in the middle of the window, over a veil that a click closes.
 void draw_sheet(Actions& out) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
@@ -91,7 +106,9 @@ void draw_sheet(Actions& out) {
   const f32 indent = width < 500 ? 96.0f : 150.0f;
   draw_rows(kPagesRows, indent);
   gap(8);
-  if (!look::coarse_pointer()) {
+  if (look::coarse_pointer()) {
+    draw_meanings();
+  } else {
     hairline();
     gap(8);
     section_title("Keys");
@@ -159,9 +176,10 @@ void draw_toasts(const Model& model, f32 bottom, Actions& out) {
     draw_text(list, font, {at.x + 16, at.y + 12}, colour, icon.text);
     list->AddText(font, size, {at.x + 42, at.y + 12}, p.text, begin, end, room);
     if (i == 0) {  // the oldest; a cursor that is moved must be followed by an item
+      const f32 side = control_height();
       ImGui::SetCursorScreenPos(
-          {at.x + width - 42, at.y + std::floor((std::min(height, 60.0f) - 36) / 2)});
-      if (icon_button("Dismiss", look::kIconClose, {.side = 36})) out.push_back(Dismiss{});
+          {at.x + width - side - 6, at.y + std::floor((std::min(height, 60.0f) - side) / 2)});
+      if (icon_button("Dismiss", look::kIconClose)) out.push_back(Dismiss{});
     }
     ImGui::End();
     ImGui::PopStyleVar(3);

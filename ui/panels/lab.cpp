@@ -134,10 +134,11 @@ void draw_errors(const LabView& lab) {
       series("Validation", colours.validation, points, &LabPoint::epoch, &LabPoint::validation)};
   curves[1].dashed = true;
   curves[0].markers = curves[1].markers = points.size() <= 40;
-  PlotLook look{.x_name = "epoch",
-                .x_high = float(std::max(1u, lab.epochs)),
-                .whole_x = true,
-                .empty = words::kNoLabCurve};
+  PlotLook look{
+      .x_name = "epoch",
+      .x_high = float(std::max(1u, lab.epochs)),
+      .whole_x = true,
+      .empty = lab.phase == LabPhase::running ? words::kLabCurveComes : words::kNoLabCurve};
   const auto least = std::min_element(
       points.begin(), points.end(),
       [](const LabPoint& a, const LabPoint& b) { return a.validation < b.validation; });
@@ -158,6 +159,7 @@ void draw_result(const LabView& lab) {
   muted_small((std::to_string(lab.wrong) + " of " + std::to_string(lab.total) +
                " test images are taken for the other digit.")
                   .c_str());
+  if (!lab.ending.empty()) notice(look::kIconWarning, lab.ending.c_str(), look::palette().warn);
 }
 
 void draw_picture(LabPanel& panel, const LabView& lab, std::size_t which, const char* label) {

@@ -152,7 +152,8 @@ void draw_numbers(ImDrawList* list, ImVec2 low, float side, std::span<const f32>
 void draw_response(const Model& model, std::span<const f32> kernel, int size) {
   gap(4);
   body(size == kImageSide ? words::kUnitResponse : words::kResponse);
-  if (model.prediction.best < 0) return muted_small(words::kNoDrawing);
+  const Prediction& now = model.prediction;
+  if (!now.saw) return muted_small(now.problem.empty() ? words::kNoDrawing : now.problem.c_str());
   const std::vector<f32> map = response(model.prediction.seen, kImageSide, kernel, size);
   const float largest = largest_magnitude(map);
   const float side = std::floor((ImGui::GetContentRegionAvail().x - look::kGap) / 2);

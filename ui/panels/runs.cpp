@@ -37,17 +37,19 @@ std::string hash_of(const RunRecord& run) {
   return hash_text(run.hash) + (run.verified ? words::kVerified : "");
 }
 
-// Both are greyed out while the run's capsule is on its way, and in runs of older pages.
+// Both are greyed out while the run's capsule is on its way, and in runs of older pages. Their
+// tooltips say why.
 void draw_capsule_buttons(const Model& model, const RunRecord& run, int index, Actions& out) {
   const bool there = !run.capsule.empty();
   const bool busy = model.training.phase == engine::protocol::Phase::running ||
                     model.training.phase == engine::protocol::Phase::paused;
   if (icon_button(label_of("Download capsule", index).c_str(), look::kIconDownload,
-                  {.help = words::kHelpCapsule, .enabled = there}))
+                  {.help = there ? words::kHelpCapsule : words::kNoCapsule, .enabled = there}))
     out.push_back(DownloadCapsule{index});
   ImGui::SameLine(0, look::kGap);
+  const char* help = !there ? words::kNoCapsule : busy ? words::kRunUnderWay : words::kHelpReplay;
   if (icon_button(label_of("Replay", index).c_str(), look::kIconRefresh,
-                  {.help = words::kHelpReplay, .enabled = there && !busy}))
+                  {.help = help, .enabled = there && !busy}))
     out.push_back(ReplayRun{index});
 }
 

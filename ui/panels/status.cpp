@@ -40,7 +40,7 @@ std::string title_of(const Model& model) {
     case Phase::finished:
       return "Finished: " + title;
     case Phase::failed:
-      return "Training ended early";
+      return "Training failed";
   }
   return "Ready to train";
 }
@@ -82,16 +82,19 @@ f32 draw_buttons(const Model& model, f32 right, f32 top, Actions& out) {
     }
     return right;
   }
-  const bool ok = model.draft.problem.code == engine::Code::none;
+  const bool ok = model.draft.problem.code == engine::Code::none, images = model.data.train > 0;
+  const std::string& lost = model.data.problem;
+  const char* help = !ok            ? model.draft.problem.sentence.c_str()
+                     : images       ? words::kHelpStartKey
+                     : lost.empty() ? words::kNoDataYet
+                                    : lost.c_str();
   const f32 width = 152;
   place(width);
-  if (button("Start training",
-             {.emphasis = Emphasis::primary,
-              .icon = &look::kIconPlay,
-              .width = width,
-              .help = ok ? "Starts a run with the network and the settings of the editors. Space"
-                         : model.draft.problem.sentence.c_str(),
-              .enabled = ok && model.data.train > 0})) {
+  if (button("Start training", {.emphasis = Emphasis::primary,
+                                .icon = &look::kIconPlay,
+                                .width = width,
+                                .help = help,
+                                .enabled = ok && images})) {
     out.push_back(StartTraining{});
   }
   return right;

@@ -93,9 +93,13 @@ void draw_state(const Model& model) {
   }
 }
 
-void draw_engine(const EngineView& engine) {
+void draw_engine(const Model& model) {
+  const EngineView& engine = model.engine;
   if (engine.gone) return;  // the state says it
-  if (engine.failed) return notice(look::kIconWarning, words::kEngineFailed, look::palette().warn);
+  if (engine.failed) {
+    return notice(look::kIconWarning, under_way(model) ? words::kEngineFailed : words::kEngineDied,
+                  look::palette().warn);
+  }
   if (engine.threads == 0) return;
   const std::string threads = counted(engine.threads, "thread", "threads");
   muted_small((engine.why.empty() ? threads : threads + ": " + engine.why).c_str());
@@ -152,7 +156,7 @@ void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out) {
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look::kGap, 2});
   draw_state(model);
-  draw_engine(model.engine);
+  draw_engine(model);
   ImGui::PopStyleVar();
   ImGui::EndGroup();
   if (under_way(model)) draw_progress(model.training);

@@ -24,6 +24,12 @@ float run_length(const TrainingView& training) {
   return std::max(length, 1.0f);
 }
 
+const char* no_curve(Phase phase) {
+  return phase == Phase::running  ? words::kCurveComes
+         : phase == Phase::paused ? words::kCurveWaits
+                                  : words::kNoCurve;
+}
+
 // `which` is the loss or the accuracy of a point.
 void draw_plot(const char* label, const TrainingView& training, f32 CurvePoint::* which, bool log_y,
                bool percent) {
@@ -42,7 +48,7 @@ void draw_plot(const char* label, const TrainingView& training, f32 CurvePoint::
                 .whole_x = true,
                 .log_y = log_y,
                 .percent = percent,
-                .empty = words::kNoCurve};
+                .empty = no_curve(training.phase)};
   look.marked_x = best_position(training.validation_epochs);
   look.marked_name = "best";
   plot(label, {ImGui::GetContentRegionAvail().x, kPlotHeight}, curves, look);

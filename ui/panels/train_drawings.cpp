@@ -33,7 +33,7 @@ engine::u64 samples_per_epoch(const spec::Train& train, u32 images) {
 
 void draw_drawings(TrainPanel& panel, const Model& model, spec::Train& train, bool& changed) {
   section_title("Drawings", train.draws() ? "on" : "off");
-  const auto versions = stepper_row("Versions of each image", int(train.versions), 0,
+  const auto versions = stepper_row("Image versions", int(train.versions), 0,
                                     std::max(kMostVersions, int(train.versions)), panel.editing,
                                     {.help = words::kHelpVersions});
   if (versions) {

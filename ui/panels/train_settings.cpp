@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/words.hpp"
@@ -175,15 +176,15 @@ void draw_schedule(TrainPanel& panel, Draft& draft) {
                                        .step = 0.1f,
                                        .help = words::kHelpWarmup}));
   if (train.schedule != spec::ScheduleKind::step) return;
-  draft.take(train.step_epochs, stepper_row("Every so many epochs", int(train.step_epochs), 1, 1000,
+  draft.take(train.step_epochs, stepper_row("Epochs per drop", int(train.step_epochs), 1, 1000,
                                             panel.editing, {.help = words::kHelpStepEpochs}));
-  draft.take(train.step_factor, slider_row("Times", train.step_factor, 0.01f, 1, panel.editing,
-                                           {.help = words::kHelpStepFactor}));
+  draft.take(train.step_factor, slider_row("Factor per drop", train.step_factor, 0.01f, 1,
+                                           panel.editing, {.help = words::kHelpStepFactor}));
 }
 
 void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
   section_title("Dropout");
-  std::vector<int> places;
+  std::vector<std::size_t> places;
   std::string each;
   f32 first = 0;
   bool equal = true;
@@ -194,14 +195,16 @@ void draw_dropout(TrainPanel& panel, const Model& model, Actions& out) {
     if (places.empty()) first = dropout->p;
     equal = equal && dropout->p == first;
     each += (each.empty() ? "" : ", ") + named.name + " " + spec::in_words(dropout->p);
-    places.push_back(int(i));
+    places.push_back(i);
   }
   if (places.empty()) return muted_small(words::kNoDropout);
   const auto p = slider_row("Probability", first, 0, 0.95f, panel.editing,
                             {.step = 0.05f, .help = words::kHelpDropout});
   if (!equal) muted_small(("Now " + each + ". Moving the slider makes them equal.").c_str());
   if (!p) return;
-  for (const int at : places) out.push_back(SetLayerField{at, "p", *p});
+  spec::Network network = model.network;  // whole: one undo step, however many layers
+  for (const std::size_t at : places) spec::set_field(network.layers[at].layer, "p", *p);
+  out.push_back(SetNetwork{std::move(network)});
 }
 
 void draw_seed(TrainPanel& panel, Draft& draft) {

@@ -63,6 +63,8 @@ std::string y_text(double value, double step, bool percent) {
 }
 
 std::string read_out(float value, bool percent) {
+  if (!std::isfinite(value)) return "–";
+  if (!percent && std::fabs(value) >= 1e5f) return print("%.3g", double(value));
   return percent ? ui::percent(value, 1) : print("%.*f", value < 0.1f ? 4 : 3, double(value));
 }
 

@@ -30,6 +30,16 @@ TEST_CASE("catalogue: every row stands at its layer's index and says what a stud
   }
 }
 
+TEST_CASE("catalogue: the formula of a window names all that its fields set", "[spec]") {
+  for (const spec::Kind& kind : spec::catalogue()) {
+    for (const spec::Field& field : kind.fields) {
+      CAPTURE(kind.type, field.key);
+      if (field.key == "stride") CHECK(kind.formula.find("i S + u") != std::string_view::npos);
+      if (field.key == "padding") CHECK(kind.formula.find("- P") != std::string_view::npos);
+    }
+  }
+}
+
 TEST_CASE("catalogue: every field is found, starts within its limits and keeps what is set",
           "[spec]") {
   for (const spec::Kind& kind : spec::catalogue()) {

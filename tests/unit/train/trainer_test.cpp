@@ -68,8 +68,24 @@ TEST_CASE("a run learns the toy images", "[train]") {
   CHECK(trainer->history().size() == 6);
   CHECK(trainer->best_accuracy() > 0.9f);
   CHECK(trainer->history().back().train_loss < trainer->history().front().train_loss);
-  CHECK_FALSE(trainer->sentence().empty());
+  CHECK(trainer->sentence().starts_with("All 6 epochs are done."));
   CHECK(trainer->step() == Did::nothing);
+}
+
+TEST_CASE("a run of one epoch, and a patience of one, are told in the singular", "[train]") {
+  Setup brief;
+  brief.config.epochs = 1;
+  auto trainer = brief.start();
+  finish(*trainer);
+  CHECK(trainer->sentence().starts_with("The one epoch is done."));
+  Setup impatient;
+  impatient.config.epochs = 50;
+  impatient.config.patience = 1;
+  impatient.config.learning_rate = 1e-8f;  // learns nothing
+  auto second = impatient.start();
+  finish(*second);
+  REQUIRE(second->ending() == Ending::early);
+  CHECK(second->sentence().find("in 1 epoch, so") != std::string::npos);
 }
 
 TEST_CASE("an epoch trains every training image once, in a partial last batch too", "[train]") {
