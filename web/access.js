@@ -38,6 +38,15 @@ function digitsSentence({ lab }) {
   return lab.ending;
 }
 
+function mistakesSentence({ mistakes: { running, counts, classes, correct, total } }) {
+  if (running) return 'The test images are being named.';
+  if (counts.length === 0) return '';
+  const pairs = counts.flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })));
+  const worst = pairs.filter(({ label, answer }) => label !== answer).reduce((most, pair) => (pair.count > most.count ? pair : most));
+  const often = worst.count > 0 ? ` Most often, ${worst.count} times, ${classes[worst.label]} is taken for ${classes[worst.answer]}.` : '';
+  return `${correct} of ${total} test images are named rightly.${often}`;
+}
+
 // What the plain buttons do, by their id; an object has values beside the action's name.
 const kCommands = {
   start: 'start_training',
@@ -46,13 +55,14 @@ const kCommands = {
   clear: 'clear_drawing',
   shipped: 'use_shipped',
   plain: 'use_plain',
+  mistakes: 'find_mistakes',
   download: 'download_weights',
   open: 'open_file',
   'digits-training': { do: 'download_lab', file: 'training' },
   'digits-classification': { do: 'download_lab', file: 'classification' },
   'digits-program': { do: 'download_lab', file: 'program' },
 };
-const kSentences = ['prediction', 'status', 'digits-status', 'problem'];
+const kSentences = ['prediction', 'status', 'mistakes-status', 'digits-status', 'problem'];
 
 export class Access {
   constructor(api) {
@@ -89,9 +99,11 @@ export class Access {
     parts.pause.textContent = paused ? 'Resume' : 'Pause';
     parts.stop.disabled = !running && !paused;
     for (const id of ['random', 'clear', 'shipped', 'plain', 'download', 'open']) parts[id].disabled = false;
+    parts.mistakes.disabled = state.mistakes.running;
     this.#updateDigits(state.lab);
     this.#showPrediction(state);
     this.#write('status', this.phase, trainingSentence(state));
+    this.#write('mistakes-status', state.mistakes.running, mistakesSentence(state));
     this.#write('digits-status', state.lab.phase, digitsSentence(state));
   }
 

@@ -82,19 +82,21 @@ bool Scoring::step() {
   const BatchIn y = network_.forward(pass, {x.data(), n, network_.spec().input});
   loss_sum_ += double(nn::loss(loss_, y, labels, {nullptr, n, y.shape}).mean) * n;
   for (int i = 0; i < n; ++i) {
-    judge({y.sample(i), y.shape.size()}, labels[std::size_t(i)]);
+    judge(ids[std::size_t(i)], {y.sample(i), y.shape.size()}, labels[std::size_t(i)]);
   }
   next_ += ids.size();
   return !done();
 }
 
-void Scoring::judge(std::span<const f32> outputs, int label) {
+void Scoring::judge(u32 id, std::span<const f32> outputs, int label) {
   const int chosen = nn::decide(outputs);
   confusion_.add(label, chosen);
   nn::probabilities(network_.spec(), outputs, p_);
   // One output p stands for the classes {1 - p, p}.
   const f32 share = p_.size() > 1 ? p_[std::size_t(chosen)] : chosen == 1 ? p_[0] : 1.0f - p_[0];
-  if (!(share >= 0 && share <= 1)) return;  // outputs that are no numbers claim nothing
+  const bool claims = share >= 0 && share <= 1;  // outputs that are no numbers claim nothing
+  if (chosen != label) mistakes_.push_back({id, u32(label), u32(chosen), claims ? share : 0.0f});
+  if (!claims) return;
   calibration_.add(double(share), chosen == label);
   if (nn::is_sure({&share, 1})) ++sure_;
 }

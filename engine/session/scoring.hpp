@@ -11,6 +11,7 @@
 #include "engine/core/result.hpp"
 #include "engine/data/dataset.hpp"
 #include "engine/nn/network.hpp"
+#include "engine/protocol/messages.hpp"
 #include "engine/spec/train.hpp"
 
 namespace engine::session {
@@ -36,11 +37,12 @@ class Scoring {
   f32 loss() const;  // their mean loss
   const analysis::Calibration& calibration() const { return calibration_; }
   u64 sure() const { return sure_; }  // of how many the network was sure (nn/predict.hpp)
+  std::span<const protocol::Mistake> mistakes() const { return mistakes_; }  // in the order of ids
 
  private:
   Scoring(nn::Network network, spec::Loss loss, const data::Images& images, std::vector<u32> ids,
           Pool& pool);
-  void judge(std::span<const f32> outputs, int label);
+  void judge(u32 id, std::span<const f32> outputs, int label);
 
   nn::Network network_;
   spec::Loss loss_;
@@ -54,6 +56,7 @@ class Scoring {
   analysis::Calibration calibration_;
   std::vector<f32> p_;  // class probabilities of one image
   u64 sure_ = 0;
+  std::vector<protocol::Mistake> mistakes_;
   double loss_sum_ = 0;
 };
 

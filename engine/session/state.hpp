@@ -48,10 +48,11 @@ struct Run {
   bool active() const { return !reported; }
 };
 
-// An Evaluate that was asked and not yet answered.
+// An Evaluate or GetMistakes that was asked and not yet answered.
 struct Evaluating {
   u32 id = 0;
   std::unique_ptr<Scoring> scoring;
+  u32 most = 0;  // mistakes of each pair of classes to show; 0: the counts alone are asked for
 };
 
 struct Session::State {
@@ -93,6 +94,7 @@ struct Session::State {
   void handle(u32 id, const protocol::LabStart& command, Tail tail);
   void handle(u32 id, const protocol::LabStop& command, Tail tail);
   void handle(u32 id, const protocol::Export& command, Tail tail);
+  void handle(u32 id, const protocol::GetMistakes& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet
@@ -114,6 +116,8 @@ struct Session::State {
   void work_once();             // one training step, validation batch or slice of an evaluation
   void work_on_run();
   void work_on_evaluation();
+  void send_evaluation(const Evaluating& done);
+  void send_mistakes(const Evaluating& done);
   protocol::Phase phase() const;
   void send_metrics();
   void send_epoch();

@@ -264,6 +264,7 @@ struct Simple {
 };
 constexpr Simple kSimple[] = {{"clear_drawing", make<ClearDrawing>},
                               {"random_test_image", make<RandomTestImage>},
+                              {"find_mistakes", make<FindMistakes>},
                               {"undo", make<Undo>},
                               {"redo", make<Redo>},
                               {"start_training", make<StartTraining>},
@@ -289,6 +290,9 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "fill")
     return Action(Fill{reader.number("x"), reader.number("y"), reader.number_or("ink", 1)});
   if (name == "show_image") return show_image(reader);
+  if (name == "show_test_image") {
+    return Action(ShowTestImage{reader.place("index", model.data.test, "test image")});
+  }
   if (name == "choose_network") return choose_network(reader);
   if (name == "add_layer") return add_layer(reader, model);
   const auto layer = [&](const char* key) {

@@ -19,6 +19,8 @@ namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 using Phase = protocol::Phase;
 
+constexpr u32 kMistakesOfPair = 24;  // that are shown, of each pair of classes
+
 u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
 
 // Halves the number of points: each pair becomes its mean, at the place of the second.
@@ -88,7 +90,7 @@ struct Applier {
     }
   }
 
-  void operator()(const protocol::ModelFile&) {
+  void operator()(const protocol::ModelFile& e) {
     if (purpose == Purpose::download) {
       const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
       out.downloads.push_back({name + ".safetensors", message.tail});
@@ -98,6 +100,12 @@ struct Applier {
                               .tail = message.tail,
                               .purpose = Purpose::export_file});
       w.exports.pop_front();
+    } else if (purpose == Purpose::measure) {
+      m.mistakes.asked = joined(e.hash_low, e.hash_high);
+      out.messages.push_back({.to = To::worker,
+                              .head = protocol::GetMistakes{kMistakesOfPair},
+                              .tail = message.tail,
+                              .purpose = Purpose::mistakes});
     } else if (purpose == Purpose::trained_weights) {
       w.shelf.trained = message.tail;
       w.shelf.trained_accuracy = m.training.final_test_accuracy;
@@ -163,6 +171,31 @@ struct Applier {
   void operator()(const protocol::CheckpointFile&) {}  // app.cpp keeps it: it knows the tab's key
   void operator()(const protocol::Evaluation&) {}
 
+  void operator()(const protocol::Mistakes& e) {
+    constexpr std::size_t kClasses = kClassNames.size(), kArea = 784;
+    MistakesView& v = m.mistakes;
+    v.running = false;
+    const std::size_t counts = kClasses * kClasses * sizeof(u32),
+                      list = std::size_t(e.count) * sizeof(protocol::Mistake);
+    if (e.classes != kClasses) return show_toast(m, Toast::Kind::bad, words::kOtherClasses);
+    if (message.tail.size() != counts + list + e.count * kArea) return;
+    std::vector<protocol::Mistake> mistakes(e.count);
+    if (list > 0) std::memcpy(mistakes.data(), message.tail.data() + counts, list);
+    for (const protocol::Mistake& mistake : mistakes) {
+      if (mistake.label >= kClasses || mistake.chosen >= kClasses) return;
+    }
+    v.hash = v.asked;
+    v.total = e.total;
+    v.correct = e.correct;
+    v.low = e.low;
+    v.high = e.high;
+    v.counts.resize(kClasses * kClasses);
+    std::memcpy(v.counts.data(), message.tail.data(), counts);
+    v.list = std::move(mistakes);
+    const auto* pixels = reinterpret_cast<const u8*>(message.tail.data()) + counts + list;
+    v.pixels.assign(pixels, pixels + e.count * kArea);
+  }
+
   void operator()(const protocol::Image& e) {
     if (message.tail.size() != 784 || e.height != 28 || e.width != 28) return;
     Drawing drawing;
@@ -192,6 +225,7 @@ struct Applier {
   void operator()(const protocol::Failed& e) {
     const std::string sentence = text_of(message.tail);
     if (purpose == Purpose::predict) m.prediction = {};
+    if (purpose == Purpose::measure || purpose == Purpose::mistakes) m.mistakes.running = false;
     if (purpose == Purpose::activate && activation.from == WeightsFrom::plain)
       w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();

@@ -61,6 +61,8 @@ enum class Purpose : u32 {
   download,         // GetModel of the local session, for the user
   export_weights,   // the same, for the worker to write in another format
   export_file,      // Export
+  measure,          // GetModel of the local session, for the worker to measure
+  mistakes,         // GetMistakes
   checkpoint,
   test_image,
   sheet,

@@ -284,4 +284,27 @@ inline constexpr const char* kResponse = "What this kernel finds in your drawing
 inline constexpr const char* kUnitResponse = "What this unit weighs in your drawing";
 inline constexpr const char* kNoDrawing = "Draw something to see what this filter answers to it.";
 
+// ---- Look: mistakes
+// -------------------------------------------------------------------------------------------------------
+inline constexpr const char* kShortClasses[] = {"T-shirt", "Trouser", "Pullover", "Dress", "Coat",
+                                                "Sandal",  "Shirt",   "Sneaker",  "Bag",   "Boot"};
+inline constexpr const char* kNoTestImages =
+    "The test images are still on their way. Try again in a moment.";
+inline constexpr const char* kNoMistakesTitle = "What does it get wrong?";
+inline constexpr const char* kNoMistakes =
+    "The weights in use name every test image. You see which classes they take for each other, and "
+    "the very images.";
+inline constexpr const char* kHelpFindMistakes =
+    "Measures the weights in use on the test images that are there. Training goes on meanwhile.";
+inline constexpr const char* kFindingMistakes = "The test images are being named …";
+inline constexpr const char* kOtherWeights =
+    "These figures are of other weights than those in use now.";
+inline constexpr const char* kOtherClasses =
+    "These weights do not tell the ten classes apart, so their mistakes cannot be shown.";
+inline constexpr const char* kHelpMatrix =
+    "A row for each class, a column for each answer. Choose a red cell to see its images.";
+inline constexpr const char* kMistakenImages =
+    "The network was most certain of the first ones. Press one to see it on the paper.";
+inline constexpr const char* kNoneMistaken = "No test image is mistaken in this way.";
+
 }  // namespace ui::words

@@ -1,6 +1,7 @@
 #include "ui/panels/look.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/spec/words.hpp"
@@ -17,6 +18,7 @@ namespace {
 constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
 constexpr int kFlatUpTo = 15;  // larger filters are drawn smoothly
 constexpr int kImageSide = 28;
+constexpr std::array kViews = {"Filters", "Mistakes"};
 
 struct Filters {
   std::span<const f32> values;  // (count, channels, size, size)
@@ -220,6 +222,30 @@ void draw_selected_card(LookPanel& panel, const Model& model, const Filters& fil
   end_card();
 }
 
+void draw_filters(LookPanel& panel, const Model& model) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const Filters filters = filters_of(model.active);
+  if (filters.count == 0) {
+    if (begin_card("no filters"))
+      empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
+    return end_card();
+  }
+  keep_in_range(panel, filters);
+  if (width < kTwoColumns) {
+    if (begin_scroll("look")) {
+      draw_overview_card(panel, model, filters);
+      draw_selected_card(panel, model, filters);
+      gap(look::kPad);
+    }
+    return end_scroll();
+  }
+  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
+  end_column();
+  ImGui::SameLine(0, kBetween);
+  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
+  end_column();
+}
+
 }  // namespace
 
 int filters_on_page(int filter_size) {
@@ -251,28 +277,10 @@ std::vector<f32> response(std::span<const f32> image, int side, std::span<const 
   return out;
 }
 
-void draw_look(LookPanel& panel, const Model& model, Actions&) {
-  const float width = ImGui::GetContentRegionAvail().x;
-  const Filters filters = filters_of(model.active);
-  if (filters.count == 0) {
-    if (begin_card("no filters"))
-      empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
-    return end_card();
-  }
-  keep_in_range(panel, filters);
-  if (width < kTwoColumns) {
-    if (begin_scroll("look")) {
-      draw_overview_card(panel, model, filters);
-      draw_selected_card(panel, model, filters);
-      gap(look::kPad);
-    }
-    return end_scroll();
-  }
-  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
-  end_column();
-  ImGui::SameLine(0, kBetween);
-  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
-  end_column();
+void draw_look(LookPanel& panel, const Model& model, Actions& out) {
+  if (const auto view = segmented("look at", kViews, panel.view)) panel.view = *view;
+  gap(4);
+  panel.view == 0 ? draw_filters(panel, model) : draw_mistakes(panel.mistakes, model, out);
 }
 
 }  // namespace ui
