@@ -80,7 +80,8 @@ void Session::State::handle(u32 id, const protocol::Evaluate& command, Tail) {
   std::vector<u32> ids = ids_of(command.split);
   if (refuse_without_images(id, command.split, ids.empty())) return;
   const spec::Loss loss = run ? run->trainer->config().loss : natural_loss(now->spec());
-  auto scoring = Scoring::create(*now, loss, images_of(command.split), std::move(ids), *pool);
+  auto scoring =
+      Scoring::create(*now, loss, images_of(command.split), std::move(ids), *pool, permute());
   if (!scoring.ok()) return fail(id, scoring.problem());
   evaluating.push_back({id, std::move(scoring).value()});
 }

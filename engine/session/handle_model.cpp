@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "engine/core/wait.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/io/load.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/kernels/tile.hpp"
@@ -78,6 +79,7 @@ void Session::State::handle(u32 id, const protocol::NewNetwork& command, Tail ta
 void Session::State::use(nn::Network replacement, io::ModelCard with) {
   network.emplace(std::move(replacement));
   loaded_card = std::move(with);
+  loaded_permute = io::permute_of(loaded_card);
   run.reset();
 }
 
@@ -89,6 +91,10 @@ void Session::State::send_model_loaded(u32 id) {
 }
 
 io::ModelCard Session::State::card() const { return run ? card_of(*run->trainer) : loaded_card; }
+
+u32 Session::State::permute() const {
+  return run ? run->trainer->config().permute : loaded_permute;
+}
 
 void Session::State::handle(u32 id, const protocol::GetModel& command, Tail) {
   const nn::Network* now = current();
@@ -120,7 +126,7 @@ void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail)
         id, Code::bad_spec,
         "Drawings are 28 x 28 pixels, this network expects others. Set its input to 1 x 28 x 28.");
   }
-  std::array<f32, kernels::kImageSize> seen{};
+  std::array<f32, kernels::kImageSize> seen{}, scratch{};
   bool drawn = true;
   const auto* pixels = reinterpret_cast<const u8*>(tail.data());
   if (exact) {
@@ -128,6 +134,7 @@ void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail)
   } else {
     drawn = kernels::preprocess_image({pixels, int(command.width), int(command.height)}, seen);
   }
+  data::Permutation(permute(), seen.size()).apply(seen, scratch);
   std::vector<f32> p(std::size_t(std::max(2, now->classes())));
   if (drawn) p = class_probabilities(*now, *pool, seen);
   const u32 best = drawn ? u32(std::max_element(p.begin(), p.end()) - p.begin()) : u32(p.size());

@@ -10,6 +10,7 @@
 #include "engine/core/pool.hpp"
 #include "engine/core/result.hpp"
 #include "engine/data/dataset.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/nn/network.hpp"
 #include "engine/protocol/messages.hpp"
 #include "engine/spec/train.hpp"
@@ -23,11 +24,11 @@ spec::Loss natural_loss(const spec::Network& network);
 class Scoring {
  public:
   // `images` and `pool` are borrowed; images may be appended to. `ids` are the images to measure
-  // on, each of them there. Code::wrong_state when there are none, bad_spec when the network does
-  // not fit them.
+  // on, each of them there, its pixels in the order of `permute` (spec::Train). Code::wrong_state
+  // when there are none, bad_spec when the network does not fit them.
   static Result<std::unique_ptr<Scoring>> create(const nn::Network& network, spec::Loss loss,
                                                  const data::Images& images, std::vector<u32> ids,
-                                                 Pool& pool);
+                                                 Pool& pool, u32 permute);
 
   bool step();  // measures one slice; true while some are left
   bool done() const { return next_ == ids_.size(); }
@@ -41,7 +42,7 @@ class Scoring {
 
  private:
   Scoring(nn::Network network, spec::Loss loss, const data::Images& images, std::vector<u32> ids,
-          Pool& pool);
+          Pool& pool, u32 permute);
   void judge(u32 id, std::span<const f32> outputs, int label);
 
   nn::Network network_;
@@ -49,8 +50,9 @@ class Scoring {
   const data::Images* images_;
   std::vector<u32> ids_;
   Pool* pool_;
+  data::Permutation permutation_;
   std::size_t next_ = 0;
-  std::vector<f32> x_;
+  std::vector<f32> x_, scratch_;
   std::vector<u8> labels_;
   analysis::Confusion confusion_;
   analysis::Calibration calibration_;

@@ -101,6 +101,7 @@ struct Session::State {
   bool run_active() const { return run && run->active(); }
   bool refuse_during_run(u32 id);  // true, and answered, when a run is going on
   io::ModelCard card() const;      // for a file of the network in use
+  u32 permute() const;             // the order of pixels that the network in use was trained with
   // Replaces the network, drops a finished run.
   void use(nn::Network replacement, io::ModelCard with);
   void send_model_loaded(u32 id);
@@ -132,7 +133,8 @@ struct Session::State {
   std::unique_ptr<Pool> pool;
   data::Dataset dataset;
   std::optional<nn::Network> network;  // in use while there is no run
-  io::ModelCard loaded_card;           // of `network`
+  io::ModelCard loaded_card;           // of `network` ...
+  u32 loaded_permute = 0;              // ... and its permute_of()
   std::unique_ptr<Run> run;
   std::deque<Evaluating> evaluating;
   bool evaluation_next = false;  // evaluations and training take turns

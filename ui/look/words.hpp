@@ -136,6 +136,9 @@ inline constexpr const char* kHelpFraction =
 inline constexpr const char* kHelpValidation =
     "Share of those that is never trained on. It shows how well the network does on images it has "
     "not seen.";
+inline constexpr const char* kHelpPermute =
+    "Takes the pixels of all images, of the test images and of your drawing, in one fixed, random "
+    "order. Which networks mind?";
 inline constexpr const char* kHelpEpochs = "How often every training image is seen.";
 inline constexpr const char* kHelpBatch =
     "Images for each step. Small: noisy but many steps. Large: smooth but few.";
