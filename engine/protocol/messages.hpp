@@ -84,6 +84,9 @@ struct Export { ExportFormat format; };
 // tail: weights, as for LoadModel, but they replace nothing: they are measured on the test images. Up to `most` (1..64)
 // of their mistakes for each pair of classes come along. -> Mistakes (after a while)
 struct GetMistakes { u32 most; };
+// The image as for Predict; what layer number `layer` of the network makes of it. During a run that of a convolution
+// before a ReLU is the ReLU's. -> Maps
+struct GetMaps { ImageKind kind; u32 width, height, layer; };
 
 // ---- Events: session -> page
 
@@ -119,6 +122,8 @@ struct Mistake { u32 index, label, chosen; f32 share; };
 // low, high: the 95 % interval of the accuracy. tail: classes*classes u32, row: true class; then `count` Mistake, the
 // most certain ones first; then height*width bytes for each of them
 struct Mistakes { u32 classes, total, correct, count, height, width; f32 low, high; };
+// tail: channels*height*width f32
+struct Maps { u32 layer, channels, height, width; };
 // tail: JSON; the hash is that of the run's weights
 struct CapsuleFile { u32 hash_low, hash_high; };
 // epochs: that the capsule's run did. tail: network JSON, then train JSON
@@ -192,10 +197,10 @@ struct ExportFile {
 using Command =
     std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause, Resume,
                  Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment, Evaluate, GetCapsule,
-                 Replay, LabStart, LabStop, Export, GetSteps, GetMistakes>;
+                 Replay, LabStart, LabStop, Export, GetSteps, GetMistakes, GetMaps>;
 using Event = std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted,
                            CheckpointFile, Image, Sheet, Evaluation, Failed, Metrics, EpochDone,
                            Snapshot, Finished, CapsuleFile, ReplayStarted, Replayed, LabProgress,
-                           LabDone, LabFailed, ExportFile, Steps, Mistakes>;
+                           LabDone, LabFailed, ExportFile, Steps, Mistakes, Maps>;
 
 }  // namespace engine::protocol

@@ -95,6 +95,7 @@ struct Session::State {
   void handle(u32 id, const protocol::LabStop& command, Tail tail);
   void handle(u32 id, const protocol::Export& command, Tail tail);
   void handle(u32 id, const protocol::GetMistakes& command, Tail tail);
+  void handle(u32 id, const protocol::GetMaps& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet

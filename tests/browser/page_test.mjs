@@ -258,6 +258,18 @@ export default {
     mustEqual(prediction.best, worst.answer, 'answer to it');
   },
 
+  async 'the maps of a layer are those of the image on the paper'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    await easel.do({ do: 'show_page', page: 'look' });
+    await easel.do({ do: 'show_look', view: 'maps', layer: 0 });
+    mustEqual((await easel.state()).look.channels, 0, 'channels for a blank paper');
+    await easel.do('random_test_image');
+    const { look, model } = await easel.until((state) => state.look.channels > 0);
+    mustEqual([look.channels, look.height, look.width].join(), model.layers[0].out.join(), 'shape of the maps');
+    await easel.item('Map 1');
+  },
+
   async 'bench.html waits for a chunk that is asked for again'(stage) {
     const easel = await stage.blank();
     let failures = 0;

@@ -102,6 +102,17 @@ TEST_CASE("steps of the preprocessing that do not fit together are not believed"
   CHECK(b.m.steps.version == 1);
 }
 
+TEST_CASE("maps of another size than they say are not believed", "[apply]") {
+  Bench b;
+  b.hear(protocol::Maps{1, 2, 3, 4}, ui::Bytes(24 * 4), Purpose::maps, To::local);
+  CHECK(b.m.maps.values.size() == 24);
+  b.hear(protocol::Maps{2, 5, 3, 4}, ui::Bytes(24 * 4), Purpose::maps, To::local);
+  b.hear(protocol::Maps{2, 0, 3, 4}, {}, Purpose::maps, To::local);
+  CHECK(b.m.maps.facts.layer == 1);
+  b.hear(protocol::Failed{1}, ui::bytes_of("No."), Purpose::maps, To::local);
+  CHECK(b.m.toasts.empty());
+}
+
 TEST_CASE("mistakes that do not fit together are not believed", "[apply]") {
   Bench b;
   const protocol::Mistakes good{10, 20, 19, 1, 28, 28, 0.7f, 1};

@@ -410,6 +410,10 @@ struct Carrier {
   void operator()(const FileArrived& a) { open_bytes(w, out, a); }
 
   void operator()(const ShowPage& a) { m.page = a.page; }
+  void operator()(const ShowLook& a) {
+    m.look = a.view;
+    if (a.layer >= 0) m.maps.wanted = static_cast<u32>(a.layer);
+  }
   void operator()(const ToggleHelp&) { m.help_open = !m.help_open; }
   void operator()(const ToggleSteps&) { m.steps.open = !m.steps.open; }
   void operator()(const Dismiss&) {

@@ -111,6 +111,10 @@ struct FileArrived {
 struct ShowPage {
   Page page = Page::draw;
 };
+struct ShowLook {
+  LookView view = LookView::filters;
+  int layer = -1;  // whose maps; -1: as before
+};
 struct ToggleHelp {};
 struct ToggleSteps {};  // of the preprocessing
 struct Dismiss {};      // the oldest toast
@@ -123,7 +127,7 @@ using Action =
                  RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
                  FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
                  ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights, UsePlain,
-                 ToggleSteps, ShowTestImage, FindMistakes>;
+                 ToggleSteps, ShowTestImage, FindMistakes, ShowLook>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

@@ -151,6 +151,14 @@ struct Applier {
     ++s.version;
   }
 
+  void operator()(const protocol::Maps& e) {
+    const std::size_t count = std::size_t(e.channels) * e.height * e.width;
+    if (count == 0 || message.tail.size() != count * sizeof(f32)) return;
+    m.maps.facts = e;
+    m.maps.values.resize(count);
+    std::memcpy(m.maps.values.data(), message.tail.data(), message.tail.size());
+  }
+
   void operator()(const protocol::Accepted&) {
     if (purpose == Purpose::start && w.starting) {
       begin_view(w, *std::exchange(w.starting, std::nullopt));
@@ -230,7 +238,7 @@ struct Applier {
       w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();
     if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
-        purpose == Purpose::sheet || purpose == Purpose::predict)
+        purpose == Purpose::sheet || purpose == Purpose::predict || purpose == Purpose::maps)
       return;
     // Of another version, or damaged, it will never be of use; that another run is in its way says
     // nothing against it.

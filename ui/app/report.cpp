@@ -22,6 +22,7 @@ constexpr const char* kEndings[] = {"completed", "stopped", "early", "diverged"}
 constexpr const char* kVerdicts[] = {"none", "running", "same", "different"};
 constexpr const char* kPages[] = {"draw", "build", "train", "look", "lab"};
 constexpr const char* kLabPhases[] = {"idle", "running", "finished", "failed"};
+constexpr const char* kLookViews[] = {"filters", "maps", "mistakes"};
 constexpr std::size_t kWorst = 10;  // mistakes that are told
 
 // JSON has no NaN: a figure that is none is null.
@@ -175,6 +176,15 @@ json runs_json(const std::vector<RunRecord>& runs) {
   return list;
 }
 
+json look_json(const Model& m) {
+  const MapsView& maps = m.maps;
+  return {{"view", kLookViews[static_cast<std::size_t>(m.look)]},
+          {"layer", maps.values.empty() ? maps.wanted : maps.facts.layer},
+          {"channels", maps.facts.channels},
+          {"height", maps.facts.height},
+          {"width", maps.facts.width}};
+}
+
 json mistakes_json(const MistakesView& v) {
   json counts = json::array(), list = json::array();
   for (std::size_t at = 0; at < v.counts.size(); at += kClassNames.size())
@@ -226,6 +236,7 @@ std::string state_json(const Model& m, const FrameTimes& times) {
         {"epochsSame", m.replay.epochs_same},
         {"sentence", m.replay.sentence}}},
       {"lab", lab_json(m.lab)},
+      {"look", look_json(m)},
       {"mistakes", mistakes_json(m.mistakes)},
       {"page", kPages[static_cast<std::size_t>(m.page)]},
       {"view", kPages[static_cast<std::size_t>(m.page)]},

@@ -108,6 +108,13 @@ struct AugmentSheet {
   u32 version = 0;         // counts sheets, so that textures can follow
 };
 
+// What one layer of the network makes of the drawing; asked for while it is shown.
+struct MapsView {
+  u32 wanted = 0;                  // the layer
+  engine::protocol::Maps facts{};  // of the answer
+  std::vector<f32> values;         // (channels, height, width); empty: there is none yet
+};
+
 // How given weights do on the test images, and what they get wrong.
 struct MistakesView {
   bool running = false;
@@ -191,6 +198,7 @@ struct LabView {
 
 enum class Page : u32 { draw, build, train, look, lab };
 inline constexpr u32 kPageCount = 5;
+enum class LookView : u32 { filters, maps, mistakes };  // of the look page
 enum class Theme : u32 { system, light, dark };
 
 struct Model {
@@ -208,6 +216,8 @@ struct Model {
   LabView lab;
   std::vector<RunRecord> runs;  // newest last, at most 20
   ReplayView replay;
+  LookView look = LookView::filters;
+  MapsView maps;
   MistakesView mistakes;
   std::deque<Toast> toasts;
   Page page = Page::draw;  // which one a narrow screen shows; wide ones show several

@@ -54,6 +54,7 @@ enum class Purpose : u32 {
   activate,  // weights for the local session: see Activation
   predict,
   steps,  // GetSteps
+  maps,   // GetMaps
   start,
   restore,          // ResumeFrom
   control,          // pause, resume, stop

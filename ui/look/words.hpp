@@ -287,6 +287,17 @@ inline constexpr const char* kResponse = "What this kernel finds in your drawing
 inline constexpr const char* kUnitResponse = "What this unit weighs in your drawing";
 inline constexpr const char* kNoDrawing = "Draw something to see what this filter answers to it.";
 
+// ---- Look: maps
+// -----------------------------------------------------------------------------------------------------------
+inline constexpr const char* kNoMapsTitle = "Nothing is drawn yet";
+inline constexpr const char* kNoMaps =
+    "Draw something: what each layer of the network makes of it shows here while you draw.";
+inline constexpr const char* kHelpSilent =
+    "Those that are 0 everywhere. Some are for other drawings; one that is silent for all of them "
+    "has died.";
+inline constexpr const char* kFirstUnits = "The first 1,024 of them, row by row.";
+inline constexpr const char* kFirstNumbers = "And so on.";
+
 // ---- Look: mistakes
 // -------------------------------------------------------------------------------------------------------
 inline constexpr const char* kShortClasses[] = {"T-shirt", "Trouser", "Pullover", "Dress", "Coat",

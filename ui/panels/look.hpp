@@ -1,10 +1,11 @@
 // A look inside: the filters of the first layer, while training too, and what one of them finds in
-// the drawing; or what the network gets wrong.
+// the drawing; or what each layer makes of the drawing; or what the network gets wrong.
 #pragma once
 #include <span>
 #include <vector>
 
 #include "ui/app/actions.hpp"
+#include "ui/panels/maps.hpp"
 #include "ui/panels/mistakes.hpp"
 #include "ui/widgets/controls.hpp"
 
@@ -13,8 +14,8 @@ namespace ui {
 // All that the panel remembers between frames.
 struct LookPanel {
   Editing editing;
-  int view = 0;  // 0 filters, 1 mistakes
   int selected = 0, page = 0, channel = 0;
+  MapsPanel maps;
   MistakesPanel mistakes;
 };
 
