@@ -52,6 +52,15 @@ function networkSentence({ draft }) {
   return `In the editor: ${kNetworks[draft.name] ?? draft.name}, ${draft.weights.toLocaleString('en-US')} weights.`;
 }
 
+function mistakesSentence({ mistakes: { running, counts, classes, correct, total } }) {
+  if (running) return 'The test images are being named.';
+  if (counts.length === 0) return '';
+  const pairs = counts.flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })));
+  const worst = pairs.filter(({ label, answer }) => label !== answer).reduce((most, pair) => (pair.count > most.count ? pair : most));
+  const often = worst.count > 0 ? ` Most often, ${worst.count} times, ${classes[worst.label]} is taken for ${classes[worst.answer]}.` : '';
+  return `${correct} of ${total} test images are named rightly.${often}`;
+}
+
 // What the plain buttons do, by their id; an object has values beside the action's name.
 const kCommands = {
   start: 'start_training',
@@ -64,6 +73,7 @@ const kCommands = {
   shipped: 'use_shipped',
   plain: 'use_plain',
   trained: 'use_trained',
+  mistakes: 'find_mistakes',
   download: 'download_weights',
   open: 'open_file',
   'digits-training': { do: 'download_lab', file: 'training' },
@@ -71,7 +81,7 @@ const kCommands = {
   'digits-program': { do: 'download_lab', file: 'program' },
 };
 const kAlways = ['random', 'clear', ...Object.keys(kNetworks), 'shipped', 'plain', 'download', 'open'];
-const kSentences = ['prediction', 'network-status', 'status', 'digits-status', 'problem'];
+const kSentences = ['prediction', 'network-status', 'status', 'mistakes-status', 'digits-status', 'problem'];
 
 export class Access {
   constructor(api) {
@@ -112,12 +122,14 @@ export class Access {
     parts.redo.disabled = !state.canRedo;
     parts.trained.disabled = !state.hasTrained && !running && !paused;
     for (const id of kAlways) parts[id].disabled = false;
+    parts.mistakes.disabled = state.mistakes.running;
     this.#updateDigits(state.lab);
     handOn(held);
     this.#showPrediction(state);
     const network = networkSentence(state);
     this.#write('network-status', network, network);
     this.#write('status', this.phase, trainingSentence(state));
+    this.#write('mistakes-status', state.mistakes.running, mistakesSentence(state));
     this.#write('digits-status', state.lab.phase, digitsSentence(state));
   }
 

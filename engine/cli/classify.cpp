@@ -8,6 +8,7 @@
 #include "engine/cli/printable.hpp"
 #include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/nn/predict.hpp"
 #include "engine/spec/strict_json.hpp"
@@ -121,8 +122,9 @@ class Classifier {
   }
 
   Status add(const std::string& path) {
-    const auto inputs = read_inputs(path, model_.network.spec().input);
+    auto inputs = read_inputs(path, model_.network.spec().input);
     if (!inputs.ok()) return inputs.problem();
+    permute(inputs->x);
     if (inputs->blank)
       std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n", path.c_str());
     const std::size_t k = std::size_t(model_.network.classes()), n = std::size_t(inputs->count);
@@ -147,6 +149,15 @@ class Classifier {
 
  private:
   int classes() const { return std::max(2, model_.network.classes()); }
+
+  // As in training, when that permuted the pixels.
+  void permute(std::span<f32> x) const {
+    const std::size_t area = model_.network.spec().input.size();
+    const data::Permutation permutation(io::permute_of(model_.card), area);
+    std::vector<f32> scratch(area);
+    for (std::size_t at = 0; at + area <= x.size(); at += area)
+      permutation.apply(x.subspan(at, area), scratch);
+  }
 
   // One output p stands for the classes {1 - p, p}.
   static std::vector<f32> both_classes(std::span<const f32> p) {

@@ -7,6 +7,7 @@
 #include "engine/cli/printable.hpp"
 #include "engine/data/files.hpp"
 #include "engine/data/idx.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/io/npy.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/session/scoring.hpp"
@@ -116,11 +117,14 @@ Status write_logits(const io::LoadedModel& model, const data::Images& images, Po
   network.plan(pool, int(kBatch), nn::Keep::output);
   nn::Pass pass;
   pass.pool = &pool;
-  std::vector<f32> x(kBatch * images.area()), logits;
+  const data::Permutation permutation(io::permute_of(model.card), images.area());
+  std::vector<f32> x(kBatch * images.area()), scratch(images.area()), logits;
   for (u32 at = 0; at < images.count(); at += kBatch) {
     const u32 n = std::min(kBatch, images.count() - at);
     const auto pixels = std::span(images.pixels).subspan(at * images.area(), n * images.area());
     std::ranges::transform(pixels, x.begin(), data::pixel_value);
+    for (u32 i = 0; i < n; ++i)
+      permutation.apply(std::span(x).subspan(i * images.area(), images.area()), scratch);
     const BatchIn y = network.forward(pass, {x.data(), int(n), network.spec().input});
     logits.insert(logits.end(), y.data, y.data + y.size());
   }
@@ -142,8 +146,9 @@ Outcome evaluate(const Options& options) {
   }
   Pool pool(thread_count(options.threads));
   const spec::Loss loss = session::natural_loss(model->network.spec());
-  const auto scoring = session::Scoring::create(model->network, loss, *images,
-                                                session::all_ids(images->count()), pool);
+  const auto scoring =
+      session::Scoring::create(model->network, loss, *images, session::all_ids(images->count()),
+                               pool, io::permute_of(model->card));
   if (!scoring.ok()) return scoring.problem();
   while ((*scoring)->step()) {
   }

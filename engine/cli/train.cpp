@@ -184,7 +184,8 @@ Outcome Training::save_checkpoint() {
 
 Result<std::unique_ptr<session::Scoring>> Training::measure() {
   auto test = session::Scoring::create(trainer_->network(), trainer_->config().loss, data_.test,
-                                       session::all_ids(data_.test.count()), pool_);
+                                       session::all_ids(data_.test.count()), pool_,
+                                       trainer_->config().permute);
   if (!test.ok()) return test;
   while (!interrupted() && (*test)->step()) {
   }

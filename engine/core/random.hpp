@@ -21,6 +21,7 @@ enum class Purpose : u32 {
   probe = 6,
   mixup = 7,
   sketch = 8,
+  permute = 9,
   dropout = 1000
 };
 

@@ -70,6 +70,11 @@ Result<Bytes> write_bundle(const LoadedModel& model, const WeightFile& file, con
                                          {"model.pt", std::move(*weights)}});
 }
 
+bool is_program(Export format) {
+  return format == Export::bundle || format == Export::pytorch || format == Export::numpy ||
+         format == Export::cpp || format == Export::ddp;
+}
+
 }  // namespace
 
 std::string_view file_name(Export format) { return kNames[std::size_t(format)]; }
@@ -90,6 +95,11 @@ std::optional<Export> format_of(std::string_view path) {
 Result<Bytes> export_model(Export format, const LoadedModel& model, std::span<const u8> images,
                            const LabPart& lab) {
   const spec::Network& spec = model.network.spec();
+  if (is_program(format) && permute_of(model.card) > 0) {
+    return Problem{Code::wrong_state,
+                   "These weights want permuted pixels, which the program would not give them. "
+                   "Export the weights alone, or train without permuting."};
+  }
   if (format == Export::pytorch) return code_bytes(pytorch_code(spec, model.card));
   if (format == Export::numpy) return to_bytes(numpy_code(spec, model.card));
   if (format == Export::ddp) return code_bytes(training_code(model));

@@ -157,6 +157,13 @@ Result<nn::Network> network_of_zoo(const WeightFile& file) {
 
 }  // namespace
 
+u32 permute_of(const ModelCard& card) {
+  const auto note = card.notes.find("train");
+  if (note == card.notes.end()) return 0;
+  const Result<spec::Train> train = spec::train_from_json(note->second);
+  return train.ok() ? train->permute : 0;
+}
+
 Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card) {
   if (auto problem = check_card(card, network.classes())) return *problem;
   WeightFile file;

@@ -24,6 +24,10 @@ struct ModelCard {
   bool operator==(const ModelCard&) const = default;
 };
 
+// The order of pixels in which the network was trained (spec::Train::permute); 0 when the note
+// "train" says nothing of one.
+u32 permute_of(const ModelCard& card);
+
 // The network as named weights with its card as metadata. Code::bad_file when labels or notes break
 // the rules above.
 Result<WeightFile> weights_of(const nn::Network& network, const ModelCard& card);

@@ -81,6 +81,12 @@ enum class ExportFormat : u32 {
 };
 // tail: safetensors of the network. Refused by sessions that do not export. -> ExportFile
 struct Export { ExportFormat format; };
+// tail: weights, as for LoadModel, but they replace nothing: they are measured on the test images. Up to `most` (1..64)
+// of their mistakes for each pair of classes come along. -> Mistakes (after a while)
+struct GetMistakes { u32 most; };
+// The image as for Predict; what layer number `layer` of the network makes of it. During a run that of a convolution
+// before a ReLU is the ReLU's. -> Maps
+struct GetMaps { ImageKind kind; u32 width, height, layer; };
 
 // ---- Events: session -> page
 
@@ -111,6 +117,13 @@ struct Sheet { u32 count, height, width; };
 struct Evaluation { u32 classes, total, correct; f32 loss; };
 // tail: one UTF-8 sentence for the user
 struct Failed { u32 code; };
+// An image that is taken for another class, and the probability that the network gives that class.
+struct Mistake { u32 index, label, chosen; f32 share; };
+// low, high: the 95 % interval of the accuracy. tail: classes*classes u32, row: true class; then `count` Mistake, the
+// most certain ones first; then height*width bytes for each of them
+struct Mistakes { u32 classes, total, correct, count, height, width; f32 low, high; };
+// tail: channels*height*width f32
+struct Maps { u32 layer, channels, height, width; };
 // tail: JSON; the hash is that of the run's weights
 struct CapsuleFile { u32 hash_low, hash_high; };
 // epochs: that the capsule's run did. tail: network JSON, then train JSON
@@ -181,12 +194,13 @@ struct ExportFile {
   u32 name_bytes;
 };
 
-using Command = std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause,
-                             Resume, Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment,
-                             Evaluate, GetCapsule, Replay, LabStart, LabStop, Export, GetSteps>;
+using Command =
+    std::variant<Hello, AddData, LoadModel, NewNetwork, GetModel, Predict, Start, Pause, Resume,
+                 Stop, GetCheckpoint, ResumeFrom, GetImage, PreviewAugment, Evaluate, GetCapsule,
+                 Replay, LabStart, LabStop, Export, GetSteps, GetMistakes, GetMaps>;
 using Event = std::variant<Welcome, DataAdded, ModelLoaded, ModelFile, Prediction, Accepted,
                            CheckpointFile, Image, Sheet, Evaluation, Failed, Metrics, EpochDone,
                            Snapshot, Finished, CapsuleFile, ReplayStarted, Replayed, LabProgress,
-                           LabDone, LabFailed, ExportFile, Steps>;
+                           LabDone, LabFailed, ExportFile, Steps, Mistakes, Maps>;
 
 }  // namespace engine::protocol

@@ -128,8 +128,9 @@ Status bench_time_to_accuracy(const Bench& bench, std::string_view name) {
     if ((*trainer)->step() != train::Trainer::Did::trained) continue;
     seconds += now() - start;
     if ((*trainer)->steps_done() % kStepsBetween != 0) continue;
-    auto scoring = Scoring::create((*trainer)->network(), w.train.loss, bench.dataset.test,
-                                   all_ids(bench.dataset.test.count()), bench.pool);
+    auto scoring =
+        Scoring::create((*trainer)->network(), w.train.loss, bench.dataset.test,
+                        all_ids(bench.dataset.test.count()), bench.pool, w.train.permute);
     if (!scoring.ok()) return scoring.problem();
     while ((*scoring)->step()) {
     }

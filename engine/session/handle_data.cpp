@@ -80,21 +80,26 @@ void Session::State::handle(u32 id, const protocol::Evaluate& command, Tail) {
   std::vector<u32> ids = ids_of(command.split);
   if (refuse_without_images(id, command.split, ids.empty())) return;
   const spec::Loss loss = run ? run->trainer->config().loss : natural_loss(now->spec());
-  auto scoring = Scoring::create(*now, loss, images_of(command.split), std::move(ids), *pool);
+  auto scoring =
+      Scoring::create(*now, loss, images_of(command.split), std::move(ids), *pool, permute());
   if (!scoring.ok()) return fail(id, scoring.problem());
   evaluating.push_back({id, std::move(scoring).value()});
 }
 
 void Session::State::work_on_evaluation() {
-  Evaluating& first = evaluating.front();
+  const Evaluating& first = evaluating.front();
   if (first.scoring->step()) return;
-  const analysis::Confusion& confusion = first.scoring->confusion();
+  first.most > 0 ? send_mistakes(first) : send_evaluation(first);
+  evaluating.pop_front();
+}
+
+void Session::State::send_evaluation(const Evaluating& done) {
+  const analysis::Confusion& confusion = done.scoring->confusion();
   Bytes counts;
   append(counts, std::as_bytes(confusion.counts()));
   const protocol::Evaluation result{u32(confusion.classes()), u32(confusion.total()),
-                                    u32(confusion.correct()), first.scoring->loss()};
-  send(first.id, result, std::move(counts));
-  evaluating.pop_front();
+                                    u32(confusion.correct()), done.scoring->loss()};
+  send(done.id, result, std::move(counts));
 }
 
 }  // namespace engine::session

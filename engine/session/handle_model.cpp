@@ -1,9 +1,10 @@
-// Commands about the network in use: load, make, save, predict.
+// Commands about the network in use: load, make, save, predict, look at its layers.
 #include <algorithm>
 #include <array>
 #include <thread>
 
 #include "engine/core/wait.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/io/load.hpp"
 #include "engine/kernels/image.hpp"
 #include "engine/kernels/tile.hpp"
@@ -37,6 +38,43 @@ std::vector<f32> class_probabilities(nn::Network& network, Pool& pool,
 bool holds_image(u32 width, u32 height, u32 most, std::size_t tail) {
   return width >= 1 && height >= 1 && width <= most && height <= most &&
          tail == std::size_t(width) * height;
+}
+
+// What a network gets to see of an image that a message brings.
+struct Seen {
+  std::array<f32, kernels::kImageSize> pixels{};
+  bool drawn = true;  // not blank
+};
+
+Result<Seen> see(const nn::Network* network, u32 permute, const protocol::Predict& image,
+                 std::span<const std::byte> tail) {
+  const bool exact = image.kind == protocol::ImageKind::exact;
+  const u32 side = exact ? u32(kernels::kImageSide) : u32(kernels::kMaxRasterSide);
+  const bool sizes = holds_image(image.width, image.height, side, tail.size()) &&
+                     (!exact || (image.width == side && image.height == side)) &&
+                     image.kind <= protocol::ImageKind::exact;
+  if (!sizes) {
+    return Problem{Code::bad_message,
+                   "An image has 1 to 4096 pixels a side (exactly 28 x 28 for a test image)."};
+  }
+  if (network == nullptr)
+    return Problem{Code::wrong_state, "There is no network yet. Make or load one first."};
+  if (network->spec().input != Shape{1, kernels::kImageSide, kernels::kImageSide}) {
+    return Problem{
+        Code::bad_spec,
+        "Drawings are 28 x 28 pixels, this network expects others. Set its input to 1 x 28 x 28."};
+  }
+  Seen seen;
+  const auto* pixels = reinterpret_cast<const u8*>(tail.data());
+  if (exact) {
+    std::transform(pixels, pixels + seen.pixels.size(), seen.pixels.begin(), data::pixel_value);
+  } else {
+    seen.drawn =
+        kernels::preprocess_image({pixels, int(image.width), int(image.height)}, seen.pixels);
+  }
+  std::array<f32, kernels::kImageSize> scratch{};
+  data::Permutation(permute, scratch.size()).apply(seen.pixels, scratch);
+  return seen;
 }
 
 }  // namespace
@@ -78,6 +116,7 @@ void Session::State::handle(u32 id, const protocol::NewNetwork& command, Tail ta
 void Session::State::use(nn::Network replacement, io::ModelCard with) {
   network.emplace(std::move(replacement));
   loaded_card = std::move(with);
+  loaded_permute = io::permute_of(loaded_card);
   run.reset();
 }
 
@@ -89,6 +128,10 @@ void Session::State::send_model_loaded(u32 id) {
 }
 
 io::ModelCard Session::State::card() const { return run ? card_of(*run->trainer) : loaded_card; }
+
+u32 Session::State::permute() const {
+  return run ? run->trainer->config().permute : loaded_permute;
+}
 
 void Session::State::handle(u32 id, const protocol::GetModel& command, Tail) {
   const nn::Network* now = current();
@@ -103,40 +146,39 @@ void Session::State::handle(u32 id, const protocol::GetModel& command, Tail) {
 
 void Session::State::handle(u32 id, const protocol::Predict& command, Tail tail) {
   const Clock::time_point start = Clock::now();
-  const bool exact = command.kind == protocol::ImageKind::exact;
-  const u32 side = exact ? u32(kernels::kImageSide) : u32(kernels::kMaxRasterSide);
-  const bool sizes = holds_image(command.width, command.height, side, tail.size()) &&
-                     (!exact || (command.width == side && command.height == side)) &&
-                     command.kind <= protocol::ImageKind::exact;
-  if (!sizes) {
-    return fail(id, Code::bad_message,
-                "An image has 1 to 4096 pixels a side (exactly 28 x 28 for a test image).");
-  }
-  nn::Network* now = current();
-  if (now == nullptr)
-    return fail(id, Code::wrong_state, "There is no network yet. Make or load one first.");
-  if (now->spec().input != Shape{1, kernels::kImageSide, kernels::kImageSide}) {
-    return fail(
-        id, Code::bad_spec,
-        "Drawings are 28 x 28 pixels, this network expects others. Set its input to 1 x 28 x 28.");
-  }
-  std::array<f32, kernels::kImageSize> seen{};
-  bool drawn = true;
-  const auto* pixels = reinterpret_cast<const u8*>(tail.data());
-  if (exact) {
-    std::transform(pixels, pixels + seen.size(), seen.begin(), data::pixel_value);
-  } else {
-    drawn = kernels::preprocess_image({pixels, int(command.width), int(command.height)}, seen);
-  }
-  std::vector<f32> p(std::size_t(std::max(2, now->classes())));
-  if (drawn) p = class_probabilities(*now, *pool, seen);
-  const u32 best = drawn ? u32(std::max_element(p.begin(), p.end()) - p.begin()) : u32(p.size());
+  const Result<Seen> seen = see(current(), permute(), command, tail);
+  if (!seen.ok()) return fail(id, seen.problem());
+  nn::Network& now = *current();
+  std::vector<f32> p(std::size_t(std::max(2, now.classes())));
+  if (seen->drawn) p = class_probabilities(now, *pool, seen->pixels);
+  const u32 best =
+      seen->drawn ? u32(std::max_element(p.begin(), p.end()) - p.begin()) : u32(p.size());
   Bytes answer;
   append(answer, std::as_bytes(std::span(p)));
-  append(answer, std::as_bytes(std::span(seen)));
+  append(answer, std::as_bytes(std::span(seen->pixels)));
   const f32 took = std::chrono::duration<f32, std::milli>(Clock::now() - start).count();
-  const u32 sure = u32(drawn && nn::is_sure(p));
-  send(id, protocol::Prediction{u32(p.size()), best, u32(!drawn), sure, took}, std::move(answer));
+  const u32 sure = u32(seen->drawn && nn::is_sure(p));
+  send(id, protocol::Prediction{u32(p.size()), best, u32(!seen->drawn), sure, took},
+       std::move(answer));
+}
+
+void Session::State::handle(u32 id, const protocol::GetMaps& command, Tail tail) {
+  const Result<Seen> seen =
+      see(current(), permute(), {command.kind, command.width, command.height}, tail);
+  if (!seen.ok()) return fail(id, seen.problem());
+  nn::Network& now = *current();
+  if (command.layer >= now.spec().layers.size()) {
+    return fail(id, Code::not_found,
+                "The network has no layer " + std::to_string(command.layer + 1) + ".");
+  }
+  now.plan(*pool, 1, nn::Keep::activations);
+  const nn::Pass pass{.pool = pool.get()};
+  now.forward(pass, {seen->pixels.data(), 1, now.spec().input});
+  const BatchIn y = now.activation(int(command.layer));
+  Bytes values;
+  append(values, std::as_bytes(std::span(y.data, y.size())));
+  send(id, protocol::Maps{command.layer, u32(y.shape.c), u32(y.shape.h), u32(y.shape.w)},
+       std::move(values));
 }
 
 void Session::State::handle(u32 id, const protocol::GetSteps& command, Tail tail) {

@@ -67,7 +67,7 @@ void Session::State::begin_ending() {
   const train::Trainer& trainer = *run->trainer;
   if (dataset.test.count() > 0) {
     auto test = Scoring::create(trainer.network(), trainer.config().loss, dataset.test,
-                                all_ids(dataset.test.count()), *pool);
+                                all_ids(dataset.test.count()), *pool, trainer.config().permute);
     if (test.ok()) {
       run->test = std::move(test).value();
       return;

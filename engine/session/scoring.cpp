@@ -29,7 +29,7 @@ spec::Loss natural_loss(const spec::Network& network) {
 
 Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spec::Loss loss,
                                                  const data::Images& images, std::vector<u32> ids,
-                                                 Pool& pool) {
+                                                 Pool& pool, u32 permute) {
   if (ids.empty()) {
     return Problem{Code::wrong_state, "There are no images to evaluate on. Load a data set first."};
   }
@@ -52,17 +52,19 @@ Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spe
   if (!copy.ok()) return copy.problem();
   copy->copy_weights(network);
   return std::unique_ptr<Scoring>(
-      new Scoring(std::move(copy).value(), loss, images, std::move(ids), pool));
+      new Scoring(std::move(copy).value(), loss, images, std::move(ids), pool, permute));
 }
 
 Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& images,
-                 std::vector<u32> ids, Pool& pool)
+                 std::vector<u32> ids, Pool& pool, u32 permute)
     : network_(std::move(network)),
       loss_(loss),
       images_(&images),
       ids_(std::move(ids)),
       pool_(&pool),
+      permutation_(permute, images.area()),
       x_(std::min(kSlice, ids_.size()) * images.area()),
+      scratch_(images.area()),
       labels_(std::min(kSlice, ids_.size())),
       confusion_(std::max(2, network_.classes())),
       p_(std::size_t(network_.classes())) {
@@ -77,24 +79,28 @@ bool Scoring::step() {
   const std::span<f32> x = std::span(x_).first(ids.size() * images_->area());
   const std::span<u8> labels = std::span(labels_).first(ids.size());
   data::assemble(*images_, ids, x, labels);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    permutation_.apply(x.subspan(i * images_->area(), images_->area()), scratch_);
   nn::Pass pass;
   pass.pool = pool_;
   const BatchIn y = network_.forward(pass, {x.data(), n, network_.spec().input});
   loss_sum_ += double(nn::loss(loss_, y, labels, {nullptr, n, y.shape}).mean) * n;
   for (int i = 0; i < n; ++i) {
-    judge({y.sample(i), y.shape.size()}, labels[std::size_t(i)]);
+    judge(ids[std::size_t(i)], {y.sample(i), y.shape.size()}, labels[std::size_t(i)]);
   }
   next_ += ids.size();
   return !done();
 }
 
-void Scoring::judge(std::span<const f32> outputs, int label) {
+void Scoring::judge(u32 id, std::span<const f32> outputs, int label) {
   const int chosen = nn::decide(outputs);
   confusion_.add(label, chosen);
   nn::probabilities(network_.spec(), outputs, p_);
   // One output p stands for the classes {1 - p, p}.
   const f32 share = p_.size() > 1 ? p_[std::size_t(chosen)] : chosen == 1 ? p_[0] : 1.0f - p_[0];
-  if (!(share >= 0 && share <= 1)) return;  // outputs that are no numbers claim nothing
+  const bool claims = share >= 0 && share <= 1;  // outputs that are no numbers claim nothing
+  if (chosen != label) mistakes_.push_back({id, u32(label), u32(chosen), claims ? share : 0.0f});
+  if (!claims) return;
   calibration_.add(double(share), chosen == label);
   if (nn::is_sure({&share, 1})) ++sure_;
 }

@@ -48,10 +48,11 @@ struct Run {
   bool active() const { return !reported; }
 };
 
-// An Evaluate that was asked and not yet answered.
+// An Evaluate or GetMistakes that was asked and not yet answered.
 struct Evaluating {
   u32 id = 0;
   std::unique_ptr<Scoring> scoring;
+  u32 most = 0;  // mistakes of each pair of classes to show; 0: the counts alone are asked for
 };
 
 struct Session::State {
@@ -93,12 +94,15 @@ struct Session::State {
   void handle(u32 id, const protocol::LabStart& command, Tail tail);
   void handle(u32 id, const protocol::LabStop& command, Tail tail);
   void handle(u32 id, const protocol::Export& command, Tail tail);
+  void handle(u32 id, const protocol::GetMistakes& command, Tail tail);
+  void handle(u32 id, const protocol::GetMaps& command, Tail tail);
 
   // ---- shared by handlers
   nn::Network* current();  // the network in use; null when there is none yet
   bool run_active() const { return run && run->active(); }
   bool refuse_during_run(u32 id);  // true, and answered, when a run is going on
   io::ModelCard card() const;      // for a file of the network in use
+  u32 permute() const;             // the order of pixels that the network in use was trained with
   // Replaces the network, drops a finished run.
   void use(nn::Network replacement, io::ModelCard with);
   void send_model_loaded(u32 id);
@@ -114,6 +118,8 @@ struct Session::State {
   void work_once();             // one training step, validation batch or slice of an evaluation
   void work_on_run();
   void work_on_evaluation();
+  void send_evaluation(const Evaluating& done);
+  void send_mistakes(const Evaluating& done);
   protocol::Phase phase() const;
   void send_metrics();
   void send_epoch();
@@ -128,7 +134,8 @@ struct Session::State {
   std::unique_ptr<Pool> pool;
   data::Dataset dataset;
   std::optional<nn::Network> network;  // in use while there is no run
-  io::ModelCard loaded_card;           // of `network`
+  io::ModelCard loaded_card;           // of `network` ...
+  u32 loaded_permute = 0;              // ... and its permute_of()
   std::unique_ptr<Run> run;
   std::deque<Evaluating> evaluating;
   bool evaluation_next = false;  // evaluations and training take turns

@@ -37,6 +37,9 @@ struct Train {
   // every training image, drawings of every class, and pictures of no garment at all, on which the
   // network should not be sure (nn/loss.hpp). FashionMNIST only. 0..16; 0..50000; 0..500000.
   u32 versions = 0, drawings = 0, nothings = 0;
+  // The seed of one order in which the pixels of every image are taken, of the test set too; 0: as
+  // they are. The lab's question: which networks mind? 0..999999.
+  u32 permute = 0;
   Loss loss = Loss::nll;
   f32 label_smoothing = 0;  // 0..0.5: share of the target that is spread over all classes
   f32 mixup = 0;            // 0..1: alpha of Beta(alpha, alpha), see train/mixup.hpp; 0: off

@@ -54,6 +54,8 @@ inline constexpr std::array kTrainWholes{
                "of each class in an epoch, of garments that are no image's"},
     TrainWhole{"nothings", &Train::nothings, 0, 500'000,
                "pictures of no garment in an epoch, on which it should not be sure"},
+    TrainWhole{"permute", &Train::permute, 0, 999'999,
+               "seed of one order in which the pixels of all images are taken; 0: as they are"},
 };
 
 struct AugmentReal {

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "engine/data/permutation.hpp"
 #include "engine/sketch/garments.hpp"
 #include "engine/sketch/studio.hpp"
 #include "engine/train/augment.hpp"
@@ -28,6 +29,7 @@ std::vector<u8> examples(const data::Images& images, const spec::Train& train, u
   const std::vector<Kind> kinds = kinds_of(images, train, label);
   std::optional<sketch::Studio> studio;
   if (kinds.size() > 1) studio.emplace();
+  const data::Permutation permutation(train.permute, images.area());
   std::vector<f32> plain(images.area()), changed(images.area());
   std::vector<u8> pixels;
   pixels.reserve(std::size_t(count) * images.area());
@@ -49,6 +51,7 @@ std::vector<u8> examples(const data::Images& images, const spec::Train& train, u
         break;
     }
     augment_image(train.augment, seed, i, index, images.h, images.w, plain, changed);
+    permutation.apply(changed, plain);
     for (f32 v : changed) pixels.push_back(data::to_pixel(v));
   }
   return pixels;

@@ -44,6 +44,7 @@ Trainer::Trainer(nn::Network network, const RunState& start, const data::Images&
       extension_(images, start.data_count,
                  {start.train.versions, start.train.drawings, start.train.nothings},
                  start.train.seed, pool.threads()),
+      permutation_(start.train.permute, images.area()),
       batcher_(extension_.ids(split_.train), start.train.batch, start.train.seed),
       clip_(network_.parameters().size()),
       slice_(slice_of(start.train)) {
@@ -152,6 +153,7 @@ void Trainer::assemble_batch(std::span<const u32> ids, Part rows, bool augment) 
         augment_image(how, state_.train.seed, state_.epoch, ids[std::size_t(i)], images_->h,
                       images_->w, plain, y);
       }
+      permutation_.apply(y, {pool_->scratch(worker), area});
     }
   };
   pool_->run((rows.count() + kSampleGroup - 1) / kSampleGroup, fill);

@@ -8,8 +8,9 @@
 //            does what is made from them
 //   epoch e  a new shuffle of the training ids, those of versions and drawings among them
 //            (sketch/extension.hpp) (data::Batcher); the last batch may be smaller
-//   step     assemble, augment (keyed by seed, epoch, id), mix pairs (mixup.hpp), forward, loss,
-//            backward, clip (clip.hpp), optimizer at the schedule's rate, average (average.hpp)
+//   step     assemble, augment (keyed by seed, epoch, id), permute pixels if asked, mix pairs
+//            (mixup.hpp), forward, loss, backward, clip (clip.hpp), optimizer at the schedule's
+//            rate, average (average.hpp)
 //   then     the validation images, in slices, with plain labels; the weights of the best accuracy
 //            (the first of equals) are kept. With train.ema, all of it is about the averages
 //   end      after `epochs`, or `patience` epochs without a better accuracy, or stop(), or
@@ -24,6 +25,7 @@
 #include "engine/core/result.hpp"
 #include "engine/data/batcher.hpp"
 #include "engine/data/dataset.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/data/split.hpp"
 #include "engine/nn/network.hpp"
 #include "engine/sketch/extension.hpp"
@@ -127,6 +129,7 @@ class Trainer {
   Optimizer optimizer_;
   data::Split split_;
   sketch::Extension extension_;
+  data::Permutation permutation_;
   data::Batcher batcher_;
   GradientClip clip_;
   Mixup mixup_;

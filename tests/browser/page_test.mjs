@@ -243,6 +243,33 @@ export default {
     mustEqual(await easel.page.evaluate(() => window.limits), 1, 'limits after it');
   },
 
+  async 'the mistakes of the weights in use are found, told in words, and shown'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test === 10000 && state.model.from === 'shipped');
+    await easel.do('find_mistakes');
+    const { mistakes } = await easel.until((state) => state.mistakes.counts.length === 10);
+    mustEqual(mistakes.counts.flat().reduce((sum, count) => sum + count), 10000, 'images measured');
+    must(mistakes.correct > 9000 && mistakes.low < mistakes.correct / 10000, `${mistakes.correct} are right, at least ${mistakes.low}`);
+    await easel.wait((text) => document.getElementById('mistakes-status').textContent.includes(text), `${mistakes.correct} of 10000`);
+    const [worst] = mistakes.list;
+    await easel.do({ do: 'show_test_image', index: worst.index });
+    const { drawing, prediction } = await easel.until((state) => state.drawing.exactIndex >= 0 && state.prediction.best >= 0);
+    mustEqual(drawing.exactLabel, worst.label, 'label of the image on the paper');
+    mustEqual(prediction.best, worst.answer, 'answer to it');
+  },
+
+  async 'the maps of a layer are those of the image on the paper'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
+    await easel.do({ do: 'show_page', page: 'look' });
+    await easel.do({ do: 'show_look', view: 'maps', layer: 0 });
+    mustEqual((await easel.state()).look.channels, 0, 'channels for a blank paper');
+    await easel.do('random_test_image');
+    const { look, model } = await easel.until((state) => state.look.channels > 0);
+    mustEqual([look.channels, look.height, look.width].join(), model.layers[0].out.join(), 'shape of the maps');
+    await easel.item('Map 1');
+  },
+
   async 'bench.html waits for a chunk that is asked for again'(stage) {
     const easel = await stage.blank();
     let failures = 0;

@@ -240,6 +240,16 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   refused "4 labels" "$cli" evaluate --weights a.safetensors --data few-images four-labels
 }
 
+# The lab's permuted pixels: whoever loads such weights permutes too.
+permuting() {
+  run "train on permuted pixels" "$cli" train --model fcnet --fraction 0.1 --epochs 3 --permute 5 --out p.safetensors
+  run "evaluate it" "$cli" evaluate --weights p.safetensors --json
+  check "a fully connected network does not mind" python3 -c '
+import json
+assert json.load(open("out"))["accuracy"]["value"] > 0.6'
+  refused "permuted" "$cli" export --weights p.safetensors --to p.pt --code pytorch
+}
+
 others() {
   run "export" "$cli" export --weights a.safetensors --to again.safetensors
   run "export of an export" "$cli" export --weights again.safetensors --to third.safetensors
@@ -372,6 +382,7 @@ resuming
 replaying
 evaluating
 classifying
+permuting
 others
 digits
 sketching

@@ -27,10 +27,11 @@ T parsed(std::string_view text) {
 }  // namespace
 
 TEST_CASE("commands that are a name and nothing else", "[do]") {
-  const auto name = GENERATE("clear_drawing", "random_test_image", "undo", "redo", "start_training",
-                             "pause_training", "resume_training", "stop_training", "refresh_sheet",
-                             "use_shipped", "use_plain", "use_trained", "download_weights",
-                             "open_file", "toggle_steps", "toggle_help", "dismiss", "toggle_theme");
+  const auto name =
+      GENERATE("clear_drawing", "random_test_image", "undo", "redo", "start_training",
+               "pause_training", "resume_training", "stop_training", "refresh_sheet", "use_shipped",
+               "use_plain", "use_trained", "download_weights", "find_mistakes", "open_file",
+               "toggle_steps", "toggle_help", "dismiss", "toggle_theme");
   CAPTURE(name);
   CHECK(ui::action_from_json("{\"do\": \"" + std::string(name) + "\"}", model()).ok());
 }
@@ -89,6 +90,7 @@ TEST_CASE("what is no command is refused with a sentence", "[do]") {
       R"({"do":"add_layer","type":"ReLU","at":1e30})",
       R"({"do":"set_layer_source","at":5,"slot":0,"name":"input"})",
       R"({"do":"set_layer_source","at":1,"slot":8,"name":"input"})",
+      R"({"do":"show_test_image","index":0})", R"({"do":"show_test_image"})",
       R"({"do":"use_run","index":3})", R"({"do":"download_capsule","index":-1})",
       R"({"do":"replay_run","index":3})", R"({"do":"set_network","network":{}})",
       R"({"do":"set_network"})", R"({"do":"set_train","train":{"speed":1}})",

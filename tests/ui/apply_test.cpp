@@ -125,6 +125,46 @@ TEST_CASE("steps of the preprocessing that do not fit together are not believed"
   CHECK(b.m.steps.version == 1);
 }
 
+TEST_CASE("maps of another size than they say are not believed", "[apply]") {
+  Bench b;
+  b.hear(protocol::Maps{1, 2, 3, 4}, ui::Bytes(24 * 4), Purpose::maps, To::local);
+  CHECK(b.m.maps.values.size() == 24);
+  b.hear(protocol::Maps{2, 5, 3, 4}, ui::Bytes(24 * 4), Purpose::maps, To::local);
+  b.hear(protocol::Maps{2, 0, 3, 4}, {}, Purpose::maps, To::local);
+  CHECK(b.m.maps.facts.layer == 1);
+  b.hear(protocol::Failed{1}, ui::bytes_of("No."), Purpose::maps, To::local);
+  CHECK(b.m.toasts.empty());
+}
+
+TEST_CASE("mistakes that do not fit together are not believed", "[apply]") {
+  Bench b;
+  const protocol::Mistakes good{10, 20, 19, 1, 28, 28, 0.7f, 1};
+  const protocol::Mistake mistake{5, 6, 4, 0.9f};
+  ui::Bytes bytes(100 * 4 + sizeof mistake + 784);
+  std::memcpy(bytes.data() + 400, &mistake, sizeof mistake);
+  b.m.mistakes.asked = 3;
+  b.m.mistakes.running = true;
+  b.hear(good, bytes, Purpose::mistakes);
+  CHECK_FALSE(b.m.mistakes.running);
+  CHECK(b.m.mistakes.hash == 3);
+  CHECK(b.m.mistakes.list.size() == 1);
+  CHECK(b.m.mistakes.pixels.size() == 784);
+  b.m.mistakes.asked = 4;
+  b.hear(good, ui::Bytes(12), Purpose::mistakes);
+  ui::Bytes wrong = bytes;
+  const protocol::Mistake other{5, 6, 10, 0.9f};
+  std::memcpy(wrong.data() + 400, &other, sizeof other);
+  b.hear(good, wrong, Purpose::mistakes);
+  CHECK(b.m.mistakes.hash == 3);
+  CHECK(b.m.toasts.empty());
+  b.hear(protocol::Mistakes{2, 20, 19, 0, 28, 28, 0.7f, 1}, ui::Bytes(16), Purpose::mistakes);
+  CHECK(b.m.mistakes.hash == 3);
+  CHECK(b.m.toasts.size() == 1);
+  b.m.mistakes.running = true;
+  b.hear(protocol::Failed{1}, ui::bytes_of("No."), Purpose::mistakes);
+  CHECK_FALSE(b.m.mistakes.running);
+}
+
 TEST_CASE("weights that the engine accepted become active, with their filters", "[apply]") {
   Bench b;
   const ui::Bytes file = fresh_weights("simple_cnn");

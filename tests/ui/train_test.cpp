@@ -68,6 +68,22 @@ TEST_CASE("each phase shows its own buttons, each asks for one thing", "[ui][tra
   CHECK(ui.count<ui::StartTraining>() == 1);
 }
 
+TEST_CASE("permuting the pixels is one switch, and the sheet follows it", "[ui][train]") {
+  Fixture f;
+  auto ui = f.driver();
+  CHECK_FALSE(ui.find("Permuted pixels")->selected);
+  REQUIRE(ui.click("Permuted pixels"));
+  REQUIRE(ui.only<ui::SetTrain>());
+  f.model.train = ui.only<ui::SetTrain>()->train;
+  CHECK(f.model.train.permute == 1);
+  ui.actions.clear();
+  ui.frames(2);
+  CHECK(ui.count<ui::RefreshSheet>() == 1);
+  REQUIRE(ui.click("Permuted pixels"));
+  REQUIRE(ui.only<ui::SetTrain>());
+  CHECK(ui.only<ui::SetTrain>()->train == spec::Train{});
+}
+
 TEST_CASE("training cannot start without images or with a wrong network", "[ui][train]") {
   Fixture f;
   f.model.data.train = 0;

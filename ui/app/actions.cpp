@@ -233,16 +233,25 @@ struct Carrier {
     });
     m.page = Page::draw;
   }
+  bool refuse_without_test_images() {
+    if (m.data.test > 0) return false;
+    refuse(m, out, words::kNoTestImages, Toast::Kind::info);
+    return true;
+  }
+  void show_test_image(u32 index) {
+    out.messages.push_back({.to = To::worker,
+                            .head = protocol::GetImage{protocol::Split::test, index},
+                            .tail = {},
+                            .purpose = Purpose::test_image});
+  }
   void operator()(const RandomTestImage&) {
-    if (m.data.test == 0) {
-      return refuse(m, out, "The test images are still on their way. Try again in a moment.",
-                    Toast::Kind::info);
-    }
-    out.messages.push_back(
-        {.to = To::worker,
-         .head = protocol::GetImage{protocol::Split::test, roll(w) % m.data.test},
-         .tail = {},
-         .purpose = Purpose::test_image});
+    if (!refuse_without_test_images()) show_test_image(roll(w) % m.data.test);
+  }
+  void operator()(const ShowTestImage& a) {
+    if (refuse_without_test_images()) return;
+    if (a.index < 0 || static_cast<u32>(a.index) >= m.data.test) return;
+    show_test_image(static_cast<u32>(a.index));
+    m.page = Page::draw;
   }
   void operator()(const Undo&) { step(w, w.history.past, w.history.future); }
   void operator()(const Redo&) { step(w, w.history.future, w.history.past); }
@@ -388,10 +397,23 @@ struct Carrier {
                             .tail = {},
                             .purpose = Purpose::export_weights});
   }
+  void operator()(const FindMistakes&) {
+    if (m.mistakes.running || refuse_without_engine(m, out)) return;
+    if (m.active.from == WeightsFrom::nothing)
+      return refuse(m, out, "There are no weights to measure yet.", Toast::Kind::info);
+    if (refuse_without_test_images()) return;
+    m.mistakes.running = true;
+    out.messages.push_back(
+        {.to = To::local, .head = protocol::GetModel{0}, .tail = {}, .purpose = Purpose::measure});
+  }
   void operator()(const OpenFile&) { out.open_file = true; }
   void operator()(const FileArrived& a) { open_bytes(w, out, a); }
 
   void operator()(const ShowPage& a) { m.page = a.page; }
+  void operator()(const ShowLook& a) {
+    m.look = a.view;
+    if (a.layer >= 0) m.maps.wanted = static_cast<u32>(a.layer);
+  }
   void operator()(const ToggleHelp&) { m.help_open = !m.help_open; }
   void operator()(const ToggleSteps&) { m.steps.open = !m.steps.open; }
   void operator()(const Dismiss&) {

@@ -24,6 +24,9 @@ struct Fill {
 };
 struct ClearDrawing {};
 struct RandomTestImage {};
+struct ShowTestImage {
+  int index = 0;
+};
 struct ShowImage {
   std::string name;
   int width = 0, height = 0;
@@ -98,7 +101,8 @@ struct DownloadWeights {};
 struct ExportWeights {
   engine::protocol::ExportFormat format{};
 };  // the weights in use, as a file of another program
-struct OpenFile {};  // asks for a file: weights, spec or picture
+struct FindMistakes {};  // of the weights in use, on the test images
+struct OpenFile {};      // asks for a file: weights, spec or picture
 struct FileArrived {
   std::string name;
   std::vector<std::byte> bytes;
@@ -107,18 +111,23 @@ struct FileArrived {
 struct ShowPage {
   Page page = Page::draw;
 };
+struct ShowLook {
+  LookView view = LookView::filters;
+  int layer = -1;  // whose maps; -1: as before
+};
 struct ToggleHelp {};
 struct ToggleSteps {};  // of the preprocessing
 struct Dismiss {};      // the oldest toast
 struct ToggleTheme {};  // light or dark, whatever the system says
 
-using Action = std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
-                            ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField,
-                            SetLayerSource, SetNetwork, SetTrain, StartTraining, PauseTraining,
-                            ResumeTraining, StopTraining, RefreshSheet, UseRun, UseShipped,
-                            UseTrained, DownloadWeights, OpenFile, FileArrived, ShowPage,
-                            ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule, ReplayRun, SetLab,
-                            StartLab, StopLab, DownloadLab, ExportWeights, UsePlain, ToggleSteps>;
+using Action =
+    std::variant<AddStroke, Fill, ClearDrawing, RandomTestImage, ShowImage, Undo, Redo,
+                 ChooseNetwork, AddLayer, RemoveLayer, MoveLayer, SetLayerField, SetLayerSource,
+                 SetNetwork, SetTrain, StartTraining, PauseTraining, ResumeTraining, StopTraining,
+                 RefreshSheet, UseRun, UseShipped, UseTrained, DownloadWeights, OpenFile,
+                 FileArrived, ShowPage, ToggleHelp, Dismiss, ToggleTheme, DownloadCapsule,
+                 ReplayRun, SetLab, StartLab, StopLab, DownloadLab, ExportWeights, UsePlain,
+                 ToggleSteps, ShowTestImage, FindMistakes, ShowLook>;
 using Actions = std::vector<Action>;
 
 // The same commands as JSON, for window.atelier.do(): {"do": "set_layer_field", "at": 0, "key":

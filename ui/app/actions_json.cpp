@@ -222,6 +222,18 @@ Result<Action> show_page(Reader& reader) {
   return bad("There is no page \"" + page + "\": draw, build, train, look or lab.");
 }
 
+Result<Action> show_look(Reader& reader, const Model& model) {
+  const std::string view = reader.text("view");
+  const int layer =
+      reader.place_or("layer", model.active.network.layers.size(), "layer", model.maps.wanted);
+  constexpr std::pair<std::string_view, LookView> kViews[] = {
+      {"filters", LookView::filters}, {"maps", LookView::maps}, {"mistakes", LookView::mistakes}};
+  for (const auto& [name, value] : kViews) {
+    if (name == view) return Action(ShowLook{value, layer});
+  }
+  return bad("There is no such view: filters, maps or mistakes.");
+}
+
 Result<Action> show_image(Reader& reader) {
   ShowImage image{.name = "picture",
                   .width = reader.index("width"),
@@ -264,6 +276,7 @@ struct Simple {
 };
 constexpr Simple kSimple[] = {{"clear_drawing", make<ClearDrawing>},
                               {"random_test_image", make<RandomTestImage>},
+                              {"find_mistakes", make<FindMistakes>},
                               {"undo", make<Undo>},
                               {"redo", make<Redo>},
                               {"start_training", make<StartTraining>},
@@ -289,6 +302,9 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "fill")
     return Action(Fill{reader.number("x"), reader.number("y"), reader.number_or("ink", 1)});
   if (name == "show_image") return show_image(reader);
+  if (name == "show_test_image") {
+    return Action(ShowTestImage{reader.place("index", model.data.test, "test image")});
+  }
   if (name == "choose_network") return choose_network(reader);
   if (name == "add_layer") return add_layer(reader, model);
   const auto layer = [&](const char* key) {
@@ -310,6 +326,7 @@ Result<Action> with_values(const std::string& name, Reader& reader, const Model&
   if (name == "set_lab") return set_lab(reader, model);
   if (name == "download_lab") return download_lab(reader);
   if (name == "show_page") return show_page(reader);
+  if (name == "show_look") return show_look(reader, model);
   return bad("There is no command \"" + name + "\". web/API.md lists them.");
 }
 

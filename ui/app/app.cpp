@@ -30,6 +30,10 @@ bool one_more_stroke(const Drawing& before, const Drawing& after) {
          std::equal(before.strokes.begin(), before.strokes.end(), after.strokes.begin());
 }
 
+bool shows_maps(const Model& model, Page side) {
+  return model.look == LookView::maps && (model.page == Page::look || side == Page::look);
+}
+
 void draw_live(const Stroke& live, const std::vector<u8>& base, std::vector<u8>& shown, int size) {
   shown = base;
   if (!live.points.empty()) rasterise(live, shown, size);
@@ -134,7 +138,9 @@ std::string App::perform(const Actions& actions) {
   std::string refused;
   for (const Action& action : actions) {
     if (std::holds_alternative<Dismiss>(action) && workshop_.model.toasts.empty()) continue;
-    if (std::holds_alternative<ToggleSteps>(action)) predict_needed_ = true;
+    if (std::holds_alternative<ToggleSteps>(action) || std::holds_alternative<ShowLook>(action) ||
+        std::holds_alternative<ShowPage>(action))
+      predict_needed_ = true;  // what they show is asked for with the prediction
     if (std::holds_alternative<StopTraining>(action) && interrupted_) {
       refused.clear();
       stop_interrupted();
@@ -266,6 +272,14 @@ void App::predict() {
         .head = protocol::Predict{kind, side, side},
         .tail = Bytes(bytes, bytes + pixels.size()),
         .purpose = Purpose::predict});
+  const std::size_t layers = m.active.network.layers.size();
+  if (shows_maps(m, panels_.side) && layers > 0) {
+    const u32 layer = std::min(m.maps.wanted, static_cast<u32>(layers - 1));
+    send({.to = To::local,
+          .head = protocol::GetMaps{kind, side, side, layer},
+          .tail = Bytes(bytes, bytes + pixels.size()),
+          .purpose = Purpose::maps});
+  }
   drain(local_, To::local);
   const f32 took = m.prediction.milliseconds;
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;

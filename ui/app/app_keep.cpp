@@ -295,6 +295,7 @@ void App::engine_died(bool gone) {
   m.engine.gone = gone;
   m.data.train = m.data.test = 0;
   m.data.loading = !gone;
+  m.mistakes.running = false;
   if (m.lab.phase == LabPhase::running) {
     m.lab.phase = LabPhase::failed;
     m.lab.ending = gone ? words::kEngineGone : "The engine stopped. Start again.";

@@ -19,6 +19,8 @@ namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 using Phase = protocol::Phase;
 
+constexpr u32 kMistakesOfPair = 24;  // that are shown, of each pair of classes
+
 u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
 
 // Halves the number of points: each pair becomes its mean, at the place of the second.
@@ -109,7 +111,7 @@ struct Applier {
     }
   }
 
-  void operator()(const protocol::ModelFile&) {
+  void operator()(const protocol::ModelFile& e) {
     if (purpose == Purpose::download) {
       const std::string name = m.active.network.name.empty() ? "network" : m.active.network.name;
       out.downloads.push_back({name + ".safetensors", message.tail});
@@ -121,6 +123,12 @@ struct Applier {
                               .tail = message.tail,
                               .purpose = Purpose::export_file});
       w.exports.pop_front();
+    } else if (purpose == Purpose::measure) {
+      m.mistakes.asked = joined(e.hash_low, e.hash_high);
+      out.messages.push_back({.to = To::worker,
+                              .head = protocol::GetMistakes{kMistakesOfPair},
+                              .tail = message.tail,
+                              .purpose = Purpose::mistakes});
     } else if (purpose == Purpose::trained_weights) {
       w.shelf.trained = message.tail;
       w.shelf.trained_accuracy = m.training.final_test_accuracy;
@@ -176,6 +184,14 @@ struct Applier {
     ++s.version;
   }
 
+  void operator()(const protocol::Maps& e) {
+    const std::size_t count = std::size_t(e.channels) * e.height * e.width;
+    if (count == 0 || message.tail.size() != count * sizeof(f32)) return;
+    m.maps.facts = e;
+    m.maps.values.resize(count);
+    std::memcpy(m.maps.values.data(), message.tail.data(), message.tail.size());
+  }
+
   void operator()(const protocol::Accepted&) {
     if (purpose == Purpose::start && w.starting) {
       begin_view(w, *std::exchange(w.starting, std::nullopt));
@@ -195,6 +211,31 @@ struct Applier {
 
   void operator()(const protocol::CheckpointFile&) {}  // app.cpp keeps it: it knows the tab's key
   void operator()(const protocol::Evaluation&) {}
+
+  void operator()(const protocol::Mistakes& e) {
+    constexpr std::size_t kClasses = kClassNames.size(), kArea = 784;
+    MistakesView& v = m.mistakes;
+    v.running = false;
+    const std::size_t counts = kClasses * kClasses * sizeof(u32),
+                      list = std::size_t(e.count) * sizeof(protocol::Mistake);
+    if (e.classes != kClasses) return show_toast(m, Toast::Kind::bad, words::kOtherClasses);
+    if (message.tail.size() != counts + list + e.count * kArea) return;
+    std::vector<protocol::Mistake> mistakes(e.count);
+    if (list > 0) std::memcpy(mistakes.data(), message.tail.data() + counts, list);
+    for (const protocol::Mistake& mistake : mistakes) {
+      if (mistake.label >= kClasses || mistake.chosen >= kClasses) return;
+    }
+    v.hash = v.asked;
+    v.total = e.total;
+    v.correct = e.correct;
+    v.low = e.low;
+    v.high = e.high;
+    v.counts.resize(kClasses * kClasses);
+    std::memcpy(v.counts.data(), message.tail.data(), counts);
+    v.list = std::move(mistakes);
+    const auto* pixels = reinterpret_cast<const u8*>(message.tail.data()) + counts + list;
+    v.pixels.assign(pixels, pixels + e.count * kArea);
+  }
 
   void operator()(const protocol::Image& e) {
     if (message.tail.size() != 784 || e.height != 28 || e.width != 28) return;
@@ -228,11 +269,12 @@ struct Applier {
       m.prediction = {};
       m.prediction.problem = sentence;
     }
+    if (purpose == Purpose::measure || purpose == Purpose::mistakes) m.mistakes.running = false;
     if (purpose == Purpose::activate && activation.from == WeightsFrom::plain)
       w.shelf.plain.clear();  // what came were no weights: the next time it is fetched again
     if (purpose == Purpose::export_weights && !w.exports.empty()) w.exports.pop_front();
     if (purpose == Purpose::capsule || purpose == Purpose::checkpoint ||
-        purpose == Purpose::sheet || purpose == Purpose::predict)
+        purpose == Purpose::sheet || purpose == Purpose::predict || purpose == Purpose::maps)
       return;
     // Of another version, or damaged, it will never be of use; that another run is in its way says
     // nothing against it.

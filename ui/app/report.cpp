@@ -1,6 +1,8 @@
 #include "ui/app/report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "engine/core/hash.hpp"
 #include "engine/spec/catalogue.hpp"
@@ -20,6 +22,8 @@ constexpr const char* kEndings[] = {"completed", "stopped", "early", "diverged"}
 constexpr const char* kVerdicts[] = {"none", "running", "same", "different"};
 constexpr const char* kPages[] = {"draw", "build", "train", "look", "lab"};
 constexpr const char* kLabPhases[] = {"idle", "running", "finished", "failed"};
+constexpr const char* kLookViews[] = {"filters", "maps", "mistakes"};
+constexpr std::size_t kWorst = 10;  // mistakes that are told
 
 // JSON has no NaN: a figure that is none is null.
 json figure(f32 value) { return std::isfinite(value) ? json(value) : json(); }
@@ -175,6 +179,33 @@ json runs_json(const std::vector<RunRecord>& runs) {
   return list;
 }
 
+json look_json(const Model& m) {
+  const MapsView& maps = m.maps;
+  return {{"view", kLookViews[static_cast<std::size_t>(m.look)]},
+          {"layer", maps.values.empty() ? maps.wanted : maps.facts.layer},
+          {"channels", maps.facts.channels},
+          {"height", maps.facts.height},
+          {"width", maps.facts.width}};
+}
+
+json mistakes_json(const MistakesView& v) {
+  json counts = json::array(), list = json::array();
+  for (std::size_t at = 0; at < v.counts.size(); at += kClassNames.size())
+    counts.push_back(
+        std::vector<u32>(v.counts.begin() + static_cast<std::ptrdiff_t>(at),
+                         v.counts.begin() + static_cast<std::ptrdiff_t>(at + kClassNames.size())));
+  for (const protocol::Mistake& mistake :
+       std::span(v.list).first(std::min(v.list.size(), kWorst))) {
+    list.push_back({{"index", mistake.index},
+                    {"label", mistake.label},
+                    {"answer", mistake.chosen},
+                    {"probability", figure(mistake.share)}});
+  }
+  return {{"running", v.running},   {"classes", kClassNames},      {"hash", engine::hex(v.hash)},
+          {"total", v.total},       {"correct", v.correct},        {"low", figure(v.low)},
+          {"high", figure(v.high)}, {"counts", std::move(counts)}, {"list", std::move(list)}};
+}
+
 }  // namespace
 
 std::string state_json(const Model& m, const FrameTimes& times) {
@@ -208,6 +239,8 @@ std::string state_json(const Model& m, const FrameTimes& times) {
         {"epochsSame", m.replay.epochs_same},
         {"sentence", m.replay.sentence}}},
       {"lab", lab_json(m.lab)},
+      {"look", look_json(m)},
+      {"mistakes", mistakes_json(m.mistakes)},
       {"page", kPages[static_cast<std::size_t>(m.page)]},
       {"view", kPages[static_cast<std::size_t>(m.page)]},
       {"help", m.help_open},

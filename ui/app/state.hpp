@@ -110,6 +110,25 @@ struct AugmentSheet {
   u32 version = 0;         // counts sheets, so that textures can follow
 };
 
+// What one layer of the network makes of the drawing; asked for while it is shown.
+struct MapsView {
+  u32 wanted = 0;                  // the layer
+  engine::protocol::Maps facts{};  // of the answer
+  std::vector<f32> values;         // (channels, height, width); empty: there is none yet
+};
+
+// How given weights do on the test images, and what they get wrong.
+struct MistakesView {
+  bool running = false;
+  u64 asked = 0;  // hash of the weights that are being measured
+  u64 hash = 0;   // of those that were; 0: none
+  u32 total = 0, correct = 0;
+  f32 low = 0, high = 1;                        // the 95 % interval of the accuracy
+  std::vector<u32> counts;                      // by true class, then by answer; empty: none
+  std::vector<engine::protocol::Mistake> list;  // the most certain ones first
+  std::vector<u8> pixels;                       // 784 of each
+};
+
 struct Toast {
   enum class Kind { info, good, bad } kind = Kind::info;
   std::string text;
@@ -181,6 +200,7 @@ struct LabView {
 
 enum class Page : u32 { draw, build, train, look, lab };
 inline constexpr u32 kPageCount = 5;
+enum class LookView : u32 { filters, maps, mistakes };  // of the look page
 enum class Theme : u32 { system, light, dark };
 
 struct Model {
@@ -198,6 +218,9 @@ struct Model {
   LabView lab;
   std::vector<RunRecord> runs;  // newest last, at most 20
   ReplayView replay;
+  LookView look = LookView::filters;
+  MapsView maps;
+  MistakesView mistakes;
   std::deque<Toast> toasts;
   Page page = Page::draw;  // which one a narrow screen shows; wide ones show several
   bool help_open = false;

@@ -54,6 +54,7 @@ enum class Purpose : u32 {
   filters,   // GetModel after those came in a format that only the engine reads
   predict,
   steps,  // GetSteps
+  maps,   // GetMaps
   start,
   restore,          // ResumeFrom
   control,          // pause, resume, stop
@@ -61,6 +62,8 @@ enum class Purpose : u32 {
   download,         // GetModel of the local session, for the user
   export_weights,   // the same, for the worker to write in another format
   export_file,      // Export
+  measure,          // GetModel of the local session, for the worker to measure
+  mistakes,         // GetMistakes
   checkpoint,
   test_image,
   sheet,

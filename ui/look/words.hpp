@@ -140,6 +140,9 @@ inline constexpr const char* kHelpFraction =
 inline constexpr const char* kHelpValidation =
     "Share of those that is never trained on. It shows how well the network does on images it has "
     "not seen.";
+inline constexpr const char* kHelpPermute =
+    "Takes the pixels of all images, of the test images and of your drawing, in one fixed, random "
+    "order. Which networks mind?";
 inline constexpr const char* kHelpEpochs = "How often every training image is seen.";
 inline constexpr const char* kHelpBatch =
     "Images for each step. Small: noisy but many steps. Large: smooth but few.";
@@ -290,5 +293,39 @@ inline constexpr const char* kHelpSum =
 inline constexpr const char* kResponse = "What this kernel finds in your drawing";
 inline constexpr const char* kUnitResponse = "What this unit weighs in your drawing";
 inline constexpr const char* kNoDrawing = "Draw something to see what this filter answers to it.";
+
+// ---- Look: maps
+// -----------------------------------------------------------------------------------------------------------
+inline constexpr const char* kNoMapsTitle = "Nothing is drawn yet";
+inline constexpr const char* kNoMaps =
+    "Draw something: what each layer of the network makes of it shows here while you draw.";
+inline constexpr const char* kHelpSilent =
+    "Those that are 0 everywhere. Some are for other drawings; one that is silent for all of them "
+    "has died.";
+inline constexpr const char* kFirstUnits = "The first 1,024 of them, row by row.";
+inline constexpr const char* kFirstNumbers = "And so on.";
+
+// ---- Look: mistakes
+// -------------------------------------------------------------------------------------------------------
+inline constexpr const char* kShortClasses[] = {"T-shirt", "Trouser", "Pullover", "Dress", "Coat",
+                                                "Sandal",  "Shirt",   "Sneaker",  "Bag",   "Boot"};
+inline constexpr const char* kNoTestImages =
+    "The test images are still on their way. Try again in a moment.";
+inline constexpr const char* kNoMistakesTitle = "What does it get wrong?";
+inline constexpr const char* kNoMistakes =
+    "The weights in use name every test image. You see which classes they take for each other, and "
+    "the very images.";
+inline constexpr const char* kHelpFindMistakes =
+    "Measures the weights in use on the test images that are there. Training goes on meanwhile.";
+inline constexpr const char* kFindingMistakes = "The test images are being named …";
+inline constexpr const char* kOtherWeights =
+    "These figures are of other weights than those in use now.";
+inline constexpr const char* kOtherClasses =
+    "These weights do not tell the ten classes apart, so their mistakes cannot be shown.";
+inline constexpr const char* kHelpMatrix =
+    "A row for each class, a column for each answer. Choose a red cell to see its images.";
+inline constexpr const char* kMistakenImages =
+    "The network was most certain of the first ones. Press one to see it on the paper.";
+inline constexpr const char* kNoneMistaken = "No test image is mistaken in this way.";
 
 }  // namespace ui::words

@@ -31,7 +31,10 @@ constexpr Row kPagesRows[] = {{"Draw",
                                "Train the network in this page, on FashionMNIST. Your drawing is "
                                "classified by the learning network all "
                                "along. A run survives a reload: it comes back paused."},
-                              {"Look", "See what the first layer has learned, filter by filter."},
+                              {"Look",
+                               "See what the first layer has learned, filter by filter, what each "
+                               "layer makes of your drawing, and which "
+                               "test images the network gets wrong."},
                               {"Lab",
                                "Part 1 of the lab: tell two handwritten digits apart, and take "
                                "both pictures and the NumPy program."},

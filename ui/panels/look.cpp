@@ -1,15 +1,16 @@
 #include "ui/panels/look.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
-#include "engine/spec/words.hpp"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/widgets/format.hpp"
 #include "ui/widgets/image.hpp"
 #include "ui/widgets/layer_card.hpp"
+#include "ui/widgets/pager.hpp"
 
 namespace ui {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
 constexpr int kFlatUpTo = 15;  // larger filters are drawn smoothly
 constexpr int kImageSide = 28;
+constexpr std::array kViews = {"Filters", "Maps", "Mistakes"};  // in the order of LookView
 
 struct Filters {
   std::span<const f32> values;  // (count, channels, size, size)
@@ -94,26 +96,6 @@ void draw_tile(LookPanel& panel, const Filters& filters, int filter, ImVec2 at, 
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     list->AddRect({at.x - 1, at.y - 1}, {end.x + 1, end.y + 1}, colours.muted, 3, 0, 1);
   }
-}
-
-void draw_pager(LookPanel& panel, int count, int on_page) {
-  const int pages = (count + on_page - 1) / on_page;
-  if (pages < 2) return;
-  const int first = panel.page * on_page;
-  if (icon_button("Filters before", look::kIconLeft, {.enabled = panel.page > 0})) --panel.page;
-  ImGui::SameLine();
-  const std::string text = engine::spec::grouped(engine::u64(first + 1)) + " to " +
-                           engine::spec::grouped(engine::u64(std::min(first + on_page, count))) +
-                           " of " + engine::spec::grouped(engine::u64(count));
-  const float room = ImGui::GetContentRegionAvail().x - control_height() - look::kGap;
-  const ImVec2 at = ImGui::GetCursorScreenPos(), extent = measure(look::fonts().figures, text);
-  ImGui::Dummy({room, control_height()});
-  draw_text(ImGui::GetWindowDrawList(), look::fonts().figures,
-            {at.x + (room - extent.x) / 2, at.y + (control_height() - extent.y) / 2},
-            look::palette().muted, text);
-  ImGui::SameLine();
-  if (icon_button("Filters after", look::kIconRight, {.enabled = panel.page + 1 < pages}))
-    ++panel.page;
 }
 
 void draw_grid(LookPanel& panel, const Filters& filters) {
@@ -201,7 +183,8 @@ void draw_overview(LookPanel& panel, const Model& model, const Filters& filters)
   draw_legend(filters.scale > 0 ? 1 / filters.scale : 0);
   gap(4);
   draw_grid(panel, filters);
-  draw_pager(panel, filters.count, filters_on_page(filters.size));
+  pager("Filters before", "Filters after", panel.page, filters.count,
+        filters_on_page(filters.size));
 }
 
 void keep_in_range(LookPanel& panel, const Filters& filters) {
@@ -219,6 +202,30 @@ void draw_overview_card(LookPanel& panel, const Model& model, const Filters& fil
 void draw_selected_card(LookPanel& panel, const Model& model, const Filters& filters) {
   if (begin_card("selected filter")) draw_selected(panel, model, filters);
   end_card();
+}
+
+void draw_filters(LookPanel& panel, const Model& model) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const Filters filters = filters_of(model.active);
+  if (filters.count == 0) {
+    if (begin_card("no filters"))
+      empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
+    return end_card();
+  }
+  keep_in_range(panel, filters);
+  if (width < kTwoColumns) {
+    if (begin_scroll("look")) {
+      draw_overview_card(panel, model, filters);
+      draw_selected_card(panel, model, filters);
+      gap(look::kPad);
+    }
+    return end_scroll();
+  }
+  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
+  end_column();
+  ImGui::SameLine(0, kBetween);
+  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
+  end_column();
 }
 
 }  // namespace
@@ -252,28 +259,13 @@ std::vector<f32> response(std::span<const f32> image, int side, std::span<const 
   return out;
 }
 
-void draw_look(LookPanel& panel, const Model& model, Actions&) {
-  const float width = ImGui::GetContentRegionAvail().x;
-  const Filters filters = filters_of(model.active);
-  if (filters.count == 0) {
-    if (begin_card("no filters"))
-      empty_state(look::kIconEye, words::kNoFiltersTitle, words::kNoFilters);
-    return end_card();
-  }
-  keep_in_range(panel, filters);
-  if (width < kTwoColumns) {
-    if (begin_scroll("look")) {
-      draw_overview_card(panel, model, filters);
-      draw_selected_card(panel, model, filters);
-      gap(look::kPad);
-    }
-    return end_scroll();
-  }
-  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
-  end_column();
-  ImGui::SameLine(0, kBetween);
-  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
-  end_column();
+void draw_look(LookPanel& panel, const Model& model, Actions& out) {
+  if (const auto view = segmented("look at", kViews, static_cast<int>(model.look)))
+    out.push_back(ShowLook{static_cast<LookView>(*view)});
+  gap(4);
+  if (model.look == LookView::filters) draw_filters(panel, model);
+  if (model.look == LookView::maps) draw_maps(panel.maps, model, out);
+  if (model.look == LookView::mistakes) draw_mistakes(panel.mistakes, model, out);
 }
 
 }  // namespace ui

@@ -1,10 +1,12 @@
 // A look inside: the filters of the first layer, while training too, and what one of them finds in
-// the drawing.
+// the drawing; or what each layer makes of the drawing; or what the network gets wrong.
 #pragma once
 #include <span>
 #include <vector>
 
 #include "ui/app/actions.hpp"
+#include "ui/panels/maps.hpp"
+#include "ui/panels/mistakes.hpp"
 #include "ui/widgets/controls.hpp"
 
 namespace ui {
@@ -13,6 +15,8 @@ namespace ui {
 struct LookPanel {
   Editing editing;
   int selected = 0, page = 0, channel = 0;
+  MapsPanel maps;
+  MistakesPanel mistakes;
 };
 
 void draw_look(LookPanel& panel, const Model& model, Actions& out);

@@ -14,6 +14,7 @@ namespace ui {
 struct SheetOf {
   engine::spec::Augment augment;
   bool versions = false, drawings = false, nothings = false;
+  u32 permute = 0;
   bool operator==(const SheetOf&) const = default;
 };
 

@@ -65,7 +65,8 @@ void draw_augmentation(TrainPanel& panel, const Model& model, spec::Train& train
     changed = true;
   }
   gap(4);
-  if (!train.augment.any() && !train.draws()) muted_small(words::kPlainImages);
+  if (!train.augment.any() && !train.draws() && train.permute == 0)
+    muted_small(words::kPlainImages);
   if (model.sheet.count > 0) {
     draw_sheet(model.sheet);
   } else {

@@ -58,6 +58,8 @@ void draw_data(TrainPanel& panel, const Model& model, Draft& draft) {
   const SplitCounts counts = split_counts(all, draft.train.fraction, draft.train.validation);
   value_row("Training images", engine::spec::grouped(counts.train).c_str());
   value_row("Validation images", engine::spec::grouped(counts.validation).c_str());
+  draft.take(draft.train.permute,
+             switch_row("Permuted pixels", draft.train.permute > 0, words::kHelpPermute));
   if (data.loading) muted_small(words::kStillLoading);
 }
 
@@ -246,7 +248,7 @@ void draw_cards(TrainPanel& panel, const Model& model, Draft& draft, Actions& ou
 }
 
 SheetOf sheet_of(const spec::Train& train) {
-  return {train.augment, train.versions > 0, train.drawings > 0, train.nothings > 0};
+  return {train.augment, train.versions > 0, train.drawings > 0, train.nothings > 0, train.permute};
 }
 
 }  // namespace

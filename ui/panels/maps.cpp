@@ -1,0 +1,227 @@
+#include "ui/panels/maps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/spec/catalogue.hpp"
+#include "ui/app/items.hpp"
+#include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
+#include "ui/panels/look.hpp"
+#include "ui/widgets/format.hpp"
+#include "ui/widgets/image.hpp"
+#include "ui/widgets/layer_card.hpp"
+#include "ui/widgets/pager.hpp"
+
+namespace ui {
+namespace {
+
+namespace spec = engine::spec;
+
+constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
+constexpr int kFlatUpTo = 15;                // larger maps are drawn smoothly
+constexpr int kMostUnits = 1024, kRow = 32;  // of a flat list, as cells
+
+// Channels that are shown side by side: the maps of a layer, or a flat list of numbers as one map.
+struct Maps {
+  int count = 0, height = 0, width = 0;
+  std::vector<f32> padded;  // of a flat list, with zeros to the end of its last row
+  std::span<const f32> values;
+  float scale = 0;  // 1 / largest magnitude of all
+
+  std::span<const f32> at(int map) const {
+    const auto area = std::size_t(height) * std::size_t(width);
+    return values.subspan(std::size_t(map) * area, area);
+  }
+};
+
+bool is_flat(const MapsView& view) { return view.facts.height * view.facts.width <= 1; }
+
+Maps maps_of(const MapsView& view) {
+  Maps maps;
+  if (is_flat(view)) {
+    const int shown = std::min(int(view.values.size()), kMostUnits);
+    maps.count = 1;
+    maps.width = std::min(shown, kRow);
+    maps.height = (shown + maps.width - 1) / maps.width;
+    maps.padded.assign(view.values.begin(), view.values.begin() + shown);
+    maps.padded.resize(std::size_t(maps.width) * std::size_t(maps.height));
+    maps.values = maps.padded;
+  } else {
+    maps.count = int(view.facts.channels);
+    maps.height = int(view.facts.height);
+    maps.width = int(view.facts.width);
+    maps.values = view.values;
+  }
+  const float largest = largest_magnitude(maps.values);
+  maps.scale = largest > 0 ? 1 / largest : 0;
+  return maps;
+}
+
+void draw_map(const Maps& maps, int map, ImVec2 low, ImVec2 high) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (std::max(maps.width, maps.height) <= kFlatUpTo || maps.count == 1) {
+    draw_cells(list, low, high, maps.at(map), maps.width, maps.height, look::diverging, maps.scale);
+  } else {
+    draw_smooth(list, low, high, maps.at(map), maps.width, maps.height, look::diverging,
+                maps.scale);
+  }
+}
+
+void draw_layer_choice(const Model& model, Actions& out) {
+  const std::vector<spec::NamedLayer>& layers = model.active.network.layers;
+  std::vector<std::string> names;
+  for (const spec::NamedLayer& named : layers)
+    names.push_back(named.name + " · " + std::string(spec::kind_of(named.layer).label));
+  std::vector<const char*> choices;
+  for (const std::string& name : names) choices.push_back(name.c_str());
+  const auto layer = std::min<std::size_t>(model.maps.facts.layer, layers.size() - 1);
+  if (const auto chosen = choice_row("Layer", choices, int(layer)))
+    out.push_back(ShowLook{LookView::maps, *chosen});
+  muted_small(std::string(spec::kind_of(layers[layer].layer).help).c_str());
+}
+
+void draw_facts(const MapsView& view, const Maps& maps) {
+  const engine::Shape shape{int(view.facts.channels), int(view.facts.height),
+                            int(view.facts.width)};
+  value_row("Output", shape_text(shape).c_str());
+  const std::string largest = number(maps.scale > 0 ? double(1 / maps.scale) : 0, 2);
+  value_row("Largest magnitude", largest.c_str(), words::kHelpLegend);
+  const std::string silent =
+      std::to_string(silent_maps(view)) + " of " + std::to_string(view.facts.channels);
+  value_row(is_flat(view) ? "Silent units" : "Silent maps", silent.c_str(), words::kHelpSilent);
+}
+
+void draw_tile(MapsPanel& panel, const Maps& maps, int map, ImVec2 low, float side) {
+  const look::Palette& colours = look::palette();
+  const std::string label = "Map " + std::to_string(map + 1);
+  ImGui::SetCursorScreenPos(low);
+  const bool pressed = ImGui::InvisibleButton(label.c_str(), {side, side});
+  const bool selected = panel.selected == map;
+  describe(label, "option", selected ? "selected" : "", selected);
+  if (pressed || focus_alpha() > 0) panel.selected = map;
+  if (!ImGui::IsItemVisible()) return;
+  const ImVec2 high{low.x + side, low.y + side};
+  draw_map(maps, map, low, high);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (selected) {
+    list->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, colours.accent, 4, 0, 2);
+  } else if (ImGui::IsItemHovered()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    list->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, colours.muted, 3, 0, 1);
+  }
+}
+
+void draw_grid(MapsPanel& panel, const Maps& maps) {
+  const int on_page = filters_on_page(std::max(maps.height, maps.width));
+  panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
+  panel.page = std::clamp(panel.page, 0, (maps.count - 1) / on_page);
+  const int first = panel.page * on_page, count = std::min(on_page, maps.count - first);
+  const TileGrid grid =
+      tile_grid(ImGui::GetContentRegionAvail().x, on_page, kLeastTile, kMostTile, look::kGap);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  for (int i = 0; i < count; ++i) draw_tile(panel, maps, first + i, grid.at(low, i), grid.side);
+  ImGui::SetCursorScreenPos(low);
+  ImGui::Dummy({ImGui::GetContentRegionAvail().x, grid.height(count)});
+  pager("Maps before", "Maps after", panel.page, maps.count, on_page);
+}
+
+// A flat list: its numbers as cells, row by row.
+void draw_units(const MapsView& view, const Maps& maps) {
+  if (view.values.size() > std::size_t(kMostUnits)) muted_small(words::kFirstUnits);
+  const float width = std::min(ImGui::GetContentRegionAvail().x, 16.0f * float(maps.width));
+  const float height = width / float(maps.width) * float(maps.height);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const std::string count = counted(engine::u64(view.values.size()), "unit", "units");
+  if (image_item("Units", {width, height}, count))
+    draw_map(maps, 0, low, {low.x + width, low.y + height});
+}
+
+void draw_selected(const Maps& maps, int map) {
+  section_title(("Map " + std::to_string(map + 1)).c_str(),
+                print("%d × %d", maps.height, maps.width).c_str());
+  const float side = std::min(ImGui::GetContentRegionAvail().x, 320.0f);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  if (image_item("Selected map", {side, side}))
+    draw_map(maps, map, low, {low.x + side, low.y + side});
+  const std::span<const f32> values = maps.at(map);
+  double sum = 0;
+  for (const f32 value : values) sum += double(value);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  value_row("Smallest value", number(double(*least), 3).c_str());
+  value_row("Largest value", number(double(*most), 3).c_str());
+  value_row("Mean", number(sum / double(values.size()), 3).c_str());
+}
+
+// A flat list that is short: each number with its name, if it stands for a class.
+void draw_numbers(const MapsView& view) {
+  section_title("Numbers");
+  const std::size_t shown = std::min<std::size_t>(view.values.size(), 24);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool classes = view.values.size() == kClassNames.size();
+    const std::string name = classes ? kClassNames[i] : "Unit " + std::to_string(i + 1);
+    value_row(name.c_str(), number(double(view.values[i]), 3).c_str());
+  }
+  if (view.values.size() > shown) muted_small(words::kFirstNumbers);
+}
+
+void draw_overview_card(MapsPanel& panel, const Model& model, const Maps& maps, Actions& out) {
+  if (begin_card("maps")) {
+    section_title("What a layer makes of your drawing");
+    if (model.active.from == WeightsFrom::training) badge("learning now", look::palette().accent);
+    draw_layer_choice(model, out);
+    draw_facts(model.maps, maps);
+    gap(4);
+    is_flat(model.maps) ? draw_units(model.maps, maps) : draw_grid(panel, maps);
+  }
+  end_card();
+}
+
+void draw_selected_card(MapsPanel& panel, const Model& model, const Maps& maps) {
+  if (begin_card("selected map"))
+    is_flat(model.maps) ? draw_numbers(model.maps) : draw_selected(maps, panel.selected);
+  end_card();
+}
+
+}  // namespace
+
+int silent_maps(const MapsView& view) {
+  const std::size_t area = std::size_t(view.facts.height) * view.facts.width;
+  int silent = 0;
+  for (std::size_t at = 0; area > 0 && at + area <= view.values.size(); at += area) {
+    const auto first = view.values.begin() + std::ptrdiff_t(at);
+    silent += std::all_of(first, first + std::ptrdiff_t(area), [](f32 v) { return v == 0; });
+  }
+  return silent;
+}
+
+void draw_maps(MapsPanel& panel, const Model& model, Actions& out) {
+  const bool there = model.prediction.best >= 0 && !model.maps.values.empty() &&
+                     !model.active.network.layers.empty();
+  if (!there) {
+    if (begin_card("no maps")) empty_state(look::kIconEye, words::kNoMapsTitle, words::kNoMaps);
+    return end_card();
+  }
+  const Maps maps = maps_of(model.maps);
+  panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (width < kTwoColumns) {
+    if (begin_scroll("maps scroll")) {
+      draw_overview_card(panel, model, maps, out);
+      draw_selected_card(panel, model, maps);
+      gap(look::kPad);
+    }
+    return end_scroll();
+  }
+  if (begin_column("maps overview", width - kSide - kBetween))
+    draw_overview_card(panel, model, maps, out);
+  end_column();
+  ImGui::SameLine(0, kBetween);
+  if (begin_column("one map", kSide)) draw_selected_card(panel, model, maps);
+  end_column();
+}
+
+}  // namespace ui
