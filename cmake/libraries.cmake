@@ -23,10 +23,6 @@ else()
   find_package(Threads REQUIRED)
   find_package(ZLIB REQUIRED)
   find_package(Catch2 3 REQUIRED)
-  find_package(SDL2 REQUIRED)
-  find_package(OpenGL REQUIRED)
-  add_library(sdl2 INTERFACE)
-  target_link_libraries(sdl2 INTERFACE SDL2::SDL2 OpenGL::GL)
 endif()
 
 # Dear ImGui. The test-engine hooks are ours (ui/): they list the controls of a frame for tests and for the
