@@ -5,8 +5,7 @@
 
 namespace ui::words {
 
-// ---- Ready networks
-// ---------------------------------------------------------------------------------------------------
+// ---- Ready networks -----------------------------------------------------------------------------
 struct ReadyNetwork {
   const char* name;  // in the zoo
   const char* title;
@@ -33,8 +32,7 @@ constexpr std::string_view title_of(std::string_view name) {
   return name;
 }
 
-// ---- Draw
-// -------------------------------------------------------------------------------------------------------------
+// ---- Draw ---------------------------------------------------------------------------------------
 inline constexpr const char* kStepsExact =
     "This is an image of the data set: it goes to the network as it is. Drawings and photographs "
     "are made like it, in steps that show here.";
@@ -42,8 +40,7 @@ inline constexpr const char* kStepsBlank =
     "Nothing is drawn yet. Draw a garment: how it is cropped and scaled for the network shows "
     "here.";
 
-// ---- Weights
-// ----------------------------------------------------------------------------------------------------------
+// ---- Weights ------------------------------------------------------------------------------------
 inline constexpr const char* kShippedTitle = "MyNet: drawings and photographs";
 inline constexpr const char* kPlainTitle = "Plain CNN: FashionMNIST only";
 // The second network of the page, loaded when it is asked for.
@@ -51,8 +48,7 @@ inline constexpr const char* kPlainFile = "garment_cnn.safetensors";
 inline constexpr const char* kNoPlain =
     "The plain network could not be loaded. Check the connection, then choose it once more.";
 
-// ---- Build
-// ------------------------------------------------------------------------------------------------------------
+// ---- Build --------------------------------------------------------------------------------------
 // Files that the weights in use can be exported to, in the order of protocol::ExportFormat.
 struct ExportWords {
   const char* name;   // of window.atelier.do
@@ -99,8 +95,7 @@ inline constexpr const char* kHelpWeights = "Numbers that training adjusts.";
 inline constexpr const char* kHelpWork =
     "Products summed up to classify one image: how slow the network is.";
 
-// ---- Train: controls
-// ----------------------------------------------------------------------------------------------------
+// ---- Train: controls ----------------------------------------------------------------------------
 inline constexpr const char* kHelpStart =
     "Trains the network of the Build page with the settings below, from fresh weights.";
 inline constexpr const char* kHelpPause =
@@ -126,8 +121,7 @@ inline constexpr const char* kStoppedWithoutEngine =
 inline constexpr const char* kRunUnderWay =
     "A run is under way. Stop it or wait for its end, then start another.";
 
-// ---- Train: settings
-// ----------------------------------------------------------------------------------------------------
+// ---- Train: settings ----------------------------------------------------------------------------
 inline constexpr const char* kStillLoading =
     "More images are on their way. A run uses those that are there when it starts.";
 inline constexpr const char* kHelpFraction =
@@ -207,8 +201,7 @@ inline constexpr const char* kHelpNoise = "Standard deviation of random grain ad
 inline constexpr const char* kHelpErase = "Probability of blanking a random rectangle.";
 inline constexpr const char* kHelpVersions =
     "Each image once more in an epoch, otherwise each time: as an outline, a silhouette, shaded, "
-    "or "
-    "photographed on another ground, in another light, turned and moved.";
+    "or photographed on another ground, in another light, turned and moved.";
 inline constexpr const char* kHelpDrawings =
     "Sketches of garments that are no image's, drawn anew in each epoch, for each of the ten "
     "classes. The shipped network had 1,200.";
@@ -229,8 +222,7 @@ inline constexpr const char* kHelpSeed =
     "Start weights, order and random changes all follow from it: same seed, same result.";
 inline constexpr const char* kHelpDice = "Another seed, for another run with the same settings.";
 
-// ---- Train: curves and runs
-// -----------------------------------------------------------------------------------------------
+// ---- Train: curves and runs ---------------------------------------------------------------------
 inline constexpr const char* kNoCurve = "Press Start training: the curve grows here.";
 inline constexpr const char* kHelpLog =
     "Equal distances mean equal factors: shows small losses better.";
@@ -246,8 +238,7 @@ inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
 
-// ---- Lab
-// ------------------------------------------------------------------------------------------------------------------
+// ---- Lab ----------------------------------------------------------------------------------------
 inline constexpr const char* kLabTask =
     "Part 1 of the lab: a small network, written as with NumPy, learns to tell two handwritten "
     "digits apart. Half of the training images are kept for validation.";
@@ -265,13 +256,11 @@ inline constexpr const char* kNoLabCurve = "Press Train the digits: the errors a
 inline constexpr const char* kNoLabPicture =
     "The pictures for your hand-in appear here when the run is over.";
 
-// ---- Look
-// -----------------------------------------------------------------------------------------------------------------
+// ---- Look ---------------------------------------------------------------------------------------
 inline constexpr const char* kNoFiltersTitle = "Nothing to look at";
 inline constexpr const char* kNoFilters =
     "Filters are shown for a network whose first layer with weights is a convolution, or a fully "
-    "connected layer on the "
-    "pixels.";
+    "connected layer on the pixels.";
 inline constexpr const char* kConvFilters =
     "Each tile is one kernel of the first convolution. Where it matches the image, its map lights "
     "up.";
