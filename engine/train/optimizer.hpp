@@ -41,10 +41,6 @@ class Optimizer {
   // Code::bad_file if the block has another size.
   Status restore(u64 steps, std::span<const f32> moments);
 
-  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd or
-  // rmsprop has momentum, must stay: ENSURE.
-  void configure(const spec::Train& train);
-
  private:
   spec::Train train_;
   std::size_t parameters_ = 0;
