@@ -9,6 +9,7 @@
 #include "ui/panels/lab.hpp"
 #include "ui/panels/look.hpp"
 #include "ui/panels/status.hpp"
+#include "ui/panels/toasts.hpp"
 #include "ui/panels/train.hpp"
 
 namespace ui {
