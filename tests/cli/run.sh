@@ -278,7 +278,9 @@ assert sum(c["train"] for c in chunks) == 300 and sum(c["test"] for c in chunks)
 for c in chunks:
     assert os.path.getsize("packed/" + c["file"]) == c["bytes"]'
   run "help" "$cli" train --help
-  check "names every option" has '--weight-decay' out
+  for option in model fraction batch lr weight-decay label-smoothing schedule augment versions seed resume capsule; do
+    check "names --$option" has "--$option[, ]" out
+  done
   run "version" "$cli" --version
 }
 
