@@ -92,8 +92,7 @@ f32 done_share(const TrainingView& t) {
   return t.now.steps ? static_cast<f32>(t.now.step) / static_cast<f32>(t.now.steps) : 0;
 }
 
-}  // namespace
-
+// "0:07", "12:30", "1:02:03"; a dash for what is not known.
 std::string clock_text(f32 seconds) {
   if (!(seconds >= 0) || seconds > 359999) return "\u2013";
   const int s = static_cast<int>(seconds + 0.5f);
@@ -105,6 +104,7 @@ std::string clock_text(f32 seconds) {
   return text;
 }
 
+// The state in one sentence: "Epoch 3 of 5, 0:42 left".
 std::string status_sentence(const Model& model) {
   const TrainingView& t = model.training;
   if (t.phase == Phase::idle) {
@@ -121,6 +121,8 @@ std::string status_sentence(const Model& model) {
   if (t.now.samples_per_second > 0) text += ", " + clock_text(t.now.eta_seconds) + " left";
   return text;
 }
+
+}  // namespace
 
 void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   const look::Palette& p = palette();
