@@ -118,7 +118,6 @@ void figure(const char* name, const char* value, float width, ImU32 colour = 0);
 void badge(const char* text, ImU32 colour);  // a small rounded chip in the line
 
 float control_height();  // 44 under a finger, else 36
-float focus_alpha();     // 0..1: how strongly the last item's keyboard focus ring is to be drawn
 // Draws it for the item before, if it has the focus.
 void focus_ring(ImVec2 low, ImVec2 high, float radius);
 
