@@ -4,7 +4,8 @@ if(NOT ATELIER_CACHE)
   set(ATELIER_CACHE "$ENV{HOME}/.cache/atelier" CACHE PATH "" FORCE)
 endif()
 if(NOT EXISTS ${ATELIER_CACHE}/src/imgui/imgui.cpp)
-  message(FATAL_ERROR "Dear ImGui's sources are not in ${ATELIER_CACHE}/src: configure through ./atelier, which fetches them.")
+  message(FATAL_ERROR "Dear ImGui's sources are not in ${ATELIER_CACHE}/src: "
+    "configure through ./atelier, which fetches them.")
 endif()
 
 if(EMSCRIPTEN)
