@@ -19,8 +19,6 @@ namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 using Phase = protocol::Phase;
 
-u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
-
 // Halves the number of points: each pair becomes its mean, at the place of the second.
 void thin_out(std::vector<CurvePoint>& points) {
   std::size_t kept = 0;
@@ -73,7 +71,7 @@ struct Applier {
     m.active.network = std::move(network).value();
     m.active.from = activation.from;
     m.active.note = activation.note;
-    m.active.hash = joined(e.hash_low, e.hash_high);
+    m.active.hash = protocol::joined(e.hash_low, e.hash_high);
     m.active.test_accuracy = activation.test_accuracy;
     if (m.active.test_accuracy < 0) m.active.test_accuracy = noted_accuracy(activation.bytes);
     for (const RunRecord& run : m.runs) {
@@ -243,7 +241,7 @@ struct Applier {
     add(t.train_epochs, e.train_loss, e.train_accuracy);
     add(t.validation_epochs, e.validation_loss, e.validation_accuracy);
     t.best_epoch = e.best_epoch;
-    t.weight_hash = joined(e.hash_low, e.hash_high);
+    t.weight_hash = protocol::joined(e.hash_low, e.hash_high);
     if (m.replay.verdict == ReplayView::Verdict::running) m.replay.epochs_same = e.epoch;
   }
 
@@ -261,7 +259,7 @@ struct Applier {
     t.ending = text_of(message.tail);
     t.final_test_accuracy = e.test_accuracy;
     t.best_epoch = e.best_epoch;
-    t.weight_hash = joined(e.hash_low, e.hash_high);
+    t.weight_hash = protocol::joined(e.hash_low, e.hash_high);
     keep_run(e);
     out.run_over = true;
     if (!was_replay) take_weights(e.epochs_done > 0);
@@ -320,7 +318,7 @@ struct Applier {
   }
 
   void operator()(const protocol::CapsuleFile& e) {
-    const u64 hash = joined(e.hash_low, e.hash_high);
+    const u64 hash = protocol::joined(e.hash_low, e.hash_high);
     if (!m.runs.empty() && m.runs.back().hash == hash)
       m.runs.back().capsule = text_of(message.tail);
   }
