@@ -30,7 +30,8 @@ catch2() {
   local name=$1 log=$logs/$1.log xml=$logs/$1.xml start=$SECONDS code=0 cases good bad
   shift
   rm -f "$xml"
-  run_logged "$log" in_tree "$@" --rng-seed 1 --reporter "xml::out=$xml" --reporter compact::out=- --colour-mode none || code=$?
+  run_logged "$log" in_tree "$@" --rng-seed 1 --reporter "xml::out=$xml" --reporter compact::out=- \
+    --colour-mode none || code=$?
   cases=$(grep -o '<OverallResultsCases [^>]*' "$xml" 2>/dev/null | tail -n 1) || true
   good=$(sed -n 's/.*successes="\([0-9]*\)".*/\1/p' <<<"$cases")
   bad=$(sed -n 's/.*failures="\([0-9]*\)".*/\1/p' <<<"${cases/expectedFailures*/}")
@@ -58,8 +59,9 @@ count_result() {
   tally "$name" "$good" "$bad" "$seconds" "$log"
 }
 
-# fuzz NAME…: a short run of each fuzz target, two at a time: any bytes into a parser. Each counts as one test. It starts
-# from the seeds in the tree and keeps what it finds in the build folder; a crash's input is kept beside the logs.
+# fuzz NAME…: a short run of each fuzz target, two at a time: any bytes into a parser. Each counts as one test. It
+# starts from the seeds in the tree and keeps what it finds in the build folder; a crash's input is kept beside the
+# logs.
 fuzz() {
   local pair name start code
   while (($# > 0)); do
@@ -223,7 +225,8 @@ test_parity() {
 
 # The programs that `bench --compare` measures beside ours.
 ensure_peers() {
-  ensure_playwright && ensure_npm peers onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0
+  ensure_playwright &&
+    ensure_npm peers onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0
 }
 
 bench_compare() {

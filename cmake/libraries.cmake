@@ -4,7 +4,8 @@ if(NOT ATELIER_CACHE)
   set(ATELIER_CACHE "$ENV{HOME}/.cache/atelier" CACHE PATH "" FORCE)
 endif()
 if(NOT EXISTS ${ATELIER_CACHE}/src/imgui/imgui.cpp)
-  message(FATAL_ERROR "Dear ImGui's sources are not in ${ATELIER_CACHE}/src: configure through ./atelier, which fetches them.")
+  message(FATAL_ERROR "Dear ImGui's sources are not in ${ATELIER_CACHE}/src: "
+    "configure through ./atelier, which fetches them.")
 endif()
 
 if(EMSCRIPTEN)
@@ -23,10 +24,6 @@ else()
   find_package(Threads REQUIRED)
   find_package(ZLIB REQUIRED)
   find_package(Catch2 3 REQUIRED)
-  find_package(SDL2 REQUIRED)
-  find_package(OpenGL REQUIRED)
-  add_library(sdl2 INTERFACE)
-  target_link_libraries(sdl2 INTERFACE SDL2::SDL2 OpenGL::GL)
 endif()
 
 # Dear ImGui. The test-engine hooks are ours (ui/): they list the controls of a frame for tests and for the

@@ -57,7 +57,6 @@ else()
   add_library(atelier_ui INTERFACE)
   target_link_libraries(atelier_ui INTERFACE atelier_core imgui)
 endif()
-atelier_glob(ui_main "_${other_half}\\.cpp$" ui/app/main*.cpp)
 
 atelier_glob(support_sources "^$" tests/support/*.cpp)
 list(FILTER support_sources EXCLUDE REGEX "ui_[^/]*\\.cpp$")
@@ -106,7 +105,6 @@ if(NOT EMSCRIPTEN)
       add_dependencies(fuzz ${name})
     endforeach()
   endif()
-  atelier_program(atelier-desktop SOURCES ${ui_main} LINK atelier_ui atelier_session sdl2 atelier_flags)
   return()
 endif()
 
@@ -120,6 +118,7 @@ endif()
 
 # The module of the page: the interface and a session of its own for predictions. One variant serves all.
 if(NOT ATELIER_THREADS)
+  atelier_glob(ui_main "^$" ui/app/main*.cpp)
   atelier_program(ui SOURCES ${ui_main} LINK atelier_ui atelier_session sdl2 atelier_module_flags)
   if(TARGET ui)
     target_link_options(ui PRIVATE ${ATELIER_UI_LINK})

@@ -2,9 +2,10 @@
 import { Access, Speech } from './access.js';
 import { Api } from './api.js';
 import { loadAssets, root } from './assets.js';
+import { Awake } from './awake.js';
 import { detect, whyNot } from './features.js';
 import { Files } from './files.js';
-import { Awake, Host } from './host.js';
+import { Host } from './host.js';
 import { Input } from './input.js';
 import { Notices } from './notice.js';
 import { goOffline, tellKept } from './offline.js';

@@ -144,7 +144,7 @@ class Classifier {
 
   Status finish() const {
     if (options_.csv.empty()) return Done{};
-    return data::write_file(options_.csv, std::as_bytes(std::span(csv_.data(), csv_.size())));
+    return data::write_text(options_.csv, csv_);
   }
 
  private:

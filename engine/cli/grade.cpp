@@ -30,9 +30,9 @@ std::string file_name(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-Status write_text(const std::string& path, const std::string& text) {
-  if (path.empty()) return Done{};
-  return data::write_file(path, std::as_bytes(std::span(text.data(), text.size())));
+// To no file when none was asked for.
+Status write_if_asked(const std::string& path, const std::string& text) {
+  return path.empty() ? Status(Done{}) : data::write_text(path, text);
 }
 
 class Grading {
@@ -103,9 +103,9 @@ Status Grading::grade(const Submission& submission) {
 Outcome Grading::publish() {
   board_.ranks = analysis::rank(entries_, images_.labels, baseline_ ? &*baseline_ : nullptr);
   std::fputs(terminal_text(board_).c_str(), stdout);
-  if (Status written = write_text(options_.csv, csv_text(board_)); !written.ok())
+  if (Status written = write_if_asked(options_.csv, csv_text(board_)); !written.ok())
     return written.problem();
-  if (Status written = write_text(options_.html, html_page(board_)); !written.ok())
+  if (Status written = write_if_asked(options_.html, html_page(board_)); !written.ok())
     return written.problem();
   return 0;
 }

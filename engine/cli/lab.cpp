@@ -92,7 +92,7 @@ Status save_all(const lab::TwoDigitRun& run, const Options& options) {
                   run.validation_errors()[i]);
     log += line;
   }
-  return data::write_file(options.log, std::as_bytes(std::span(log.data(), log.size())));
+  return data::write_text(options.log, log);
 }
 
 Outcome run_lab(const Options& options) {

@@ -50,8 +50,8 @@ Outcome pack_data(const Options& options) {
     bytes += file.bytes.size();
   }
   const std::string manifest = options.out + "/" + name_of(options) + ".json";
-  const auto text = std::as_bytes(std::span(package->manifest.data(), package->manifest.size()));
-  if (Status written = data::write_file(manifest, text); !written.ok()) return written.problem();
+  if (Status written = data::write_text(manifest, package->manifest); !written.ok())
+    return written.problem();
   std::printf("%zu chunks, %zu bytes; %s\n", package->files.size(), bytes, manifest.c_str());
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 
+#include "engine/core/grey.hpp"
 #include "engine/kernels/image.hpp"
 
 namespace {
@@ -50,18 +51,6 @@ bool starts_with(std::span<const std::byte> bytes, const u8 (&magic)[N]) {
   return bytes.size() >= N && std::memcmp(bytes.data(), magic, N) == 0;
 }
 
-int luma(const u8* rgba) { return (299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2] + 500) / 1000; }
-
-// The grey of the transparent parts.
-int backdrop(const u8* rgba, std::size_t count) {
-  u64 weighted = 0, opacity = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    weighted += u64(luma(rgba + 4 * i)) * rgba[4 * i + 3];
-    opacity += rgba[4 * i + 3];
-  }
-  return weighted > 127 * opacity ? 0 : 255;
-}
-
 }  // namespace
 
 bool is_picture(std::span<const std::byte> bytes) {
@@ -89,13 +78,7 @@ Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::stri
       stbi_image_free);
   if (!rgba) return damaged;
   const std::size_t count = std::size_t(picture.width) * std::size_t(picture.height);
-  const bool transparent = channels == 2 || channels == 4;
-  const int behind = transparent ? backdrop(rgba.get(), count) : 0;
-  picture.grey.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const u8* pixel = rgba.get() + 4 * i;
-    picture.grey[i] = u8((luma(pixel) * pixel[3] + behind * (255 - pixel[3]) + 127) / 255);
-  }
+  picture.grey = grey_of({rgba.get(), 4 * count});
   return picture;
 }
 

@@ -15,9 +15,8 @@ struct Picture {
 
 bool is_picture(std::span<const std::byte> bytes);  // begins as PNG or JPEG files do
 
-// Luma 0.299 R + 0.587 G + 0.114 B. Transparent pixels become white, or black when what is opaque
-// is light on average (white strokes on a transparent ground). Code::bad_file, too_large above 4096
-// pixels a side; `name` stands in the sentences.
+// Grey as core/grey.hpp has it. Code::bad_file, too_large above 4096 pixels a side; `name` stands
+// in the sentences.
 Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace engine::cli

@@ -153,7 +153,7 @@ Status Training::save_log() const {
     }
     text += "," + hex(r.weight_hash) + "\n";
   }
-  return data::write_file(options_.log, std::as_bytes(std::span(text.data(), text.size())));
+  return data::write_text(options_.log, text);
 }
 
 // What is written after each epoch.
@@ -209,9 +209,8 @@ Outcome Training::save_weights(const session::Scoring& test) {
               out_path().c_str());
   if (options_.capsule.empty()) return 0;
   const std::string text = session::to_json(session::capsule_of(*trainer_)) + "\n";
-  const Status written =
-      data::write_file(options_.capsule, std::as_bytes(std::span(text.data(), text.size())));
-  if (!written.ok()) return written.problem();
+  if (Status written = data::write_text(options_.capsule, text); !written.ok())
+    return written.problem();
   std::printf("capsule saved to %s\n", options_.capsule.c_str());
   return 0;
 }

@@ -12,11 +12,11 @@ namespace engine::cli {
 
 class TrainOptions {
  public:
-  explicit TrainOptions(
-      CLI::App& command);  // adds --fraction, --epochs, --optimizer, --augment, ...
+  // Adds --fraction, --epochs, --optimizer, --augment, ...
+  explicit TrainOptions(CLI::App& command);
 
   // What was given, the rest by default; without --loss the one that suits the network's last
-  // layer.
+  // layer. Code::bad_config.
   Result<spec::Train> config(const spec::Network& network) const;
 
   // The name of an option that was given, or empty: with --resume none may be.

@@ -1,4 +1,5 @@
-// XXH64: the fingerprint of weights, data and files. Not for security.
+// XXH64 (Yann Collet's xxHash, 64 bits): the fingerprint of weights, data and files. Not for
+// security.
 #pragma once
 #include <span>
 #include <string>

@@ -13,7 +13,7 @@ f32 tanh(f32 x);     // <= 4 ulp
 f32 sigmoid(f32 x);  // 1 / (1 + exp(-x)), <= 4 ulp; 0 where exp(x) is
 f32 erf(f32 x);      // <= 3 ulp
 f32 sin(f32 x);      // |x| <= 1000, absolute error <= 2e-7
-f32 cos(f32 x);
-f32 sqrt(f32 x);  // correctly rounded by IEEE 754
+f32 cos(f32 x);      // the same
+f32 sqrt(f32 x);     // correctly rounded by IEEE 754
 
 }  // namespace engine::math

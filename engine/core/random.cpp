@@ -58,18 +58,6 @@ u32 Rng::below(u32 n) {
   return u32(product >> 32);
 }
 
-u64 Rng::position() const { return u64(counter_[0]) * 4 + used_ - 4; }
-
-void Rng::seek(u64 position) {
-  has_spare_ = false;
-  counter_[0] = u32(position / 4);
-  used_ = 4;
-  if (position % 4 != 0) {
-    static_cast<void>(next());
-    used_ = u32(position % 4);
-  }
-}
-
 void shuffle(std::span<u32> values, Rng& rng) {
   for (std::size_t i = values.size(); i > 1; --i)
     std::swap(values[i - 1], values[rng.below(u32(i))]);

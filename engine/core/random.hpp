@@ -29,6 +29,7 @@ std::array<u32, 4> philox(std::array<u32, 4> counter, std::array<u32, 2> key);
 
 class Rng {
  public:
+  // A stream of 2^34 draws; `offset` tells the streams of one purpose apart.
   Rng(u64 seed, Purpose purpose, u32 epoch = 0, u32 sample = 0, u32 offset = 0);
 
   u32 next();                      // uniform over all 32-bit values
@@ -36,10 +37,6 @@ class Rng {
   f32 uniform(f32 low, f32 high);  // low + (high - low) * uniform()
   f32 normal();                    // mean 0, variance 1; Box-Muller on our own log, sin and cos
   u32 below(u32 n);                // [0, n), n > 0; without modulo bias (Lemire 2019)
-
-  // The number of 32-bit draws so far and a jump to any of them: what a checkpoint needs.
-  u64 position() const;
-  void seek(u64 position);
 
  private:
   std::array<u32, 2> key_;

@@ -36,6 +36,7 @@ inline constexpr const char* kFashionMnistFolder = "/usr/share/datasets/fashion-
 // plain or with .gz. Works for every data set in MNIST's form. Code::not_found, io_failed,
 // bad_file, too_large; native builds only (in the page, chunks arrive instead: packed.hpp).
 Result<Dataset> load_idx_folder(const std::string& folder);
+// The same, and Code::bad_file for images of another size than 28 x 28 or labels above 9.
 Result<Dataset> load_fashion_mnist(const std::string& folder = kFashionMnistFolder);
 
 // The one formula from 8-bit to f32: value * (1/255), one rounding each, so that 0 gives 0 and 255

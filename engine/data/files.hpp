@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/core/result.hpp"
@@ -15,11 +16,12 @@ Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap = kMax
 
 // Writes beside the path and renames, so that a crash never leaves half a file. Code::io_failed.
 Status write_file(const std::string& path, std::span<const std::byte> bytes);
+Status write_text(const std::string& path, std::string_view text);  // the same
 
 bool is_gzip(std::span<const std::byte> bytes);
 
-// Level 9, without a time stamp: the same bytes give the same file. A build without zlib answers
-// Code::io_failed.
+// Level 9, without a time stamp: the same bytes give the same file. Code::too_large above
+// kMaxFileBytes. A build without zlib answers Code::io_failed.
 Result<std::vector<std::byte>> gzip(std::span<const std::byte> bytes);
 // Code::bad_file for damaged or truncated data, too_large above `cap` bytes. `name` stands in the
 // sentence.

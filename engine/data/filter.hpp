@@ -1,5 +1,5 @@
-// PNG's row filters for 8-bit images: differences to the neighbours compress better than the pixels
-// themselves.
+// PNG's row filters (ISO/IEC 15948, section 9) for 8-bit images: differences to the neighbours
+// compress better than the pixels themselves.
 #pragma once
 #include <span>
 #include <vector>

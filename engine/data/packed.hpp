@@ -45,9 +45,8 @@ std::vector<Chunk> cut(const Dataset& dataset, const Cut& how = {});
 
 // The files of the page: "<name>-0.<hash>.bin.gz", ..., and a manifest as JSON:
 //   {"name": …, "format": 1, "h": 28, "w": 28, "train": 60000, "test": 10000, "labels": [...],
-//    "chunks": [{"file": …, "bytes": gzipped size, "inflated": size, "hash": "xxh64 of the inflated
-//    file",
-//                "train": count, "test": count}, ...]}
+//    "chunks": [{"file": …, "bytes": its size, "inflated": its size without gzip,
+//                "hash": XXH64 of the inflated file, "train": count, "test": count}, ...]}
 struct PackedFile {
   std::string name;
   std::vector<std::byte> bytes;

@@ -41,7 +41,9 @@ struct LabPart {
 };
 
 // `images` are test images of the network's shape, 8-bit, for the goldens (make_goldens). The same
-// input gives the same bytes.
+// input gives the same bytes. Code::bad_file or too_large for what check_writable() refuses,
+// bad_spec for what cannot be said in PyTorch (code.hpp), wrong_state for ddp without its note or
+// of a run that drew, and for a bundle without the lab's part.
 Result<Bytes> export_model(Export format, const LoadedModel& model, std::span<const u8> images,
                            const LabPart& lab = {});
 

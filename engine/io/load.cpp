@@ -1,5 +1,6 @@
 #include "engine/io/load.hpp"
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/npy.hpp"
 #include "engine/io/onnx.hpp"
@@ -8,8 +9,6 @@
 
 namespace engine::io {
 namespace {
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 bool is_safetensors(std::span<const std::byte> bytes) {
   Reader reader(bytes);
@@ -44,13 +43,13 @@ Result<LoadedModel> load_unnamed(std::span<const std::byte> bytes) {
         break;
     }
     if (is_pickle(bytes)) {
-      return bad(
+      return bad_file(
           "This is a file of PyTorch before 1.6, or another pickle. Save it with a newer "
           "torch.save.");
     }
     const Result<WeightFile> plain = read_safetensors(bytes);
     if (plain.ok()) return plain;
-    return bad(
+    return bad_file(
         "These are no weights in a format that is read here: safetensors, .pt, .npz or ONNX. " +
         plain.problem().sentence);
   }();

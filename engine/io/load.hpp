@@ -13,7 +13,8 @@ enum class Format : u32 { unknown, safetensors, npz, torch, onnx };
 // By the first bytes, and for archives by what they hold.
 Format recognise(std::span<const std::byte> bytes);
 
-// Any bytes give a model or a sentence that begins with `name`, when there is one.
+// Any bytes give a model or a sentence that begins with `name`, when there is one. Code::bad_file,
+// too_large, or those of reading a spec (spec/json.hpp).
 Result<LoadedModel> load_any(std::span<const std::byte> bytes, std::string_view name = {});
 
 }  // namespace engine::io

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/half.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
@@ -25,8 +26,6 @@ constexpr const char* kLabels = "atelier.labels";
 constexpr const char* kPreprocessing = "atelier.preprocessing";
 constexpr const char* kSeed = "atelier.seed";
 
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
-
 std::vector<u64> dims_of(const nn::Tensor& tensor) {
   std::vector<u64> dims;
   for (int d : tensor.info.dims) dims.push_back(u64(d));
@@ -43,17 +42,18 @@ std::string in_words(const std::vector<u64>& dims) {
 
 std::optional<Problem> check_card(const ModelCard& card, int classes) {
   if (!card.labels.empty() && int(card.labels.size()) != classes) {
-    return bad("There are " + std::to_string(card.labels.size()) + " labels for a network with " +
-               std::to_string(classes) + " outputs. Give one label for each, or none.");
+    return bad_file("There are " + std::to_string(card.labels.size()) +
+                    " labels for a network with " + std::to_string(classes) +
+                    " outputs. Give one label for each, or none.");
   }
   if (!card.preprocessing.empty()) {
     const auto json =
         spec::parse_json(card.preprocessing, spec::kMaxJsonBytes, "The preprocessing");
-    if (!json.ok()) return bad(json.problem().sentence);
+    if (!json.ok()) return bad_file(json.problem().sentence);
   }
   for (const auto& [key, value] : card.notes) {
     if (std::string_view(key).starts_with(kOurs))
-      return bad("The note " + spec::shown(key) + " uses a reserved name. Call it otherwise.");
+      return bad_file("The note " + spec::shown(key) + " uses a reserved name. Call it otherwise.");
   }
   return {};
 }
@@ -71,11 +71,11 @@ std::map<std::string, std::string> metadata_of(const spec::Network& network,
 
 std::optional<Problem> read_labels(const std::string& text, std::vector<std::string>& labels) {
   const auto json = spec::parse_json(text, spec::kMaxJsonBytes, kLabels);
-  if (!json.ok()) return bad(json.problem().sentence);
-  if (!json->is_array()) return bad("atelier.labels must be a list of texts.");
+  if (!json.ok()) return bad_file(json.problem().sentence);
+  if (!json->is_array()) return bad_file("atelier.labels must be a list of texts.");
   for (const Json& label : *json) {
     if (!label.is_string())
-      return bad("atelier.labels may hold texts only, not " + spec::quoted(label) + ".");
+      return bad_file("atelier.labels may hold texts only, not " + spec::quoted(label) + ".");
     labels.push_back(label.get_ref<const std::string&>());
   }
   return {};
@@ -85,7 +85,7 @@ std::optional<Problem> read_seed(const std::string& text, u64& seed) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, seed);
   if (read.ec == std::errc{} && read.ptr == end) return {};
-  return bad("atelier.seed must be a whole number, is \"" + spec::shown(text) + "\".");
+  return bad_file("atelier.seed must be a whole number, is \"" + spec::shown(text) + "\".");
 }
 
 Result<ModelCard> read_card(const std::map<std::string, std::string>& metadata) {
@@ -120,17 +120,17 @@ std::optional<Problem> fill(nn::Network& network, const WeightFile& file) {
     expected.insert(tensor.name);
     const TensorData* data = find(file, tensor.name);
     if (data == nullptr)
-      return bad("The file has no tensor " + tensor.name + ", which the network needs.");
+      return bad_file("The file has no tensor " + tensor.name + ", which the network needs.");
     if (data->dims != dims_of(tensor)) {
-      return bad(tensor.name + " is " + in_words(data->dims) + " in the file, but " +
-                 in_words(dims_of(tensor)) + " in the network.");
+      return bad_file(tensor.name + " is " + in_words(data->dims) + " in the file, but " +
+                      in_words(dims_of(tensor)) + " in the network.");
     }
     std::copy(data->values.begin(), data->values.end(), tensor.value.begin());
   }
   for (const TensorData& data : file.tensors) {
     if (expected.count(data.name) == 0)
-      return bad("The file has a tensor " + spec::shown(data.name) +
-                 ", which the network does not know.");
+      return bad_file("The file has a tensor " + spec::shown(data.name) +
+                      ", which the network does not know.");
   }
   return {};
 }
@@ -149,7 +149,7 @@ Result<nn::Network> network_of_zoo(const WeightFile& file) {
   }
   std::string names;
   for (const spec::Network& spec : spec::zoo()) names += (names.empty() ? "" : ", ") + spec.name;
-  return bad(
+  return bad_file(
       "The file holds weights but no network (no atelier.spec), and its tensors are those of none "
       "of " +
       names + ". Save it with its network.");
@@ -194,8 +194,8 @@ Result<std::vector<std::byte>> save_model(const nn::Network& network, const Mode
 Result<LoadedModel> model_of(const WeightFile& file) {
   const auto format = file.metadata.find(kFormat);
   if (format != file.metadata.end() && format->second != "1") {
-    return bad("The file is of format " + spec::shown(format->second) +
-               ", this build reads format 1. Use a newer build.");
+    return bad_file("The file is of format " + spec::shown(format->second) +
+                    ", this build reads format 1. Use a newer build.");
   }
   Result<ModelCard> card = read_card(file.metadata);
   if (!card.ok()) return card.problem();
@@ -203,7 +203,8 @@ Result<LoadedModel> model_of(const WeightFile& file) {
   Result<nn::Network> network = [&]() -> Result<nn::Network> {
     if (text == file.metadata.end()) return network_of_zoo(file);
     const Result<spec::Network> spec = spec::network_from_json(text->second);
-    if (!spec.ok()) return bad("The file's network cannot be built: " + spec.problem().sentence);
+    if (!spec.ok())
+      return bad_file("The file's network cannot be built: " + spec.problem().sentence);
     return network_of(file, *spec, card->seed);
   }();
   if (!network.ok()) return network.problem();

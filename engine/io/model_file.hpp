@@ -19,8 +19,8 @@ struct ModelCard {
   std::vector<std::string> labels;  // one for each class, or none
   std::string preprocessing;        // JSON, or empty
   u64 seed = 0;                     // of the training run
-  std::map<std::string, std::string>
-      notes;  // free: "accuracy", "command", ...; keys must not start with "atelier."
+  // Free: "accuracy", "command", ...; keys must not start with "atelier."
+  std::map<std::string, std::string> notes;
   bool operator==(const ModelCard&) const = default;
 };
 
@@ -46,7 +46,8 @@ struct LoadedModel {
 
 // The network that weights and metadata describe, or a sentence. Names and shapes must be those of
 // the spec, all of them and no others. Without our metadata, weights are accepted when they are
-// those of exactly one network of the zoo.
+// those of exactly one network of the zoo. Code::bad_file, or those of reading a spec
+// (spec/json.hpp).
 Result<LoadedModel> model_of(const WeightFile& file);
 
 // Any bytes give a model or a sentence: a safetensors file.

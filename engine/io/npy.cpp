@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/half.hpp"
 #include "engine/spec/strict_json.hpp"
@@ -18,8 +19,6 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::string_view kEnding = ".npy";
 constexpr std::size_t kAlignment = 64;  // of the values in a file, as NumPy has it
 constexpr u64 kMaxHeader = 4096;
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 void write_head(Writer& to, std::string_view type, std::span<const u64> dims) {
   std::string shape;
@@ -121,10 +120,10 @@ Result<Head> read_head(Reader& reader, const std::string& name) {
   reader.number<u8>();
   const u64 size = major == 1 ? reader.number<u16>() : reader.number<u32>();
   if (!reader.ok() || !magic || major < 1 || major > 3 || size > kMaxHeader)
-    return bad(shown(name) + " is no NumPy array, or one of a newer format.");
+    return bad_file(shown(name) + " is no NumPy array, or one of a newer format.");
   Head head;
   if (!HeadParser(reader.text(size)).read(head) || !reader.ok())
-    return bad(shown(name) + " has a header that is not one of a plain NumPy array.");
+    return bad_file(shown(name) + " has a header that is not one of a plain NumPy array.");
   return head;
 }
 
@@ -180,12 +179,12 @@ Result<TensorData> read_npy(std::span<const std::byte> bytes, std::string_view c
                    : head->type == "<f8" || counter ? 8
                                                     : 0;
   if (size == 0) {
-    return bad("The array " + shown(name) + " is of type " + shown(head->type) +
-               ". Save it with .astype(numpy.float32).");
+    return bad_file("The array " + shown(name) + " is of type " + shown(head->type) +
+                    ". Save it with .astype(numpy.float32).");
   }
   if (reader.left() != *count * size) {
-    return bad("The array " + shown(name) + " should have " + std::to_string(*count * size) +
-               " bytes of values but has " + std::to_string(reader.left()) + ".");
+    return bad_file("The array " + shown(name) + " should have " + std::to_string(*count * size) +
+                    " bytes of values but has " + std::to_string(reader.left()) + ".");
   }
   TensorData tensor{name, head->dims, {}};
   if (counter) return tensor;
@@ -207,12 +206,13 @@ Bytes write_notes(const std::map<std::string, std::string>& metadata) {
 Result<std::map<std::string, std::string>> read_notes(std::span<const std::byte> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const Result<Json> json = spec::parse_json(text, kMaxWeightHeader, "The file's atelier.json");
-  if (!json.ok()) return bad(json.problem().sentence);
-  if (!json->is_object()) return bad("The file's atelier.json must be an object of texts.");
+  if (!json.ok()) return bad_file(json.problem().sentence);
+  if (!json->is_object()) return bad_file("The file's atelier.json must be an object of texts.");
   std::map<std::string, std::string> notes;
   for (const auto& [key, value] : json->items()) {
     if (!value.is_string())
-      return bad("The file's atelier.json may hold texts only, but " + shown(key) + " is none.");
+      return bad_file("The file's atelier.json may hold texts only, but " + shown(key) +
+                      " is none.");
     notes[key] = value.get_ref<const std::string&>();
   }
   return notes;
@@ -222,7 +222,8 @@ Result<Bytes> write_npz(const WeightFile& file, std::span<const ZipEntry> extras
   if (auto problem = check_writable(file, Precision::full)) return *problem;
   std::vector<ZipEntry> entries;
   for (const TensorData& tensor : file.tensors) {
-    if (is_extra(tensor.name)) return bad("A tensor cannot be called " + shown(tensor.name) + ".");
+    if (is_extra(tensor.name))
+      return bad_file("A tensor cannot be called " + shown(tensor.name) + ".");
     entries.push_back({tensor.name + std::string(kEnding), write_npy(tensor.dims, tensor.values)});
   }
   entries.push_back({std::string(kNotesEntry), write_notes(file.metadata)});
@@ -239,7 +240,7 @@ Result<WeightFile> read_npz(std::span<const std::byte> bytes) {
     if (is_extra(entry) && entry != kNotesEntry) continue;
     const bool array = entry.ends_with(kEnding);
     if (!array && entry != kNotesEntry)
-      return bad("The archive holds " + shown(entry) + ", which is no array.");
+      return bad_file("The archive holds " + shown(entry) + ", which is no array.");
     const Result<Bytes> data = zip->read(entry, array ? kMaxArrayBytes : kMaxWeightHeader);
     if (!data.ok()) return data.problem();
     if (!array) {

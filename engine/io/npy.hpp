@@ -19,7 +19,7 @@ Bytes write_npy(std::span<const u64> dims, std::span<const u8> values);
 Result<TensorData> read_npy(std::span<const std::byte> bytes, std::string_view name);
 
 // `extras` are further entries (whole file names); they are skipped by read_npz when their names
-// begin with "golden_" or "atelier".
+// begin with "golden_" or "atelier". Code::bad_file, too_large: both ways.
 Result<Bytes> write_npz(const WeightFile& file, std::span<const ZipEntry> extras = {});
 Result<WeightFile> read_npz(std::span<const std::byte> bytes);
 

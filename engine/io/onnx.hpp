@@ -11,12 +11,13 @@
 
 namespace engine::io {
 
-// `file` holds the tensors of a network of `spec`. `notes` go into metadata_props beside its own.
+// `file` holds the tensors of a network of `spec`, which infer() accepts. `notes` go into
+// metadata_props beside its own. The codes of check_writable().
 Result<std::vector<std::byte>> write_onnx(const spec::Network& spec, const WeightFile& file,
                                           const std::map<std::string, std::string>& notes = {});
 
 // Weights under the names of the layers, and the spec in the metadata: of the graph itself, so that
-// a graph that somebody changed is never taken for what its notes say.
+// a graph that somebody changed is never taken for what its notes say. Code::bad_file, too_large.
 Result<WeightFile> read_onnx(std::span<const std::byte> bytes);
 
 }  // namespace engine::io

@@ -2,6 +2,7 @@
 // are skipped; fields that change what a graph computes are understood or refused.
 #include <algorithm>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/half.hpp"
 #include "engine/io/onnx_graph.hpp"
 #include "engine/io/protobuf.hpp"
@@ -18,8 +19,7 @@ constexpr std::size_t kMaxListed = 64;  // inputs, outputs, attributes of one no
 constexpr std::size_t kMaxNotes = 256;
 constexpr u64 kBool = 9;  // TensorProto.DataType
 
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
-Problem damaged() { return bad("The ONNX file is damaged or truncated. Export it again."); }
+Problem damaged() { return bad_file("The ONNX file is damaged or truncated. Export it again."); }
 
 // Repeated numbers come one by one or packed.
 bool read_wholes(const ProtoField& field, std::vector<std::int64_t>& to, std::size_t limit) {
@@ -73,8 +73,8 @@ Result<Node> read_node(std::span<const std::byte> bytes) {
   }
   if (!reader.ok()) return damaged();
   if (!domain.empty() && domain != "ai.onnx") {
-    return bad("The ONNX file uses the operator " + node.op + " of " + domain +
-               ", which is not read here. Only standard operators are.");
+    return bad_file("The ONNX file uses the operator " + node.op + " of " + domain +
+                    ", which is not read here. Only standard operators are.");
   }
   std::ranges::stable_sort(node.attributes, {}, &Attribute::name);
   return node;
@@ -104,8 +104,8 @@ Result<Raw> read_raw(std::span<const std::byte> bytes) {
     if (field.number == 8) tensor.name = field.text();
     if (field.number == 9 && is_bytes) tensor.raw = field.bytes, tensor.has_raw = true;
     if (field.number == 13 || (field.number == 14 && field.value != 0)) {
-      return bad("The ONNX file keeps the values of " + shown(tensor.name) +
-                 " in another file. Export it as one file, without external data.");
+      return bad_file("The ONNX file keeps the values of " + shown(tensor.name) +
+                      " in another file. Export it as one file, without external data.");
     }
   }
   if (!reader.ok()) return damaged();
@@ -131,14 +131,14 @@ Result<TensorData> read_tensor(std::span<const std::byte> bytes) {
                                                         : 0;
   const std::span<const std::byte> values = raw->has_raw || raw->type != 1 ? raw->raw : raw->floats;
   if (size == 0) {
-    return bad("The tensor " + shown(tensor.name) +
-               " in the ONNX file does not hold real numbers (float32, float16, bfloat16 or "
-               "float64), so it is no weight of a network here.");
+    return bad_file("The tensor " + shown(tensor.name) +
+                    " in the ONNX file does not hold real numbers (float32, float16, bfloat16 or "
+                    "float64), so it is no weight of a network here.");
   }
   if (values.size() != *count * size) {
-    return bad("The tensor " + shown(tensor.name) + " in the ONNX file should have " +
-               spec::grouped(*count) + " values but has " + spec::grouped(values.size()) +
-               " bytes.");
+    return bad_file("The tensor " + shown(tensor.name) + " in the ONNX file should have " +
+                    spec::grouped(*count) + " values but has " + spec::grouped(values.size()) +
+                    " bytes.");
   }
   Reader reader(values);
   tensor.values.resize(std::size_t(*count));
@@ -227,7 +227,7 @@ std::optional<Problem> read_graph_field(const ProtoField& field, Graph& graph) {
     }
     case 14:
     case 15:
-      return bad("The ONNX file has quantised or sparse tensors, which are not read here.");
+      return bad_file("The ONNX file has quantised or sparse tensors, which are not read here.");
     default:
       return {};
   }
@@ -246,8 +246,9 @@ std::optional<Problem> read_graph(std::span<const std::byte> bytes, Model& model
                                [&](const TensorData& t) { return t.name == value.name; });
   });
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
-    return bad("The ONNX file has " + std::to_string(graph.inputs.size()) + " inputs and " +
-               std::to_string(graph.outputs.size()) + " outputs; networks here have one of each.");
+    return bad_file("The ONNX file has " + std::to_string(graph.inputs.size()) + " inputs and " +
+                    std::to_string(graph.outputs.size()) +
+                    " outputs; networks here have one of each.");
   }
   graph.model.input = std::move(graph.inputs[0]);
   graph.model.output = std::move(graph.outputs[0]);
@@ -299,13 +300,14 @@ Result<Model> decode(std::span<const std::byte> bytes) {
     if (field.number == 7) graph = field.bytes;
     if (field.number == 8) problem = read_opset(field, model);
     if (field.number == 14) problem = read_note(field, model);
-    if (field.number == 25) problem = bad("The ONNX file defines functions, which are not read.");
+    if (field.number == 25)
+      problem = bad_file("The ONNX file defines functions, which are not read.");
     if (problem) return *problem;
   }
   if (!reader.ok() || graph.empty()) return damaged();
   if (model.opset < 9 || model.opset > 23) {
-    return bad("The ONNX file is of opset " + std::to_string(model.opset) +
-               ". Export it with opset 17.");
+    return bad_file("The ONNX file is of opset " + std::to_string(model.opset) +
+                    ". Export it with opset 17.");
   }
   if (auto problem = read_graph(graph, model)) return *problem;
   return model;

@@ -13,12 +13,8 @@ namespace engine::io::onnx {
 inline constexpr int kOpset = 17;
 inline constexpr int kIrVersion = 8;  // the first that has opset 17
 
-enum class Type : u32 {
-  real = 1,
-  whole = 2,
-  wholes = 7,
-  other = 0
-};  // as AttributeProto numbers them
+// As AttributeProto numbers them.
+enum class Type : u32 { real = 1, whole = 2, wholes = 7, other = 0 };
 
 struct Attribute {
   std::string name = {};

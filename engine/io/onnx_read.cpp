@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/onnx.hpp"
 #include "engine/io/onnx_lower.hpp"
 #include "engine/spec/catalogue.hpp"
@@ -19,8 +20,6 @@ using onnx::Node;
 using spec::shown;
 
 constexpr const char* kSpec = "atelier.spec";
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 const TensorData* find(const Model& model, const std::string& name) {
   const auto at = std::ranges::find(model.initializers, name, &TensorData::name);
@@ -71,8 +70,8 @@ class Lift {
 
   std::nullopt_t refuse(const std::string& what) {
     if (!problem_)
-      problem_ = bad("The operator " + node_.op + " " + shown(node_.name) + " " + what +
-                     ", which is not possible here.");
+      problem_ = bad_file("The operator " + node_.op + " " + shown(node_.name) + " " + what +
+                          ", which is not possible here.");
     return std::nullopt;
   }
   std::int64_t whole(const char* name, std::int64_t usual) const {
@@ -223,8 +222,8 @@ std::optional<spec::Layer> Lift::layer() {
     return whole("axis", 0) == 1 ? std::optional<spec::Layer>(spec::Concat{})
                                  : refuse("joins along another axis than 1");
   if (op == "Dropout") return dropout();
-  problem_ = bad("The ONNX file uses the operator " + op +
-                 ", for which there is no layer here. Export a network of other layers.");
+  problem_ = bad_file("The ONNX file uses the operator " + op +
+                      ", for which there is no layer here. Export a network of other layers.");
   return std::nullopt;
 }
 
@@ -248,7 +247,7 @@ Result<std::string> Lift::run(const std::vector<std::string>& from, spec::Networ
                               WeightFile& file) {
   const std::optional<spec::Layer> made = layer();
   if (problem_) return *problem_;
-  if (!made) return bad("The operator " + node_.op + " is not read here.");
+  if (!made) return bad_file("The operator " + node_.op + " is not read here.");
   const std::string name = name_for(network, *made);
   const std::string& last = network.layers.empty() ? spec::kInputName : network.layers.back().name;
   const bool next = from == std::vector<std::string>{last};  // of a chain: it says so by nothing
@@ -279,7 +278,7 @@ Result<WeightFile> read_foreign(const Model& model) {
   spec::Network network{.name = "onnx", .input = {}, .layers = {}};
   const std::vector<int>& dims = model.input.dims;
   if (dims.size() != 1 && dims.size() != 3)
-    return bad("The ONNX file's input is not (N, C, H, W) or (N, C). Export it so.");
+    return bad_file("The ONNX file's input is not (N, C, H, W) or (N, C). Export it so.");
   network.input = dims.size() == 1 ? Shape{dims[0], 1, 1} : Shape{dims[0], dims[1], dims[2]};
   std::map<std::string, std::string> makers{{model.input.name, spec::kInputName}};  // of values
   std::set<std::string> flats;  // the layers that give (N, C)
@@ -287,8 +286,8 @@ Result<WeightFile> read_foreign(const Model& model) {
   for (const Node& node : model.nodes) {
     const std::vector<std::string> from = sources(node, makers);
     if (from.empty() || node.outputs.empty()) {
-      return bad("The operator " + node.op + " " + shown(node.name) +
-                 " takes what no operator before it gives, which is not read here.");
+      return bad_file("The operator " + node.op + " " + shown(node.name) +
+                      " takes what no operator before it gives, which is not read here.");
     }
     std::string& maker = makers[node.outputs[0]];
     if (node.op == "Identity") {
@@ -302,9 +301,10 @@ Result<WeightFile> read_foreign(const Model& model) {
     if (flat || node.op == "Flatten" || node.op == "Gemm") flats.insert(maker);
   }
   if (network.layers.empty() || makers[model.output.name] != network.layers.back().name)
-    return bad("The ONNX file's output is not what its last operator gives.");
+    return bad_file("The ONNX file's output is not what its last operator gives.");
   const auto facts = spec::infer(network);
-  if (!facts.ok()) return bad("The file's network cannot be built: " + facts.problem().sentence);
+  if (!facts.ok())
+    return bad_file("The file's network cannot be built: " + facts.problem().sentence);
   file.metadata[kSpec] = spec::to_json(network);
   return file;
 }

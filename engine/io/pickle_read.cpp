@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/pickle.hpp"
 #include "engine/io/weight_file.hpp"
@@ -21,8 +22,7 @@ constexpr std::size_t kMaxText = 4096;
 // numbers.
 constexpr std::size_t kMaxStorageName = 64;
 
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
-Problem damaged() { return bad("The file's pickle is damaged. Save the state_dict again."); }
+Problem damaged() { return bad_file("The file's pickle is damaged. Save the state_dict again."); }
 
 enum class Type { none, truth, whole, real, text, tuple, list, dict, global, storage, tensor };
 
@@ -44,7 +44,7 @@ class Machine {
   // Runs until STOP; the result is on top of the stack.
   Result<u32> run() {
     while (reader_.ok() && !stopped_) {
-      if (!step(u8(reader_.number<u8>()))) return refused_.empty() ? damaged() : bad(refused_);
+      if (!step(u8(reader_.number<u8>()))) return refused_.empty() ? damaged() : bad_file(refused_);
       if (nodes_.size() > kMaxNodes || stack_.size() > kMaxNodes)
         return Problem{Code::too_large, "The file's pickle is too large for a state_dict."};
     }
@@ -341,7 +341,7 @@ Result<std::vector<PickledTensor>> read_state_dict(std::span<const std::byte> pi
   if (!top.ok()) return top.problem();
   const Node& dict = machine.node(*top);
   if (dict.type != Type::dict) {
-    return bad(
+    return bad_file(
         "The file holds no dictionary of weights. Save it with torch.save(model.state_dict(), "
         "...).");
   }
@@ -350,11 +350,12 @@ Result<std::vector<PickledTensor>> read_state_dict(std::span<const std::byte> pi
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
     const Node &key = machine.node(dict.items[i]), &value = machine.node(dict.items[i + 1]);
     if (key.type != Type::text || value.type != Type::tensor) {
-      return bad("The file's entry " + shown(key.text) +
-                 " is no tensor. Save the state_dict alone: torch.save(model.state_dict(), ...).");
+      return bad_file(
+          "The file's entry " + shown(key.text) +
+          " is no tensor. Save the state_dict alone: torch.save(model.state_dict(), ...).");
     }
     if (!names.insert(key.text).second)
-      return bad("The file has two tensors " + shown(key.text) + ".");
+      return bad_file("The file has two tensors " + shown(key.text) + ".");
     tensors.push_back(value.tensor);
     tensors.back().name = key.text;
     if (tensors.size() > kMaxWeightTensors)

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/half.hpp"
 #include "engine/spec/strict_json.hpp"
@@ -18,8 +19,6 @@ using spec::quoted;
 using spec::shown;
 
 constexpr std::string_view kMetadata = "__metadata__";
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 // --- writing
 
@@ -69,19 +68,19 @@ Result<Entry> read_entry(const std::string& name, const Json& json) {
   entry.name = name;
   for (const char* key : {"dtype", "shape", "data_offsets"}) {
     if (!json.is_object() || json.size() != 3 || !json.contains(key)) {
-      return bad("The tensor " + shown(name) +
-                 " must have dtype, shape and data_offsets, and nothing else.");
+      return bad_file("The tensor " + shown(name) +
+                      " must have dtype, shape and data_offsets, and nothing else.");
     }
   }
   const Json &dtype = json["dtype"], &shape = json["shape"], &offsets = json["data_offsets"];
-  if (!dtype.is_string()) return bad("The dtype of " + shown(name) + " must be text.");
+  if (!dtype.is_string()) return bad_file("The dtype of " + shown(name) + " must be text.");
   if (!is_list_of_numbers(shape, 0, kMaxTensorDims)) {
-    return bad("The shape of " + shown(name) + " must be a list of at most 8 whole numbers, is " +
-               quoted(shape) + ".");
+    return bad_file("The shape of " + shown(name) +
+                    " must be a list of at most 8 whole numbers, is " + quoted(shape) + ".");
   }
   if (!is_list_of_numbers(offsets, 2, 2)) {
-    return bad("The data_offsets of " + shown(name) + " must be two whole numbers, are " +
-               quoted(offsets) + ".");
+    return bad_file("The data_offsets of " + shown(name) + " must be two whole numbers, are " +
+                    quoted(offsets) + ".");
   }
   entry.dtype = dtype.get_ref<const std::string&>();
   entry.begin = offsets[0].get<u64>();
@@ -100,14 +99,15 @@ bool is_counter(const Entry& entry) {
 std::optional<Problem> check_entry(const Entry& entry, u64 expected_begin) {
   const u64 size = is_counter(entry) ? 8 : size_of(entry.dtype);
   if (size == 0) {
-    return bad("The tensor " + shown(entry.name) + " is of type " + shown(entry.dtype) +
-               ". Convert it to F32, F16 or BF16.");
+    return bad_file("The tensor " + shown(entry.name) + " is of type " + shown(entry.dtype) +
+                    ". Convert it to F32, F16 or BF16.");
   }
   if (entry.begin != expected_begin || entry.end < entry.begin ||
       entry.end - entry.begin != entry.count * size) {
-    return bad("The tensor " + shown(entry.name) + " lies at " + grouped(entry.begin) + " to " +
-               grouped(entry.end) + ", but should lie at " + grouped(expected_begin) + " to " +
-               grouped(expected_begin + entry.count * size) + ". The file is damaged.");
+    return bad_file("The tensor " + shown(entry.name) + " lies at " + grouped(entry.begin) +
+                    " to " + grouped(entry.end) + ", but should lie at " + grouped(expected_begin) +
+                    " to " + grouped(expected_begin + entry.count * size) +
+                    ". The file is damaged.");
   }
   return {};
 }
@@ -125,11 +125,11 @@ Result<TensorData> read_values(const Entry& entry, Reader& reader) {
 }
 
 std::optional<Problem> read_metadata(const Json& json, WeightFile& file) {
-  if (!json.is_object()) return bad("__metadata__ must be an object of texts.");
+  if (!json.is_object()) return bad_file("__metadata__ must be an object of texts.");
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string())
-      return bad("__metadata__ may hold texts only, but " + shown(key) + " is " + quoted(value) +
-                 ".");
+      return bad_file("__metadata__ may hold texts only, but " + shown(key) + " is " +
+                      quoted(value) + ".");
     file.metadata[key] = value.get_ref<const std::string&>();
   }
   return {};
@@ -137,7 +137,7 @@ std::optional<Problem> read_metadata(const Json& json, WeightFile& file) {
 
 Result<Json> read_header(Reader& reader) {
   const u64 size = reader.number<u64>();
-  if (!reader.ok()) return bad("The file is too short to be safetensors.");
+  if (!reader.ok()) return bad_file("The file is too short to be safetensors.");
   if (size > kMaxWeightHeader) {
     return Problem{Code::too_large, "This is not a safetensors file, or its header of " +
                                         grouped(size) + " bytes is above " +
@@ -145,11 +145,12 @@ Result<Json> read_header(Reader& reader) {
   }
   const std::string_view text = reader.text(size);
   if (!reader.ok())
-    return bad("The file ends within its header of " + grouped(size) + " bytes. It is truncated.");
+    return bad_file("The file ends within its header of " + grouped(size) +
+                    " bytes. It is truncated.");
   if (text.empty() || text[0] != '{')
-    return bad("This is not a safetensors file: its header does not begin with {.");
+    return bad_file("This is not a safetensors file: its header does not begin with {.");
   Result<Json> json = spec::parse_json(text, kMaxWeightHeader, "The file's header");
-  if (!json.ok()) return bad(json.problem().sentence);
+  if (!json.ok()) return bad_file(json.problem().sentence);
   return json;
 }
 
@@ -180,9 +181,9 @@ Result<std::vector<Entry>> read_entries(const Json& header, u64 data_bytes, Weig
     at = entry.end;
   }
   if (at != data_bytes) {
-    return bad("The file has " + grouped(data_bytes) +
-               " bytes of values, but its header describes " + grouped(at) + ". It is " +
-               (at > data_bytes ? "truncated." : "damaged."));
+    return bad_file("The file has " + grouped(data_bytes) +
+                    " bytes of values, but its header describes " + grouped(at) + ". It is " +
+                    (at > data_bytes ? "truncated." : "damaged."));
   }
   return entries;
 }
@@ -194,7 +195,8 @@ Result<std::vector<std::byte>> write_safetensors(const WeightFile& file, Precisi
   if (auto problem = check_writable(file, precision)) return *problem;
   u64 values = 0;
   for (const TensorData& tensor : file.tensors) {
-    if (tensor.name == kMetadata) return bad("A tensor cannot be called __metadata__. Rename it.");
+    if (tensor.name == kMetadata)
+      return bad_file("A tensor cannot be called __metadata__. Rename it.");
     values += tensor.values.size();
   }
   const std::string header =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/half.hpp"
 #include "engine/io/npy.hpp"
@@ -20,8 +21,6 @@ const std::string kFolder = "model/";
 
 using spec::grouped;
 using spec::shown;
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 Bytes copy_of(std::span<const std::byte> bytes) { return {bytes.begin(), bytes.end()}; }
 
@@ -69,19 +68,20 @@ Result<TensorData> read_values(const PickledTensor& view, std::span<const std::b
   if (!count.ok()) return count.problem();
   const u64 size = size_of(view.storage);
   if (size == 0 || view.storage == "LongStorage") {
-    return bad("The tensor " + shown(view.name) + " is a " + shown(view.storage) +
-               ". Convert the model with model.float().");
+    return bad_file("The tensor " + shown(view.name) + " is a " + shown(view.storage) +
+                    ". Convert the model with model.float().");
   }
   const u64 available = u64(values.size()) / size;
   if (*count > available) {  // strides of 0 would make millions of values of one
-    return bad("The tensor " + shown(view.name) + " claims " + grouped(*count) +
-               " values, but its storage holds " + grouped(available) +
-               ". The file is damaged, or the tensor was expanded, which no state_dict needs: save "
-               "it with .contiguous().");
+    return bad_file(
+        "The tensor " + shown(view.name) + " claims " + grouped(*count) +
+        " values, but its storage holds " + grouped(available) +
+        ". The file is damaged, or the tensor was expanded, which no state_dict needs: save "
+        "it with .contiguous().");
   }
   if (!view_fits(view, *count, available)) {
-    return bad("The tensor " + shown(view.name) +
-               " reaches beyond its values. The file is damaged.");
+    return bad_file("The tensor " + shown(view.name) +
+                    " reaches beyond its values. The file is damaged.");
   }
   TensorData tensor{view.name, view.dims, std::vector<f32>(std::size_t(*count))};
   for (u64 i = 0; i < *count; ++i) {
@@ -104,7 +104,7 @@ class Storages {
     if (known != read_.end()) return std::span<const std::byte>(known->second);
     Result<Bytes> record = zip_.read(folder_ + "data/" + key, kMaxArrayBytes);
     if (!record.ok() && record.problem().code == Code::too_large) return record.problem();
-    if (!record.ok()) return bad(record.problem().sentence);
+    if (!record.ok()) return bad_file(record.problem().sentence);
     bytes_ += record->size();
     if (bytes_ > 2 * kMaxArrayBytes) {  // all weights in float64
       return Problem{Code::too_large,
@@ -126,7 +126,7 @@ std::optional<Problem> check_byte_order(const Zip& zip, const std::string& folde
   const Result<Bytes> order = zip.read(folder + "byteorder", kMaxWeightHeader);
   if (!order.ok()) return order.problem();
   if (std::ranges::equal(*order, bytes_of("little"))) return {};
-  return bad("The file was written big-endian. Save it again on an ordinary machine.");
+  return bad_file("The file was written big-endian. Save it again on an ordinary machine.");
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ Result<Bytes> write_torch(const WeightFile& file, std::span<const ZipEntry> extr
   };
   for (const TensorData& tensor : file.tensors) {
     if (is_counter_name(tensor.name))
-      return bad("A tensor cannot be called " + shown(tensor.name) + ".");
+      return bad_file("A tensor cannot be called " + shown(tensor.name) + ".");
     if (!norm.empty() && !tensor.name.starts_with(norm + ".")) add_counter();
     if (tensor.name.ends_with(kMean))
       norm = tensor.name.substr(0, tensor.name.size() - kMean.size());
@@ -175,7 +175,7 @@ Result<WeightFile> read_torch(std::span<const std::byte> bytes) {
   const Result<Zip> zip = Zip::open(bytes);
   if (!zip.ok()) return zip.problem();
   const std::string_view pickle = pickle_of(*zip);
-  if (pickle.empty()) return bad("The archive holds no state_dict of PyTorch.");
+  if (pickle.empty()) return bad_file("The archive holds no state_dict of PyTorch.");
   const std::string folder(pickle.substr(0, pickle.size() + 1 - kPickle.size()));
   if (auto problem = check_byte_order(*zip, folder)) return *problem;
   const Result<Bytes> data = zip->read(pickle, kMaxPickleBytes);

@@ -13,7 +13,8 @@
 
 namespace engine::io {
 
-// `extras` are further entries, by names without the archive's folder.
+// `extras` are further entries, by names without the archive's folder. Code::bad_file, too_large:
+// both ways.
 Result<Bytes> write_torch(const WeightFile& file, std::span<const ZipEntry> extras = {});
 Result<WeightFile> read_torch(std::span<const std::byte> bytes);
 

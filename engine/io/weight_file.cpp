@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/io/bad_file.hpp"
 #include "engine/io/half.hpp"
 #include "engine/spec/strict_json.hpp"
 #include "engine/spec/words.hpp"
@@ -13,24 +14,22 @@ namespace {
 using spec::grouped;
 using spec::shown;
 
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
-
 std::optional<Problem> check_tensor(const TensorData& tensor, Precision precision) {
   const Result<u64> count = count_values(tensor.name, tensor.dims);
   if (!count.ok()) return count.problem();
   if (*count != tensor.values.size()) {
-    return bad(shown(tensor.name) + " has " + grouped(tensor.values.size()) +
-               " values, but its shape needs " + grouped(*count) + ".");
+    return bad_file(shown(tensor.name) + " has " + grouped(tensor.values.size()) +
+                    " values, but its shape needs " + grouped(*count) + ".");
   }
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
     const f32 value =
         precision == Precision::half ? from_half(to_half(tensor.values[i])) : tensor.values[i];
     if (std::isfinite(value)) continue;
-    return bad(shown(tensor.name) + "[" + std::to_string(i) + "] is " +
-               spec::in_words(tensor.values[i]) +
-               (std::isfinite(tensor.values[i])
-                    ? ", too large for half precision. Save in full precision."
-                    : ". Such weights are of no use: train again with a smaller learning rate."));
+    return bad_file(
+        shown(tensor.name) + "[" + std::to_string(i) + "] is " + spec::in_words(tensor.values[i]) +
+        (std::isfinite(tensor.values[i])
+             ? ", too large for half precision. Save in full precision."
+             : ". Such weights are of no use: train again with a smaller learning rate."));
   }
   return {};
 }
@@ -59,7 +58,7 @@ std::optional<Problem> check_writable(const WeightFile& file, Precision precisio
   for (const TensorData& tensor : file.tensors) {
     if (auto problem = check_tensor(tensor, precision)) return problem;
     if (!names.insert(tensor.name).second)
-      return bad("Two tensors are called " + shown(tensor.name) + ". Rename one.");
+      return bad_file("Two tensors are called " + shown(tensor.name) + ". Rename one.");
     values += tensor.values.size();
   }
   if (values > kMaxWeightValues || names.size() > kMaxWeightTensors) {
@@ -73,8 +72,8 @@ std::optional<Problem> check_writable(const WeightFile& file, Precision precisio
 std::optional<Problem> check_finite(const TensorData& tensor) {
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
     if (std::isfinite(tensor.values[i])) continue;
-    return bad(shown(tensor.name) + "[" + std::to_string(i) + "] is " +
-               spec::in_words(tensor.values[i]) + ". No network can use such a weight.");
+    return bad_file(shown(tensor.name) + "[" + std::to_string(i) + "] is " +
+                    spec::in_words(tensor.values[i]) + ". No network can use such a weight.");
   }
   return {};
 }

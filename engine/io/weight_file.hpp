@@ -13,8 +13,8 @@
 namespace engine::io {
 
 inline constexpr u64 kMaxWeightHeader = 1 << 20;  // bytes of JSON, pickle or names
-inline constexpr u64 kMaxWeightValues =
-    17'000'000;  // in all: spec's cap of 16 M weights, and buffers
+// In all: spec's cap of 16 M weights, and buffers.
+inline constexpr u64 kMaxWeightValues = 17'000'000;
 inline constexpr u64 kMaxWeightTensors = 1024;
 // Bytes of one array in an archive: all values in float32, or any one layer's in float64, and a
 // header.
@@ -34,10 +34,8 @@ struct WeightFile {
   bool operator==(const WeightFile&) const = default;
 };
 
-enum class Precision : u32 {
-  full,
-  half
-};  // F32; F16, rounded to nearest even: half the size, 3 digits
+// F32; F16, rounded to nearest even: half the size, 3 digits.
+enum class Precision : u32 { full, half };
 
 // PyTorch's counters of batches (*.num_batches_tracked): whole numbers, of no use to a network
 // here.

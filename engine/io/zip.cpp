@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/core/check.hpp"
+#include "engine/io/bad_file.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/io/crc32.hpp"
 #include "engine/io/inflate.hpp"
@@ -20,8 +21,6 @@ constexpr u16 kFirstDay = 0x0021;  // 1980-01-01, the first date that there is
 constexpr u16 kNameIsUtf8 = 1 << 11;
 constexpr u16 kEncrypted = 1;
 constexpr u16 kPadding = 0x4246;  // "FB"
-
-Problem bad(std::string sentence) { return {Code::bad_file, std::move(sentence)}; }
 
 // What local header and directory have in common, from the flags to the length of the name.
 void write_facts(Writer& to, const ZipEntry& entry, u32 crc) {
@@ -121,13 +120,13 @@ Bytes write_zip(std::span<const ZipEntry> entries, std::size_t alignment) {
 Result<Zip> Zip::open(std::span<const std::byte> bytes) {
   const u64 end_at = find_end(bytes);
   if (end_at == bytes.size())
-    return bad("The archive has no end record. It is truncated, or no zip file.");
+    return bad_file("The archive has no end record. It is truncated, or no zip file.");
   Reader end(bytes.subspan(std::size_t(end_at) + 4));
   const u32 disks = end.number<u32>();
   const u16 here = end.number<u16>(), count = end.number<u16>();
   const u32 size = end.number<u32>(), offset = end.number<u32>();
   if (disks != 0 || here != count || u64(offset) + size > end_at)
-    return bad("The archive is damaged, in pieces or above 4 GB. Save it again as one file.");
+    return bad_file("The archive is damaged, in pieces or above 4 GB. Save it again as one file.");
   if (count > kMaxZipEntries) {
     return Problem{Code::too_large, "The archive has " + spec::grouped(count) +
                                         " entries; at most " + spec::grouped(kMaxZipEntries) +
@@ -154,10 +153,10 @@ Result<Zip> Zip::open(std::span<const std::byte> bytes) {
     item.name = reader.text(name);
     reader.take(u64(extra) + comment);
     if (!reader.ok() || magic != kCentral)
-      return bad("The archive's directory is damaged. Download or save it again.");
-    if ((flags & kEncrypted) != 0) return bad("The archive is encrypted. Save it without.");
+      return bad_file("The archive's directory is damaged. Download or save it again.");
+    if ((flags & kEncrypted) != 0) return bad_file("The archive is encrypted. Save it without.");
     if (!names.insert(item.name).second)
-      return bad("The archive holds " + spec::shown(item.name) + " twice.");
+      return bad_file("The archive holds " + spec::shown(item.name) + " twice.");
     total += item.size;
     if (total > kMaxZipBytes) {
       return Problem{Code::too_large, "The archive says it holds more than " +
@@ -165,7 +164,7 @@ Result<Zip> Zip::open(std::span<const std::byte> bytes) {
     }
     zip.items_.push_back(item);
   }
-  if (reader.left() != 0) return bad("The archive's directory is damaged. Save it again.");
+  if (reader.left() != 0) return bad_file("The archive's directory is damaged. Save it again.");
   return zip;
 }
 
@@ -198,19 +197,19 @@ Result<Bytes> Zip::read(std::string_view name, u64 cap) const {
   reader.take(u64(name_bytes) + extra);
   const std::span<const std::byte> packed = reader.take(item->packed);
   if (!reader.ok() || magic != kLocal)
-    return bad(shown + " in the archive is damaged. Download or save it again.");
+    return bad_file(shown + " in the archive is damaged. Download or save it again.");
   Bytes data;
   if (item->method == 8) {
     Result<Bytes> inflated = inflate(packed, item->size);
-    if (!inflated.ok()) return bad(shown + ": " + inflated.problem().sentence);
+    if (!inflated.ok()) return bad_file(shown + ": " + inflated.problem().sentence);
     data = std::move(inflated).value();
   } else if (item->method == 0 && item->packed == item->size) {
     data.assign(packed.begin(), packed.end());
   } else {
-    return bad(shown + " is compressed in another way than deflate. Save it without.");
+    return bad_file(shown + " is compressed in another way than deflate. Save it without.");
   }
   if (crc32(data) != item->crc)
-    return bad(shown + " in the archive is damaged: its checksum differs. Save it again.");
+    return bad_file(shown + " in the archive is damaged: its checksum differs. Save it again.");
   return data;
 }
 

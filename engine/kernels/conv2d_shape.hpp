@@ -1,3 +1,5 @@
+// One 2-d convolution in G groups of channels: x (C, H, W) and W (O, C/G, K, K) to y (O, H', W')
+// with H' = (H + 2P - K) / S + 1, rounded down.
 #pragma once
 
 namespace engine::kernels {
@@ -10,7 +12,7 @@ struct Conv2dShape {
   int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
   int group_c() const { return c / groups; }
   int group_o() const { return o / groups; }
-  int taps() const { return group_c() * kernel * kernel; }  // of one output
+  int taps() const { return group_c() * kernel * kernel; }  // products summed for one output
 };
 
 }  // namespace engine::kernels

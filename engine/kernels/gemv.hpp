@@ -6,8 +6,8 @@
 
 namespace engine::kernels {
 
-inline constexpr int kGemvSamples =
-    3;  // up to so many, one product a sample beats a tile of four lanes or more
+// Up to so many, one product a sample beats a tile of four lanes or more.
+inline constexpr int kGemvSamples = 3;
 
 // Rows of b: n >= 0 of k >= 1 floats. bias may be null.
 void gemv(const f32* b, const f32* x, const f32* bias, f32* y, int n, int k);

@@ -5,8 +5,8 @@
 namespace engine::kernels {
 
 struct PoolShape {
-  int h = 1, w = 1, kernel = 1, stride = 1,
-      padding = 0;  // 2 padding <= kernel <= h + 2 padding and w + 2 padding
+  // 2 padding <= kernel <= h + 2 padding and w + 2 padding
+  int h = 1, w = 1, kernel = 1, stride = 1, padding = 0;
   int out_h() const { return (h + 2 * padding - kernel) / stride + 1; }
   int out_w() const { return (w + 2 * padding - kernel) / stride + 1; }
 };

@@ -14,13 +14,15 @@ struct Glyph {
   std::vector<u8> cover;                // (h, w)
 };
 
-// `shift` moves it to the right by a part of a pixel.
+// Glyph number `glyph` of the font, `pixels` the size of the em square. `shift`, 0..1, moves it to
+// the right by a part of a pixel. Empty for a space.
 Glyph font_glyph(int glyph, double pixels, Weight weight, double shift);
 
 // Calls with each letter's glyph and advance (of an em square of 1, kerning included), in order.
 void font_each_glyph(std::string_view utf8, Weight weight,
                      const std::function<void(int glyph, double advance)>& use);
 
+// In the unit of `size`, the em square's.
 double font_text_width(std::string_view utf8, double size, Weight weight);
 
 }  // namespace engine::lab

@@ -120,12 +120,6 @@ Result<std::vector<int>> layers_from_text(const std::string& text) {
   return hidden;
 }
 
-std::string layers_text(const std::vector<int>& hidden) {
-  std::string text;
-  for (const int units : hidden) text += (text.empty() ? "" : ",") + std::to_string(units);
-  return text.empty() ? "0" : text;
-}
-
 Result<std::unique_ptr<TwoDigitRun>> TwoDigitRun::create(const TwoDigits& settings,
                                                          const DigitImages& first,
                                                          const DigitImages& second) {

@@ -40,7 +40,6 @@ Status check(const TwoDigits& settings);
 
 // "100,20" to {100, 20}; "" and "0" to no hidden layer. Code::bad_config.
 Result<std::vector<int>> layers_from_text(const std::string& text);
-std::string layers_text(const std::vector<int>& hidden);
 
 // The images of one digit, 784 bytes each, 0 black.
 struct DigitImages {

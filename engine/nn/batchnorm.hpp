@@ -1,4 +1,4 @@
-// What BatchNorm1d and BatchNorm2d share, which is all but their shapes.
+// What BatchNorm1d and BatchNorm2d (Ioffe and Szegedy 2015) share, which is all but their shapes.
 //   y = (x - mean) / sqrt(variance + eps) * weight + bias, per channel
 //   x, y (N, C, H, W), H = W = 1 for a list; weight, bias (C)
 // Training: mean and (biased) variance over N, H, W of this batch; then

@@ -1,5 +1,6 @@
-// Inverted dropout: when training, y = x m with m = 0 with probability p, else 1 / (1 - p), so that
-// the expected value stays; otherwise y = x. dx = dy m. x, y of any one shape.
+// Inverted dropout (Srivastava et al. 2014): when training, y = x m with m = 0 with probability p,
+// else 1 / (1 - p), so that the expected value stays; otherwise y = x. dx = dy m. x, y of any one
+// shape.
 //
 // Element e of a sample takes 16 bits of the stream (seed, Purpose::dropout + layer index, epoch,
 // sample): the low half of draw e / 2 for even e, else the high half. So a mask depends on neither

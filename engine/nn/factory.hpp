@@ -1,7 +1,6 @@
 // From spec to behaviour: the one place that knows every kind of layer.
 #pragma once
 #include <memory>
-
 #include <span>
 
 #include "engine/nn/join.hpp"

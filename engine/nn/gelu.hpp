@@ -1,6 +1,6 @@
-// y = x (1 + erf(x / sqrt(2))) / 2, elementwise: the exact form, PyTorch's default. Its derivative
-// is the normal distribution below x, plus x times its density. -inf gives NaN, as in PyTorch. x, y
-// of any one shape.
+// y = x (1 + erf(x / sqrt(2))) / 2, elementwise (Hendrycks and Gimpel 2016): the exact form,
+// PyTorch's default. Its derivative is the normal distribution below x, plus x times its density.
+// -inf gives NaN, as in PyTorch. x, y of any one shape.
 #pragma once
 #include "engine/nn/layer.hpp"
 

@@ -1,4 +1,4 @@
-// y(n, c) = the mean of the plane x(n, c);  dx = dy / (H W) at every place.
+// y(n, c) = the mean of the plane x(n, c) (Lin et al. 2014);  dx = dy / (H W) at every place.
 //   x (N, C, H, W), y (N, C, 1, 1), as PyTorch's AdaptiveAvgPool2d(1). Sums in the order of
 // kernels/reduce.hpp.
 #pragma once

@@ -1,5 +1,5 @@
-// y = x where x > 0, else slope x, elementwise; dx = dy where x > 0, else slope dy. NaN stays NaN.
-// x, y of any one shape.
+// y = x where x > 0, else slope x, elementwise (Maas et al. 2013); dx = dy where x > 0, else slope
+// dy. NaN stays NaN. x, y of any one shape.
 #pragma once
 #include "engine/nn/layer.hpp"
 #include "engine/spec/layers.hpp"

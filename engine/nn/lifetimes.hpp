@@ -18,8 +18,9 @@ struct Places {
   std::size_t total = 0;
 };
 
-// The largest first, each at the lowest place that is free all its life. O(n^2); depends on the
-// lifetimes alone.
+// The largest first, each at the lowest place that is free all its life ("greedy by size",
+// Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020). O(n^2);
+// depends on the lifetimes alone.
 Places share_memory(std::span<const Lifetime> lifetimes);
 
 }  // namespace engine::nn

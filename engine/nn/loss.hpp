@@ -10,9 +10,9 @@
 //
 // The target t is one-hot; for K = 1 it is the label itself, 0 or 1 (two classes, one output).
 // Softer targets: of two labels, s t + (1 - s) t' (mixup); then with smoothing e, (1 - e) t + e / K
-// (e / 2 for K = 1), and nll and cross_entropy are the sum over K of -t log p, as PyTorch's
-// CrossEntropyLoss(label_smoothing=e) has it. A row that shows none of the classes (kNoClass)
-// should find them all alike: t = 1 / K [outlier exposure, Hendrycks et al. 2019].
+// (e / 2 for K = 1) [Szegedy et al. 2016]; nll and cross_entropy are the sum over K of -t log(p),
+// as PyTorch's CrossEntropyLoss(label_smoothing=e) has it. A row that shows none of the classes
+// (kNoClass) should find them all alike: t = 1 / K [outlier exposure, Hendrycks et al. 2019].
 #pragma once
 #include <span>
 

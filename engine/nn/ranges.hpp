@@ -6,8 +6,8 @@
 
 namespace engine::nn {
 
-inline constexpr std::size_t kRange =
-    1 << 14;  // floats of one task: 64 KiB, a few microseconds of work
+// Floats of one task: 64 KiB, a few microseconds of work.
+inline constexpr std::size_t kRange = 1 << 14;
 
 // Calls f(begin, count) for ranges that cover [0, n) without overlap.
 template <class F>

@@ -1,5 +1,5 @@
-// y = x s with s = 1 / (1 + exp(-x)), elementwise; dx = dy s (1 + x (1 - s)). -inf gives NaN, as in
-// PyTorch. x, y of any one shape.
+// y = x s with s = 1 / (1 + exp(-x)), elementwise (Elfwing et al. 2018); dx = dy s (1 + x (1 - s)).
+// -inf gives NaN, as in PyTorch. x, y of any one shape.
 #pragma once
 #include "engine/nn/layer.hpp"
 

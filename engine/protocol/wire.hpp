@@ -21,6 +21,11 @@ struct Message {
 
 inline constexpr u32 kMaxTailBytes = 256u << 20;
 
+// A 64-bit number (a hash, a seed) travels as two of 32 bits.
+constexpr u32 low32(u64 value) { return u32(value); }
+constexpr u32 high32(u64 value) { return u32(value >> 32); }
+constexpr u64 joined(u32 low, u32 high) { return u64(high) << 32 | low; }
+
 struct Header {
   u32 magic, kind, id, tail_bytes;
 };

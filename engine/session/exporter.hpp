@@ -18,7 +18,8 @@ struct ExportedFile {
 };
 
 // `weights` are a file of weights; `images` the pixels of test images, 28 x 28 each, which become
-// the goldens of a network for such images; `lab` part 1 of the hand-in.
+// the goldens of a network for such images; `lab` part 1 of the hand-in. Code::bad_message for a
+// format that is none, and those of io::load_any() and io::export_model().
 using Exporter = std::function<Result<ExportedFile>(
     protocol::ExportFormat format, std::span<const std::byte> weights, std::span<const u8> images,
     const LabFiles& lab)>;

@@ -105,7 +105,7 @@ void Session::State::handle(u32 id, const protocol::NewNetwork& command, Tail ta
   if (refuse_during_run(id)) return;
   const Result<spec::Network> spec = spec::network_from_json(text_of(tail));
   if (!spec.ok()) return fail(id, spec.problem());
-  const u64 seed = u64(command.seed_high) << 32 | command.seed_low;
+  const u64 seed = joined(command.seed_low, command.seed_high);
   Result<nn::Network> made = nn::Network::create(*spec, seed);
   if (!made.ok()) return fail(id, made.problem());
   io::ModelCard with = untrained_card(*made, seed);

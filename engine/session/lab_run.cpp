@@ -34,7 +34,7 @@ lab::TwoDigits settings_of(const protocol::LabStart& c) {
   settings.epochs = int(std::min(c.epochs, u32(lab::kMaxEpochs) + 1));
   settings.batch = int(std::min(c.batch, u32(lab::kMaxBatch) + 1));
   settings.rate = decimal(c.rate);
-  settings.seed = (u64(c.seed_high) << 32) | c.seed_low;
+  settings.seed = joined(c.seed_low, c.seed_high);
   return settings;
 }
 

@@ -32,9 +32,8 @@ class Scoring {
 
   bool step();  // measures one slice; true while some are left
   bool done() const { return next_ == ids_.size(); }
-  const analysis::Confusion& confusion() const {
-    return confusion_;
-  }  // of the images measured so far
+  // Of the images measured so far.
+  const analysis::Confusion& confusion() const { return confusion_; }
   f32 loss() const;  // their mean loss
   const analysis::Calibration& calibration() const { return calibration_; }
   u64 sure() const { return sure_; }  // of how many the network was sure (nn/predict.hpp)

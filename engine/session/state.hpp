@@ -19,6 +19,9 @@
 
 namespace engine::session {
 
+using protocol::high32;
+using protocol::joined;
+using protocol::low32;
 using Bytes = std::vector<std::byte>;
 using Clock = std::chrono::steady_clock;
 
@@ -154,7 +157,5 @@ inline Bytes bytes_of(std::string_view text) {
   const auto bytes = std::as_bytes(std::span(text.data(), text.size()));
   return {bytes.begin(), bytes.end()};
 }
-constexpr u32 low32(u64 value) { return u32(value); }
-constexpr u32 high32(u64 value) { return u32(value >> 32); }
 
 }  // namespace engine::session

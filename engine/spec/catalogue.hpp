@@ -34,7 +34,8 @@ f32 get_field(const Layer& layer, std::string_view key);  // key must be one of 
 void set_field(Layer& layer, std::string_view key, f32 value);  // clamped to the field's limits
 std::string unused_name(const Network& network, const Layer& layer);  // "conv3"
 
-// The ready networks of the lab, by name: "fcnet", "mlp" (1000 hidden), "simple_cnn", "lab_cnn".
+// The ready networks, by name: "fcnet", "mlp" (1000 hidden), "simple_cnn", "lab_cnn", and "my_net",
+// which the page ships with.
 std::span<const Network> zoo();
 const Network* find_in_zoo(std::string_view name);  // null when there is none
 

@@ -21,17 +21,19 @@ class JsonReader {
   // Code::bad_json. `json` and `problem` must outlive the reader.
   JsonReader(const Json& json, std::string path, Code range_code, Problem& problem);
 
-  void require(std::string_view key);
+  void require(std::string_view key);  // a member that must be there
   void text(std::string_view key, std::string& value);
-  void texts(std::string_view key, std::vector<std::string>& values);
+  void texts(std::string_view key, std::vector<std::string>& values);  // appended
   void flag(std::string_view key, bool& value);
+  // Numbers from `low` to `high`, both included; 28.0 is whole too, as Python writes it.
   void whole(std::string_view key, int& value, int low, int high);
   void whole(std::string_view key, u32& value, u32 low, u32 high);
   void real(std::string_view key, f32& value, f32 low, f32 high);
-  void seed(std::string_view key, u64& value);
-  const Json* list(std::string_view key);  // null when missing or wrong
-  const Json* find(std::string_view key);  // of any type; null when missing
+  void seed(std::string_view key, u64& value);  // any whole number of 64 bits
+  const Json* list(std::string_view key);       // null when missing or wrong
+  const Json* find(std::string_view key);       // of any type; null when missing
 
+  // The enumerator whose name the member is; `value` when there is none.
   template <class Enum, std::size_t N>
   Enum choice(std::string_view key, const std::array<std::string_view, N>& names, Enum value) {
     return Enum(pick(key, {names.data(), N}, u32(value)));

@@ -1,6 +1,7 @@
 // What the user asked for, layer by layer: plain data with defaults, comparable, free of weights.
 // The editor edits it, files and messages carry it, nn/factory.cpp builds the behaviour from it.
-// `in` of 0 means "whatever arrives".
+// `in` and `channels` of 0 mean "whatever arrives". The catalogue says what each field means and
+// its limits, nn/ the formulas.
 #pragma once
 #include <string>
 #include <variant>

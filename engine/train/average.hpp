@@ -1,5 +1,5 @@
-// The exponential moving average of a network's weights and buffers (Polyak's averaging with
-// forgetting). After step t = 1, 2, ...:
+// The exponential moving average of a network's weights and buffers (the averaging of Polyak
+// and Juditsky 1992 with forgetting). After step t = 1, 2, ...:
 //
 //   average = d_t average + (1 - d_t) now,   d_t = min(decay, (1 + t) / (10 + t))
 //

@@ -1,4 +1,5 @@
-// Gradient clipping by the norm of all gradients together, PyTorch's clip_grad_norm_ with norm 2:
+// Gradient clipping by the norm of all gradients together (Pascanu et al. 2013), PyTorch's
+// clip_grad_norm_ with norm 2:
 //
 //   norm = sqrt(sum of g^2);  c = limit / (norm + 1e-6);  if c < 1, g *= c
 //

@@ -96,11 +96,4 @@ Status Optimizer::restore(u64 steps, std::span<const f32> moments) {
   return Done{};
 }
 
-void Optimizer::configure(const spec::Train& train) {
-  const bool same_kind = train.optimizer == train_.optimizer;
-  ENSURE(same_kind && moments_per_parameter(train) == moments_per_parameter(train_),
-         "another optimizer, or momentum switched on or off, needs a new Optimizer");
-  train_ = train;
-}
-
 }  // namespace engine::train

@@ -9,8 +9,8 @@
 //   rmsprop d = g + wd p;  v = a v + (1 - a) d^2;  r = d / (sqrt(v) + eps);  p -= lr r, or with
 //           momentum u = mu u + r;  p -= lr u (not centred)
 //
-// t counts steps from 1; 1 - b^t is computed in double, as PyTorch does. Weight decay wd acts on
-// all parameters, biases too, as PyTorch does by default.
+// Sources: kernels/optimize.hpp. t counts steps from 1; 1 - b^t is computed in double, as PyTorch
+// does. Weight decay wd acts on all parameters, biases too, as PyTorch does by default.
 #pragma once
 #include <span>
 #include <vector>
@@ -35,16 +35,11 @@ class Optimizer {
             f32 learning_rate);
 
   // Everything a checkpoint needs: the number of steps done and the moments as one flat block (sgd:
-  // v, empty without momentum; adam, adamw: m then v;
-  // rmsprop: v, then u with momentum).
+  // v, empty without momentum; adam, adamw: m then v; rmsprop: v, then u with momentum).
   u64 steps() const { return steps_; }
   std::span<const f32> moments() const { return moments_.span(); }
   // Code::bad_file if the block has another size.
   Status restore(u64 steps, std::span<const f32> moments);
-
-  // Changes hyper-parameters from the next step on. The kind of optimizer, and whether sgd
-  // or rmsprop has momentum, must stay: ENSURE.
-  void configure(const spec::Train& train);
 
  private:
   spec::Train train_;

@@ -5,7 +5,8 @@
 
 namespace engine::train {
 
-// Steps of the warm-up: train.warmup epochs, rounded to whole steps, at most `total`.
+// Steps of the warm-up (Goyal et al. 2017): train.warmup epochs, rounded to whole steps, at most
+// `total`.
 u64 warmup_steps(const spec::Train& train, u64 total, u64 steps_per_epoch);
 
 // The rate of step `step` (0, 1, ...) out of `total` (>= 1); a step past the end gets the last
@@ -16,8 +17,8 @@ u64 warmup_steps(const spec::Train& train, u64 total, u64 steps_per_epoch);
 //
 //   constant   lr
 //   step       lr step_factor^(epoch / step_epochs), whole division: PyTorch's StepLR
-//   cosine     lr (1 + cos(pi step / total)) / 2, from lr towards 0: CosineAnnealingLR with eta_min
-//              0, by steps
+//   cosine     lr (1 + cos(pi step / total)) / 2, from lr towards 0 (Loshchilov and Hutter 2017,
+//              without restarts): CosineAnnealingLR with eta_min 0, by steps
 //   one_cycle  a cosine from lr/25 up to lr over the first 30 % of steps, then one down to
 //              lr/250,000 (Smith 2018): OneCycleLR's defaults with max_lr = lr, cycle_momentum off
 f32 learning_rate(const spec::Train& train, u64 step, u64 total, u64 steps_per_epoch);

@@ -78,24 +78,23 @@ class Trainer {
   u64 data_hash() const { return state_.data_hash; }
   const std::vector<EpochRecord>& history() const { return state_.history; }
 
-  u32 epoch() const {
-    return state_.epoch;
-  }  // of the next training step; `epochs` when all are done
+  // Of the next training step; `epochs` when all are done.
+  u32 epoch() const { return state_.epoch; }
   u32 step_in_epoch() const { return state_.step; }
   u32 steps_per_epoch() const { return batcher_.steps(); }
   u32 samples_per_epoch() const { return batcher_.samples(); }  // versions and drawings included
   u32 steps_done() const { return u32(optimizer_.steps()); }
-  u32 steps() const {
-    return batcher_.steps() * state_.train.epochs;
-  }  // of the whole run, if it is not cut short
+  // Of the whole run, if it is not cut short.
+  u32 steps() const { return batcher_.steps() * state_.train.epochs; }
   bool has_best() const { return state_.has_best; }
   u32 best_epoch() const { return state_.best_epoch; }
   f32 best_accuracy() const;  // on validation; 0 before the first epoch is done
 
   Mean take_mean();  // over the training samples since the last call
   f32 samples_per_second() const { return f32(training_rate_.per_second()); }
-  f32 eta_seconds()
-      const;  // until the whole run is done, validation included; 0 when not known yet
+  // Until the whole run is done, validation included; 0 when not known yet.
+  f32 eta_seconds() const;
+  // Of work so far.
   f32 seconds() const { return f32(state_.seconds); }
 
  private:
@@ -120,8 +119,8 @@ class Trainer {
   bool weights_finite() const;
   f32 last_rate() const;  // the learning rate of the last training step
 
-  RunState state_;  // its tensors stay empty, except best_*: network_ and optimizer_ hold the
-                    // living ones
+  // Its tensors stay empty, except best_*: network_ and optimizer_ hold the living ones.
+  RunState state_;
   const data::Images* images_;
   Pool* pool_;
   Team* team_;  // null: alone

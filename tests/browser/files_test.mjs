@@ -1,5 +1,4 @@
 // Files: what the page gives and what it takes.
-import { readFileSync } from 'node:fs';
 import { must, mustEqual } from './support.mjs';
 
 // The header of a safetensors file, checked as its description says.
@@ -19,17 +18,6 @@ function headerOf(bytes) {
   }
   mustEqual(8 + length + at, bytes.length, 'size of the file');
   return { header, names: spans.map(({ name }) => name) };
-}
-
-async function downloaded(easel) {
-  const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do('download_weights')]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-}
-
-// Through the browser's own dialogue.
-async function openFile(easel, name, buffer, mimeType = 'application/octet-stream') {
-  const [chooser] = await Promise.all([easel.page.waitForEvent('filechooser'), easel.do('open_file')]);
-  await chooser.setFiles({ name, mimeType, buffer });
 }
 
 async function drop(easel, name, buffer, type) {
@@ -64,15 +52,15 @@ export default {
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
     await easel.do('random_test_image');
     const before = await easel.until((state) => state.prediction.best >= 0);
-    const { name, bytes } = await downloaded(easel);
+    const { name, bytes } = await easel.download('download_weights');
     must(/^[\w.-]+\.safetensors$/.test(name), `name ${name}`);
     const { header, names } = headerOf(bytes);
     must(names.length > 1 && header.__metadata__['atelier.spec'], 'no spec rides in the file');
-    await openFile(easel, 'mine.safetensors', bytes);
+    await easel.openFile('mine.safetensors', bytes);
     const after = await easel.until((state) => state.model.from === 'file' && state.prediction.best >= 0);
     mustEqual(after.model.hash, before.model.hash, 'hash of the weights');
     mustEqual(JSON.stringify(after.prediction.probabilities), JSON.stringify(before.prediction.probabilities), 'probabilities');
-    const again = await downloaded(easel);
+    const again = await easel.download('download_weights');
     must(again.bytes.equals(bytes), 'the same weights give another file');
   },
 
@@ -80,15 +68,17 @@ export default {
     const easel = await stage.open();
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
     const before = await easel.state();
-    const names = { torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py', cpp: 'network.hpp', check: 'check_export.py' };
+    const names = {
+      torch: 'model.pt', onnx: 'model.onnx', npz: 'model.npz', pytorch: 'pytorch_cnn.py', numpy: 'numpy_cnn.py',
+      cpp: 'network.hpp', check: 'check_export.py',
+    };
     for (const [format, name] of Object.entries(names)) {
-      const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format })]);
-      mustEqual(download.suggestedFilename(), name, `name of ${format}`);
-      const bytes = readFileSync(await download.path());
+      const { name: given, bytes } = await easel.download({ do: 'export_weights', format });
+      mustEqual(given, name, `name of ${format}`);
       must(bytes.length > 2000, `${name} has ${bytes.length} bytes`);
       if (!['torch', 'onnx', 'npz'].includes(format)) continue;
-      await openFile(easel, `mine-${name}`, bytes);
-      const after = await easel.until((state) => state.model.from === 'file' && state.model.note?.includes?.(name) !== false);
+      await easel.openFile(`mine-${name}`, bytes);
+      const after = await easel.until(({ model }, note) => model.from === 'file' && model.note === note, `mine-${name}`);
       mustEqual(after.model.hash, before.model.hash, `hash of the weights from ${name}`);
       await easel.do('use_shipped');
       await easel.until((state) => state.model.from === 'shipped');
@@ -102,8 +92,8 @@ export default {
     await easel.until((state) => state.toasts.some((toast) => JSON.stringify(toast).includes('trained with drawings')));
     await easel.do('use_plain');
     await easel.until((state) => state.model.from === 'plain');
-    const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'export_weights', format: 'ddp' })]);
-    mustEqual(download.suggestedFilename(), 'train_ddp.py', 'name');
+    const { name } = await easel.download({ do: 'export_weights', format: 'ddp' });
+    mustEqual(name, 'train_ddp.py', 'name');
   },
 
   async 'the dialogue offers every kind of file that can be opened'(stage) {
@@ -130,7 +120,7 @@ export default {
     await easel.until((state) => state.data.test > 0 && state.model.from === 'shipped');
     await easel.do('random_test_image');
     const before = await easel.until((state) => state.prediction.best >= 0);
-    const { bytes } = await downloaded(easel);
+    const { bytes } = await easel.download('download_weights');
     const random = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 2654435761) >>> 24));
     const nan = Buffer.from(bytes);
     nan.fill(0xff, nan.length - 64);
@@ -145,7 +135,7 @@ export default {
     };
     for (const [name, buffer] of Object.entries(bad)) {
       for (let left = (await easel.state()).toasts.length; left > 0; --left) await easel.do('dismiss');
-      await openFile(easel, name, buffer);
+      await easel.openFile(name, buffer);
       const state = await easel.until((now) => now.toasts.length > 0);
       must(state.toasts[0].length > 15, `${name}: "${state.toasts[0]}"`);
       mustEqual(state.model.hash, before.model.hash, `${name}: hash of the weights`);

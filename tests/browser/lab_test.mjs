@@ -1,12 +1,9 @@
 // Part 1 of the lab in the page: real digits, both pictures, the program.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kSizes, must, mustEqual, output } from './support.mjs';
 
-async function taken(easel, file) {
-  const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'download_lab', file })]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-}
+const taken = (easel, file) => easel.download({ do: 'download_lab', file });
 
 // Width and height of a PNG, whose signature must be right.
 function sizeOfPng({ name, bytes }) {
@@ -61,8 +58,8 @@ export default {
     await easel.pressPlain('Train the digits');
     const { lab } = await easel.until((state) => state.lab.phase === 'finished');
     await easel.wait((wrong) => document.getElementById('digits-status').textContent.startsWith(`${wrong} of `), String(lab.wrong));
-    const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.pressPlain('Download the program')]);
-    mustEqual(download.suggestedFilename(), 'numpy_nn.py', 'name');
+    const { name } = await easel.download(() => easel.pressPlain('Download the program'));
+    mustEqual(name, 'numpy_nn.py', 'name');
     await easel.page.reload();
     await easel.ready();
     const { settings } = (await easel.state()).lab;

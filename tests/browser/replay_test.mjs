@@ -1,5 +1,4 @@
 // Capsules of runs, from the page and back into it.
-import { readFileSync } from 'node:fs';
 import { must, mustEqual } from './support.mjs';
 
 async function shortRun(easel) {
@@ -11,15 +10,12 @@ async function shortRun(easel) {
 }
 
 async function downloadCapsule(easel) {
-  const [download] = await Promise.all([easel.page.waitForEvent('download'), easel.do({ do: 'download_capsule', index: 0 })]);
-  must(download.suggestedFilename().endsWith('.run.json'), `name ${download.suggestedFilename()}`);
-  return readFileSync(await download.path());
+  const { name, bytes } = await easel.download({ do: 'download_capsule', index: 0 });
+  must(name.endsWith('.run.json'), `name ${name}`);
+  return bytes;
 }
 
-async function openFile(easel, name, buffer) {
-  const [chooser] = await Promise.all([easel.page.waitForEvent('filechooser'), easel.do('open_file')]);
-  await chooser.setFiles({ name, mimeType: 'application/json', buffer });
-}
+const openCapsule = (easel, name, buffer) => easel.openFile(name, buffer, 'application/json');
 
 const judged = (state) => state.training.phase === 'finished' && ['same', 'different'].includes(state.replay.verdict);
 
@@ -35,7 +31,7 @@ export default {
     mustEqual(weights, run.hash, 'hash of the weights');
     const second = await stage.open({ isolated: false });
     await second.until((state) => state.data.train >= 60000);
-    await openFile(second, 'mine.run.json', capsule);
+    await openCapsule(second, 'mine.run.json', capsule);
     const state = await second.until(judged);
     mustEqual(state.replay.verdict, 'same', state.replay.sentence);
     mustEqual(state.training.weightHash, run.hash, 'hash after the replay');
@@ -47,7 +43,7 @@ export default {
     await shortRun(easel);
     const capsule = JSON.parse((await downloadCapsule(easel)).toString());
     capsule.history[1][1] += 0.25;
-    await openFile(easel, 'other.run.json', Buffer.from(JSON.stringify(capsule)));
+    await openCapsule(easel, 'other.run.json', Buffer.from(JSON.stringify(capsule)));
     const { replay, runs } = await easel.until(judged);
     mustEqual(replay.verdict, 'different', 'verdict');
     must(/^Epoch 2 differs/.test(replay.sentence), replay.sentence);

@@ -1,6 +1,6 @@
 // Helpers of the page tests: a browser, a server, and an Easel that uses the page as a person does: real pointer and key
 // events at the places where the page says its controls are.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -79,6 +79,19 @@ export class Easel {
 
   do(command) {
     return this.page.evaluate((sent) => window.atelier.do(sent), command);
+  }
+
+  // The file that a command hands to the user, or whatever else `ask` does.
+  async download(ask) {
+    const asked = () => (typeof ask === 'function' ? ask() : this.do(ask));
+    const [file] = await Promise.all([this.page.waitForEvent('download'), asked()]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  }
+
+  // Through the browser's own dialogue.
+  async openFile(name, buffer, mimeType = 'application/octet-stream') {
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.do('open_file')]);
+    await chooser.setFiles({ name, mimeType, buffer });
   }
 
   // One of the plain buttons after the canvas, by its name and by key, once it can be pressed.

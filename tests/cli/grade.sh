@@ -11,7 +11,8 @@ cd "$work" || exit 1
 # 300 test images as IDX, and the same as PNG files in folders by number and by name.
 make_data() {
   python3 - <<'PY'
-import gzip, os, struct, zlib
+import gzip, os, struct
+import png
 folder = "/usr/share/datasets/fashion-mnist/t10k-"
 pixels = gzip.open(folder + "images-idx3-ubyte.gz").read()[16:]
 labels = gzip.open(folder + "labels-idx1-ubyte.gz").read()[8:]
@@ -20,20 +21,12 @@ os.mkdir("idx")
 open("idx/private-images-idx3-ubyte", "wb").write(struct.pack(">IIII", 0x803, n, 28, 28) + pixels[:n * 784])
 open("idx/private-labels-idx1-ubyte", "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
 
-def png(name, rows):
-    def chunk(tag, data):
-        return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
-    raw = b"".join(b"\0" + row for row in rows)
-    with open(name, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 28, 28, 8, 0, 0, 0, 0))
-                   + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
-
 names = ["T-shirt_top", "1", "pullover", "3", "Coat", "5", "6", "Sneaker", "8", "ankle boot"]
 for name in names:
     os.makedirs("png/" + name)
 for i in range(n):
     image = pixels[784 * i:784 * i + 784]
-    png("png/%s/%04d.png" % (names[labels[i]], i), [image[28 * y:28 * y + 28] for y in range(28)])
+    png.write("png/%s/%04d.png" % (names[labels[i]], i), 28, 28, [image[28 * y:28 * y + 28] for y in range(28)])
 PY
 }
 
@@ -49,7 +42,7 @@ make_submissions() {
   cp all/bob.safetensors all/dora/model.safetensors
   sed 's/\[\[1,[0-9.]*,/[[1,0.123,/' all/bob.json >all/dora/run.json
   head -c 3000 all/ann.safetensors >all/cut.safetensors
-  head -c 5000 /dev/urandom >all/junk.safetensors
+  python3 -c 'import random; open("all/junk.safetensors", "wb").write(random.Random(1).randbytes(5000))'
   truncate -s 2G all/huge.safetensors
   python3 -c 'import struct; open("all/claims.safetensors", "wb").write(struct.pack("<Q", 1 << 32) + b"{}")'
   : >all/empty.safetensors

@@ -138,29 +138,22 @@ assert printed == "%.2f" % (100 * json.load(open("out"))["correct"] / 10000)'
 # Makes pictures and IDX files with Python's standard library alone.
 make_pictures() {
   python3 - <<'PY'
-import gzip, struct, zlib
-
-def png(name, width, height, rows, kind):
-    def chunk(tag, data):
-        return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
-    raw = b"".join(b"\0" + bytes(row) for row in rows)
-    with open(name, "wb") as f:
-        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
-                + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+import gzip, struct
+import png
 
 folder = "/usr/share/datasets/fashion-mnist/t10k-"
 images = gzip.open(folder + "images-idx3-ubyte.gz").read()[16:]
 labels = gzip.open(folder + "labels-idx1-ubyte.gz").read()[8:]
 pixels = images[:784]
 rows = [pixels[28 * y:28 * y + 28] for y in range(28)]
-png("boot.png", 28, 28, rows, 0)
+png.write("boot.png", 28, 28, rows)
 big = [[v for v in row for _ in range(5)] for row in rows for _ in range(5)]
-png("big.png", 140, 140, big, 0)
-png("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big], 0)
-png("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
-png("blank.png", 30, 20, [[200] * 30] * 20, 0)
-png("huge.png", 5000, 1, [[0] * 5000], 0)
-png("bomb.png", 1, 1, [bytes(600 << 20)], 0)
+png.write("big.png", 140, 140, big)
+png.write("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big])
+png.write("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
+png.write("blank.png", 30, 20, [[200] * 30] * 20)
+png.write("huge.png", 5000, 1, [[0] * 5000])
+png.write("bomb.png", 1, 1, [bytes(600 << 20)])
 open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
 open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
 open("few-labels", "wb").write(struct.pack(">II", 0x801, 5) + labels[:5])
@@ -288,7 +281,9 @@ assert sum(c["train"] for c in chunks) == 300 and sum(c["test"] for c in chunks)
 for c in chunks:
     assert os.path.getsize("packed/" + c["file"]) == c["bytes"]'
   run "help" "$cli" train --help
-  check "names every option" has '--weight-decay' out
+  for option in model fraction batch lr weight-decay label-smoothing schedule augment versions seed resume capsule; do
+    check "names --$option" has "--$option[, ]" out
+  done
   run "version" "$cli" --version
 }
 

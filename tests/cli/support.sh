@@ -1,6 +1,8 @@
 # What the tests of the command line share. Sourced; counts in passed and failed.
 # shellcheck disable=SC2034 # read by those who source it
 passed=0 failed=0
+PYTHONPATH=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../support")  # png.py
+export PYTHONPATH
 
 # note NAME STATUS COMMAND…: counts, and tells what failed.
 note() {

@@ -185,8 +185,7 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& out,
     write(out / (c.file + ".png"), sheet_of(c, with_seen));
     std::printf("%-12s %zu drawings\n", c.label.c_str(), c.drawings.size());
   }
-  const engine::Status written = engine::data::write_file(
-      (out / "labels.csv").string(), std::as_bytes(std::span(labels.data(), labels.size())));
+  const engine::Status written = engine::data::write_text((out / "labels.csv").string(), labels);
   if (!written.ok()) throw std::runtime_error(written.problem().sentence);
 }
 

@@ -35,7 +35,8 @@ def clean(build, path):
     stamp = os.path.join(SEEN, hashlib.sha256(b"\0".join(parts)).hexdigest())
     if os.path.exists(stamp):
         return True
-    result = subprocess.run(["nice", "clang-tidy", "--quiet", "-p", build, path], cwd=TREE, capture_output=True, text=True)
+    result = subprocess.run(["nice", "clang-tidy", "--quiet", "-p", build, path], cwd=TREE, capture_output=True,
+                            text=True)
     if result.returncode == 0:
         open(stamp, "w").close()
         return True

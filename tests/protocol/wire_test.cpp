@@ -98,7 +98,7 @@ TEST_CASE("commands and events cannot be taken for each other", "[protocol]") {
   CHECK(refused<Command>(encode(one_of_each<Event>(1)[0])));
 }
 
-TEST_CASE("noise is refused", "[protocol]") {
+TEST_CASE("random bytes are no message", "[protocol]") {
   Rng rng(4, Purpose::probe);
   for (int round = 0; round < 500; ++round) {
     Bytes bytes(rng.below(80));

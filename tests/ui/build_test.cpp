@@ -203,7 +203,7 @@ TEST_CASE("another network than the one in use leads to training", "[ui][build]"
   CHECK(ui.only<ui::ShowPage>()->page == ui::Page::train);
 }
 
-TEST_CASE("where a new layer goes", "[ui][build]") {
+TEST_CASE("a new layer goes behind the open one, else before a last log-softmax", "[ui][build]") {
   const spec::Network network = *spec::find_in_zoo("simple_cnn");
   CHECK(ui::place_for_new(network, "") == 4);
   CHECK(ui::place_for_new(network, "conv") == 1);
@@ -212,7 +212,7 @@ TEST_CASE("where a new layer goes", "[ui][build]") {
   CHECK(ui::place_for_new({}, "") == 0);
 }
 
-TEST_CASE("where a dragged layer lands", "[ui][build]") {
+TEST_CASE("a dragged layer lands behind the cards whose middles it has passed", "[ui][build]") {
   const std::vector<float> middles{10, 20, 30, 40};
   CHECK(ui::landing_of(0, 5, middles) == 0);
   CHECK(ui::landing_of(0, 25, middles) == 1);
@@ -222,7 +222,8 @@ TEST_CASE("where a dragged layer lands", "[ui][build]") {
   CHECK(ui::landing_of(2, 25, middles) == 2);
 }
 
-TEST_CASE("a layer's numbers in one line", "[ui][build]") {
+TEST_CASE("a layer's summary has its numbers and what it reads, not what takes all that arrives",
+          "[ui][build]") {
   CHECK(ui::layer_summary({"a", spec::Conv2d{.out = 10, .stride = 2}}) ==
         "channels out 10 · kernel 3 · stride 2 · padding 1");
   CHECK(ui::layer_summary({"a", spec::Linear{.in = 784, .out = 10, .bias = false}}) ==

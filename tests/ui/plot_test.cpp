@@ -48,7 +48,7 @@ TEST_CASE("ticks are round, inside the range, evenly spaced and few", "[ui][plot
          std::fabs(leading - 5) < 1e-4));
 }
 
-TEST_CASE("ticks of known ranges", "[ui][plot]") {
+TEST_CASE("ticks of known ranges; one where there is no range", "[ui][plot]") {
   CHECK(ui::choose_ticks(0, 5, 6) == std::vector<double>{0, 1, 2, 3, 4, 5});
   CHECK(ui::choose_ticks(0, 1, 3) == std::vector<double>{0, 0.5, 1});
   CHECK(ui::choose_ticks(-10, 10, 5) == std::vector<double>{-10, -5, 0, 5, 10});

@@ -21,8 +21,6 @@ using Phase = protocol::Phase;
 
 constexpr u32 kMistakesOfPair = 24;  // that are shown, of each pair of classes
 
-u64 joined(u32 low, u32 high) { return (u64(high) << 32) | low; }
-
 // Halves the number of points: each pair becomes its mean, at the place of the second.
 void thin_out(std::vector<CurvePoint>& points) {
   std::size_t kept = 0;
@@ -91,7 +89,7 @@ struct Applier {
     m.active.network = std::move(network).value();
     m.active.from = activation.from;
     m.active.note = activation.note;
-    m.active.hash = joined(e.hash_low, e.hash_high);
+    m.active.hash = protocol::joined(e.hash_low, e.hash_high);
     m.active.test_accuracy = activation.test_accuracy;
     if (m.active.test_accuracy < 0) m.active.test_accuracy = noted_accuracy(activation.bytes);
     for (const RunRecord& run : m.runs) {
@@ -124,7 +122,7 @@ struct Applier {
                               .purpose = Purpose::export_file});
       w.exports.pop_front();
     } else if (purpose == Purpose::measure) {
-      m.mistakes.asked = joined(e.hash_low, e.hash_high);
+      m.mistakes.asked = protocol::joined(e.hash_low, e.hash_high);
       out.messages.push_back({.to = To::worker,
                               .head = protocol::GetMistakes{kMistakesOfPair},
                               .tail = message.tail,
@@ -322,7 +320,7 @@ struct Applier {
     add(t.train_epochs, e.train_loss, e.train_accuracy);
     add(t.validation_epochs, e.validation_loss, e.validation_accuracy);
     t.best_epoch = e.best_epoch;
-    t.weight_hash = joined(e.hash_low, e.hash_high);
+    t.weight_hash = protocol::joined(e.hash_low, e.hash_high);
     if (m.replay.verdict == ReplayView::Verdict::running) m.replay.epochs_same = e.epoch;
   }
 
@@ -340,7 +338,7 @@ struct Applier {
     t.ending = text_of(message.tail);
     t.final_test_accuracy = e.test_accuracy;
     t.best_epoch = e.best_epoch;
-    t.weight_hash = joined(e.hash_low, e.hash_high);
+    t.weight_hash = protocol::joined(e.hash_low, e.hash_high);
     keep_run(e);
     out.run_over = true;
     if (!was_replay) take_weights(e.epochs_done > 0);
@@ -399,7 +397,7 @@ struct Applier {
   }
 
   void operator()(const protocol::CapsuleFile& e) {
-    const u64 hash = joined(e.hash_low, e.hash_high);
+    const u64 hash = protocol::joined(e.hash_low, e.hash_high);
     if (!m.runs.empty() && m.runs.back().hash == hash)
       m.runs.back().capsule = text_of(message.tail);
   }

@@ -13,8 +13,6 @@ ItemCollector* collector(const ImGuiContext* context) {
   return context ? static_cast<ItemCollector*>(context->IO.UserData) : nullptr;
 }
 
-std::string_view visible_part(std::string_view label) { return label.substr(0, label.find("##")); }
-
 std::string_view role_of(ImGuiItemStatusFlags flags) {
   if (flags & ImGuiItemStatusFlags_Checkable) return "checkbox";
   if (flags & ImGuiItemStatusFlags_Inputable) return "textbox";
@@ -23,6 +21,8 @@ std::string_view role_of(ImGuiItemStatusFlags flags) {
 }
 
 }  // namespace
+
+std::string_view visible_part(std::string_view label) { return label.substr(0, label.find("##")); }
 
 void ItemCollector::attach(ImGuiContext* context) {
   context->IO.UserData = this;

@@ -20,6 +20,9 @@ struct Item {
   bool selected = false;
 };
 
+// What a user reads of a label: without its "##suffix".
+std::string_view visible_part(std::string_view label);
+
 // Names the item submitted last. Call right after it; harmless when it is clipped away.
 void describe(std::string_view label, std::string_view role, std::string_view value = {},
               bool selected = false);

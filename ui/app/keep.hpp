@@ -11,8 +11,8 @@
 
 namespace ui {
 
-std::string work_to_json(
-    const Model& model);  // drawing without its picture, network, settings, page, theme
+// Drawing without its picture, network, settings, page, theme.
+std::string work_to_json(const Model& model);
 void work_from_json(std::string_view text, Model& model);
 bool work_uses_trained(std::string_view text);  // the weights trained here were in use
 

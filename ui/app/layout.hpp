@@ -1,7 +1,6 @@
 // Where everything is. One window, as large as the canvas; no floating parts.
-//   wide (two columns):  bar / drawing | tabs Build, Train, Look / training status
-//   narrow (phones):     bar / one page / status while training / the four pages as a bar at the
-//   foot
+//   wide (two columns):  bar / drawing | tabs Build, Train, Look, Lab / training status
+//   narrow (phones):     bar / one page / status while training / the five pages as a bar
 #pragma once
 #include "ui/panels/bar.hpp"
 #include "ui/panels/build.hpp"
@@ -10,6 +9,7 @@
 #include "ui/panels/lab.hpp"
 #include "ui/panels/look.hpp"
 #include "ui/panels/status.hpp"
+#include "ui/panels/toasts.hpp"
 #include "ui/panels/train.hpp"
 
 namespace ui {

@@ -4,15 +4,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/core/grey.hpp"
+
 namespace ui {
 namespace {
 
 std::size_t pixels_of(int width, int height) { return std::size_t(width) * std::size_t(height); }
-
-f32 brightness(const u8* rgb) {
-  return 0.2126f * static_cast<f32>(rgb[0]) + 0.7152f * static_cast<f32>(rgb[1]) +
-         0.0722f * static_cast<f32>(rgb[2]);
-}
 
 // Mean of the outermost pixels.
 u8 border_of(std::span<const u8> grey, int width, int height) {
@@ -46,20 +43,7 @@ u8 sample(std::span<const u8> grey, int width, int height, f32 x0, f32 y0, f32 x
 
 std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height) {
   if (width <= 0 || height <= 0 || rgba.size() < 4 * pixels_of(width, height)) return {};
-  f32 light = 0, weight = 0;
-  for (std::size_t i = 0; i < pixels_of(width, height); ++i) {
-    const f32 alpha = static_cast<f32>(rgba[4 * i + 3]) / 255.0f;
-    light += alpha * brightness(&rgba[4 * i]);
-    weight += alpha;
-  }
-  const f32 ground = weight > 0 && light / weight < 128.0f ? 255.0f : 0.0f;
-  std::vector<u8> grey(pixels_of(width, height));
-  for (std::size_t i = 0; i < grey.size(); ++i) {
-    const f32 alpha = static_cast<f32>(rgba[4 * i + 3]) / 255.0f;
-    grey[i] = static_cast<u8>(
-        std::min(255.0f, alpha * brightness(&rgba[4 * i]) + (1 - alpha) * ground + 0.5f));
-  }
-  return grey;
+  return engine::grey_of(rgba.first(4 * pixels_of(width, height)));
 }
 
 std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height) {

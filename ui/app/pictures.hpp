@@ -7,9 +7,8 @@
 
 namespace ui {
 
-// RGBA to brightness (Rec. 709), 0..255. Where it is transparent the ground shows: black under a
-// bright subject, white under a dark one, so that the subject stays visible. `rgba` holds 4 * width
-// * height bytes.
+// RGBA to grey as core/grey.hpp has it. `rgba` holds 4 * width * height bytes; empty when it holds
+// fewer.
 std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height);
 
 // A picture of any size in the middle of the square paper, kCanvasSize^2, as large as fits; its

@@ -19,7 +19,6 @@ inline constexpr Icon kIconTrash{"\uf1f8", 0xf1f8};
 inline constexpr Icon kIconRandom{"\uf074", 0xf074};
 inline constexpr Icon kIconOpen{"\uf07c", 0xf07c};
 inline constexpr Icon kIconDownload{"\uf019", 0xf019};
-inline constexpr Icon kIconUpload{"\uf093", 0xf093};
 inline constexpr Icon kIconPlay{"\uf04b", 0xf04b};
 inline constexpr Icon kIconPause{"\uf04c", 0xf04c};
 inline constexpr Icon kIconStop{"\uf04d", 0xf04d};
@@ -30,8 +29,6 @@ inline constexpr Icon kIconUp{"\uf077", 0xf077};
 inline constexpr Icon kIconDown{"\uf078", 0xf078};
 inline constexpr Icon kIconLeft{"\uf053", 0xf053};
 inline constexpr Icon kIconRight{"\uf054", 0xf054};
-inline constexpr Icon kIconMove{"\uf0dc", 0xf0dc};
-inline constexpr Icon kIconMore{"\uf142", 0xf142};
 inline constexpr Icon kIconCheck{"\uf00c", 0xf00c};
 inline constexpr Icon kIconClose{"\uf00d", 0xf00d};
 inline constexpr Icon kIconWarning{"\uf071", 0xf071};
@@ -48,18 +45,16 @@ inline constexpr Icon kIconClock{"\uf017", 0xf017};
 inline constexpr Icon kIconBolt{"\uf0e7", 0xf0e7};
 inline constexpr Icon kIconImage{"\uf03e", 0xf03e};
 inline constexpr Icon kIconFlag{"\uf11e", 0xf11e};
-inline constexpr Icon kIconSliders{"\uf1de", 0xf1de};
 inline constexpr Icon kIconHistory{"\uf1da", 0xf1da};
 inline constexpr Icon kIconSearch{"\uf002", 0xf002};
-inline constexpr Icon kIconCopy{"\uf0c5", 0xf0c5};
 
 // All of the above: the glyph ranges of the atlas are made from this list.
 inline constexpr Icon kIcons[] = {
-    kIconUndo, kIconRedo,     kIconBrush,  kIconEraser,  kIconFill,    kIconTrash,  kIconRandom,
-    kIconOpen, kIconDownload, kIconUpload, kIconPlay,    kIconPause,   kIconStop,   kIconRefresh,
-    kIconPlus, kIconMinus,    kIconUp,     kIconDown,    kIconLeft,    kIconRight,  kIconMove,
-    kIconMore, kIconCheck,    kIconClose,  kIconWarning, kIconInfo,    kIconHelp,   kIconSun,
-    kIconMoon, kIconChip,     kIconLayers, kIconChart,   kIconEye,     kIconPencil, kIconClock,
-    kIconBolt, kIconImage,    kIconFlag,   kIconSliders, kIconHistory, kIconSearch, kIconCopy};
+    kIconUndo,    kIconRedo,     kIconBrush,  kIconEraser, kIconFill,  kIconTrash,   kIconRandom,
+    kIconOpen,    kIconDownload, kIconPlay,   kIconPause,  kIconStop,  kIconRefresh, kIconPlus,
+    kIconMinus,   kIconUp,       kIconDown,   kIconLeft,   kIconRight, kIconCheck,   kIconClose,
+    kIconWarning, kIconInfo,     kIconHelp,   kIconSun,    kIconMoon,  kIconChip,    kIconLayers,
+    kIconChart,   kIconEye,      kIconPencil, kIconClock,  kIconBolt,  kIconImage,   kIconFlag,
+    kIconHistory, kIconSearch};
 
 }  // namespace ui::look

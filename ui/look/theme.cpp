@@ -228,6 +228,10 @@ ImU32 with_alpha(ImU32 colour, float alpha) {
   return (colour & ~IM_COL32_A_MASK) | (a << IM_COL32_A_SHIFT);
 }
 
+ImU32 dim_unless(ImU32 colour, bool enabled) {
+  return enabled ? colour : with_alpha(colour, ImGui::GetStyle().DisabledAlpha);
+}
+
 ImU32 blend(ImU32 a, ImU32 b, float t) {
   const float mix = std::clamp(t, 0.0f, 1.0f);
   ImU32 out = 0;

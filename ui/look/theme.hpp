@@ -51,9 +51,10 @@ struct FontFiles {
 void build_fonts(const FontFiles& files, float device_pixel_ratio);
 void apply_theme();  // style and colours of ImGui, from palette()
 
-ImU32 with_alpha(ImU32 colour, float alpha);
-ImU32 blend(ImU32 a, ImU32 b, float t);
-ImU32 diverging(float value);   // -1..1 -> negative, zero, positive
-ImU32 sequential(float value);  // 0..1 -> paper to ink
+ImU32 with_alpha(ImU32 colour, float alpha);   // alpha 0..1, times the colour's own
+ImU32 dim_unless(ImU32 colour, bool enabled);  // as ImGui dims what is disabled
+ImU32 blend(ImU32 a, ImU32 b, float t);        // t 0..1: from a to b
+ImU32 diverging(float value);                  // -1..1 -> negative, zero, positive
+ImU32 sequential(float value);                 // 0..1 -> paper to ink
 
 }  // namespace ui::look

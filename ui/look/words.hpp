@@ -5,8 +5,7 @@
 
 namespace ui::words {
 
-// ---- Ready networks
-// ---------------------------------------------------------------------------------------------------
+// ---- Ready networks -----------------------------------------------------------------------------
 struct ReadyNetwork {
   const char* name;  // in the zoo
   const char* title;
@@ -33,8 +32,7 @@ constexpr std::string_view title_of(std::string_view name) {
   return name;
 }
 
-// ---- Draw
-// -------------------------------------------------------------------------------------------------------------
+// ---- Draw ---------------------------------------------------------------------------------------
 inline constexpr const char* kStepsExact =
     "This is an image of the data set: it goes to the network as it is. Drawings and photographs "
     "are made like it, in steps that show here.";
@@ -42,8 +40,7 @@ inline constexpr const char* kStepsBlank =
     "Nothing is drawn yet. Draw a garment: how it is cropped and scaled for the network shows "
     "here.";
 
-// ---- Weights
-// ----------------------------------------------------------------------------------------------------------
+// ---- Weights ------------------------------------------------------------------------------------
 inline constexpr const char* kShippedTitle = "MyNet: drawings and photographs";
 inline constexpr const char* kPlainTitle = "Plain CNN: FashionMNIST only";
 // The second network of the page, loaded when it is asked for.
@@ -53,8 +50,7 @@ inline constexpr const char* kNoPlain =
 inline constexpr const char* kLearnerWaits =
     "The training is paused. Its network reads your drawing when you resume it.";
 
-// ---- Build
-// ------------------------------------------------------------------------------------------------------------
+// ---- Build --------------------------------------------------------------------------------------
 // Files that the weights in use can be exported to, in the order of protocol::ExportFormat.
 struct ExportWords {
   const char* name;   // of window.atelier.do
@@ -101,8 +97,7 @@ inline constexpr const char* kHelpWeights = "Numbers that training adjusts.";
 inline constexpr const char* kHelpWork =
     "Products summed up to classify one image: how slow the network is.";
 
-// ---- Train: controls
-// ----------------------------------------------------------------------------------------------------
+// ---- Train: controls ----------------------------------------------------------------------------
 inline constexpr const char* kHelpStart =
     "Trains the network of the Build page with the settings below, from fresh weights.";
 inline constexpr const char* kHelpStartKey =
@@ -130,8 +125,7 @@ inline constexpr const char* kStoppedWithoutEngine =
 inline constexpr const char* kRunUnderWay =
     "A run is under way. Stop it or wait for its end, then start another.";
 
-// ---- Train: settings
-// ----------------------------------------------------------------------------------------------------
+// ---- Train: settings ----------------------------------------------------------------------------
 inline constexpr const char* kStillLoading =
     "More images are on their way. A run uses those that are there when it starts.";
 inline constexpr const char* kHelpFraction =
@@ -235,8 +229,7 @@ inline constexpr const char* kHelpSeed =
     "Start weights, order and random changes all follow from it: same seed, same result.";
 inline constexpr const char* kHelpDice = "Another seed, for another run with the same settings.";
 
-// ---- Train: curves and runs
-// -----------------------------------------------------------------------------------------------
+// ---- Train: curves and runs ---------------------------------------------------------------------
 inline constexpr const char* kNoCurve = "Press Start training: the curve grows here.";
 inline constexpr const char* kCurveComes = "The curve grows here with the first steps.";
 inline constexpr const char* kCurveWaits = "Press Resume: the curve grows here.";
@@ -255,8 +248,7 @@ inline constexpr const char* kVerified = " · replayed";
 inline constexpr const char* kHelpUseRun =
     "Puts this run's network and settings back into the editors.";
 
-// ---- Lab
-// ------------------------------------------------------------------------------------------------------------------
+// ---- Lab ----------------------------------------------------------------------------------------
 inline constexpr const char* kLabTask =
     "Part 1 of the lab: a small network, written as with NumPy, learns to tell two handwritten "
     "digits apart. Half of the training images are kept for validation.";
@@ -275,13 +267,11 @@ inline constexpr const char* kLabCurveComes = "The errors appear here after the 
 inline constexpr const char* kNoLabPicture =
     "The pictures for your hand-in appear here when the run is over.";
 
-// ---- Look
-// -----------------------------------------------------------------------------------------------------------------
+// ---- Look ---------------------------------------------------------------------------------------
 inline constexpr const char* kNoFiltersTitle = "Nothing to look at";
 inline constexpr const char* kNoFilters =
     "Filters are shown for a network whose first layer with weights is a convolution, or a fully "
-    "connected layer on the "
-    "pixels.";
+    "connected layer on the pixels.";
 inline constexpr const char* kConvFilters =
     "Each tile is one kernel of the first convolution. Where it matches the image, its map lights "
     "up.";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 #include <string>
 
@@ -10,17 +9,12 @@
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
+#include "ui/widgets/format.hpp"
 
 namespace ui {
 namespace {
 
 using look::palette;
-
-std::string accuracy(f32 share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(share * 100));
-  return text;
-}
 
 std::string active_name(const ActiveModel& active) {
   const std::string title(words::title_of(active.network.name));
@@ -118,7 +112,8 @@ void draw_chip(const Model& model, f32 most, bool narrow, Actions& out) {
   const look::Palette& p = palette();
   const ActiveModel& active = model.active;
   const bool known = active.test_accuracy >= 0;
-  const std::string name = active_name(active), share = known ? accuracy(active.test_accuracy) : "";
+  const std::string name = active_name(active),
+                    share = known ? percent(active.test_accuracy, 1) : "";
   ImFont* font = look::fonts().body;
   const f32 share_width = known ? measure(look::fonts().figures, share).x + 12 : 0;
   const f32 width = std::min(most, measure(font, name).x + share_width + 62);

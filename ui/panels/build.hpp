@@ -38,8 +38,8 @@ int place_for_new(const engine::spec::Network& network, const std::string& open)
 // the move.
 int landing_of(int dragged, float pointer_y, const std::vector<float>& middles);
 
-// The numbers of a layer in one line: "kernel 3 · stride 2 · channels out 10". What takes whatever
-// arrives is left out.
+// The numbers of a layer in one line: "channels out 10 · kernel 3 · stride 2 · padding 1"; of a
+// join what it reads. What takes whatever arrives is left out.
 std::string layer_summary(const engine::spec::NamedLayer& layer);
 
 }  // namespace ui

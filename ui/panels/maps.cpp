@@ -102,7 +102,7 @@ void draw_tile(MapsPanel& panel, const Maps& maps, int map, ImVec2 low, float si
   const bool pressed = ImGui::InvisibleButton(label.c_str(), {side, side});
   const bool selected = panel.selected == map;
   describe(label, "option", selected ? "selected" : "", selected);
-  if (pressed || focus_alpha() > 0) panel.selected = map;
+  if (pressed || has_focus_ring()) panel.selected = map;
   if (!ImGui::IsItemVisible()) return;
   const ImVec2 high{low.x + side, low.y + side};
   draw_map(maps, map, low, high);

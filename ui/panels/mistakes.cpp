@@ -69,7 +69,7 @@ void draw_cell(MistakesPanel& panel, const MistakesView& view, int label, int an
   } else {
     const bool pressed = ImGui::InvisibleButton(name.c_str(), {side, side});
     describe(name, "option", figure, selected);
-    if (pressed || focus_alpha() > 0) panel.label = label, panel.answer = answer;
+    if (pressed || has_focus_ring()) panel.label = label, panel.answer = answer;
   }
   if (!ImGui::IsItemVisible()) return;
   tooltip((name + ": " + figure).c_str());

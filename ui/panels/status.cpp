@@ -5,28 +5,18 @@
 #include <cstdio>
 #include <string>
 
+#include "engine/spec/words.hpp"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
+#include "ui/widgets/format.hpp"
 
 namespace ui {
 namespace {
 
 using engine::protocol::Phase;
+using engine::spec::grouped;
 using look::palette;
-
-std::string thousands(u32 value) {
-  std::string text = std::to_string(value);
-  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3)
-    text.insert(static_cast<std::size_t>(at), ",");
-  return text;
-}
-
-std::string percent(f32 share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(share * 100));
-  return text;
-}
 
 std::string title_of(const Model& model) {
   const std::string title(words::title_of(model.training.network_name));
@@ -105,8 +95,7 @@ f32 done_share(const TrainingView& t) {
   return t.now.steps ? static_cast<f32>(t.now.step) / static_cast<f32>(t.now.steps) : 0;
 }
 
-}  // namespace
-
+// "0:07", "12:30", "1:02:03"; a dash for what is not known.
 std::string clock_text(f32 seconds) {
   if (!(seconds >= 0) || seconds > 359999) return "\u2013";
   const int s = static_cast<int>(seconds + 0.5f);
@@ -118,12 +107,13 @@ std::string clock_text(f32 seconds) {
   return text;
 }
 
+// The state in one sentence: "Epoch 3 of 5, 0:42 left".
 std::string status_sentence(const Model& model) {
   const TrainingView& t = model.training;
   if (t.phase == Phase::idle) {
     if (!model.data.problem.empty()) return model.data.problem;
     if (model.data.train == 0) return "The training images are on their way.";
-    const std::string loaded = thousands(model.data.train) + " training images";
+    const std::string loaded = grouped(model.data.train) + " training images";
     return model.data.loading ? loaded + " so far, the rest is on its way." : loaded + " are here.";
   }
   if (t.phase == Phase::finished || t.phase == Phase::failed) return t.ending;
@@ -134,6 +124,8 @@ std::string status_sentence(const Model& model) {
   if (t.now.samples_per_second > 0) text += ", " + clock_text(t.now.eta_seconds) + " left";
   return text;
 }
+
+}  // namespace
 
 void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   const look::Palette& p = palette();
@@ -156,13 +148,13 @@ void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   const f32 y = at.y + 10;
   if (!narrow && t.phase != Phase::idle) {
     if (t.phase == Phase::finished && t.final_test_accuracy >= 0)
-      right = draw_figure(right, y, "test", percent(t.final_test_accuracy));
+      right = draw_figure(right, y, "test", percent(t.final_test_accuracy, 1));
     const bool measured = t.phase == Phase::running && t.now.samples_per_second > 0;
     if (measured)
       right = draw_figure(right, y, "images/s",
-                          thousands(static_cast<u32>(std::max(0.0f, t.now.samples_per_second))));
+                          grouped(static_cast<u32>(std::max(0.0f, t.now.samples_per_second))));
     if (!t.validation_epochs.empty())
-      right = draw_figure(right, y, "validation", percent(t.validation_epochs.back().accuracy));
+      right = draw_figure(right, y, "validation", percent(t.validation_epochs.back().accuracy, 1));
     if (measured && width > 900 && std::isfinite(t.now.loss)) {
       char loss[16];
       std::snprintf(loss, sizeof loss, "%.3f", static_cast<double>(t.now.loss));

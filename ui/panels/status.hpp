@@ -12,10 +12,4 @@ inline constexpr f32 kStatusHeight = 56;
 // training page is beside it and has them.
 void draw_status(const Model& model, bool narrow, bool buttons, Actions& out);
 
-// The state in one sentence: "Epoch 3 of 5, 12,300 images/s, 0:42 left".
-std::string status_sentence(const Model& model);
-
-// "0:07", "12:30", "1:02:03"; a dash for what is not known.
-std::string clock_text(f32 seconds);
-
 }  // namespace ui

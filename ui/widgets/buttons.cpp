@@ -12,9 +12,8 @@ namespace ui {
 namespace {
 
 using look::blend;
+using look::dim_unless;
 using look::palette;
-
-std::string_view visible_part(std::string_view label) { return label.substr(0, label.find("##")); }
 
 struct Colours {
   ImU32 fill = 0, line = 0, text = 0;
@@ -41,10 +40,6 @@ void paint(ImVec2 low, ImVec2 high, const Colours& c, float radius) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   if (c.fill) list->AddRectFilled(low, high, c.fill, radius);
   if (c.line) list->AddRect(low, high, c.line, radius, 0, look::kHairline);
-}
-
-ImU32 alpha_if(ImU32 colour, bool enabled) {
-  return enabled ? colour : look::with_alpha(colour, ImGui::GetStyle().DisabledAlpha);
 }
 
 void centre_icon(const look::Icon& icon, ImVec2 low, ImVec2 high, ImU32 colour, ImFont* font) {
@@ -76,7 +71,7 @@ bool button(const char* label, const ButtonLook& look) {
   ImGui::EndDisabled();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   Colours c = colours_of(look.emphasis, false, ImGui::IsItemHovered(), ImGui::IsItemActive());
-  for (ImU32* colour : {&c.fill, &c.line, &c.text}) *colour = alpha_if(*colour, look.enabled);
+  for (ImU32* colour : {&c.fill, &c.line, &c.text}) *colour = dim_unless(*colour, look.enabled);
   paint(low, high, c, 8);
   ImDrawList* list = ImGui::GetWindowDrawList();
   float x = std::floor(low.x + std::max(8.0f, (width - content) / 2));
@@ -103,7 +98,7 @@ bool icon_button(const char* label, const look::Icon& icon, const IconLook& look
       colours_of(look.emphasis, look.selected, ImGui::IsItemHovered(), ImGui::IsItemActive());
   if (look.emphasis == Emphasis::quiet && !look.selected && !ImGui::IsItemHovered())
     c.text = palette().muted;
-  for (ImU32* colour : {&c.fill, &c.line, &c.text}) *colour = alpha_if(*colour, look.enabled);
+  for (ImU32* colour : {&c.fill, &c.line, &c.text}) *colour = dim_unless(*colour, look.enabled);
   paint(low, high, c, 8);
   centre_icon(icon, low, high, c.text, look::fonts().body);
   focus_ring(low, high, 8);

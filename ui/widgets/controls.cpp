@@ -212,13 +212,13 @@ void badge(const char* text, ImU32 colour) {
 
 float control_height() { return look::coarse_pointer() ? look::kTouch : 36.0f; }
 
-float focus_alpha() {
+bool has_focus_ring() {
   const ImGuiContext& g = *ImGui::GetCurrentContext();
-  return g.NavId != 0 && g.NavId == g.LastItemData.ID && !g.NavDisableHighlight ? 1.0f : 0.0f;
+  return g.NavId != 0 && g.NavId == g.LastItemData.ID && !g.NavDisableHighlight;
 }
 
 void focus_ring(ImVec2 low, ImVec2 high, float radius) {
-  if (focus_alpha() <= 0) return;
+  if (!has_focus_ring()) return;
   ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2},
                                       palette().accent, radius + 2, 0, 2);
 }

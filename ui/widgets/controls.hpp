@@ -17,12 +17,8 @@
 namespace ui {
 
 // ---- Buttons ------------------------------------------------------------------------------------
-enum class Emphasis {
-  primary,
-  secondary,
-  quiet,
-  danger
-};  // filled accent; outlined; no frame; outlined red
+// Filled accent; outlined; no frame; outlined red.
+enum class Emphasis { primary, secondary, quiet, danger };
 struct ButtonLook {
   Emphasis emphasis = Emphasis::secondary;
   const look::Icon* icon = nullptr;  // before the text
@@ -36,8 +32,8 @@ bool button(const char* label, const ButtonLook& look = {});
 // A square button with an icon alone; `label` is its name, its tooltip's first line and what tests
 // find it by.
 struct IconLook {
-  const char* help =
-      nullptr;  // second line of the tooltip; a shortcut such as "Ctrl+Z" belongs here
+  // Second line of the tooltip; a shortcut such as "Ctrl+Z" belongs here.
+  const char* help = nullptr;
   bool enabled = true;
   bool selected = false;  // a tool that is on
   Emphasis emphasis = Emphasis::quiet;
@@ -87,13 +83,13 @@ std::optional<bool> switch_row(const char* label, bool on, const char* help = nu
 void value_row(const char* label, const char* value, const char* help = nullptr);  // read only
 
 // ---- Text ---------------------------------------------------------------------------------------
-void section_title(const char* text,
-                   const char* right = nullptr);  // small heading; `right` muted at the far end
-void muted(const char* text);                     // wrapped to the width that is left
+// Small heading; `right` muted at the far end.
+void section_title(const char* text, const char* right = nullptr);
+void muted(const char* text);  // wrapped to the width that is left
 void muted_small(const char* text);
 void body(const char* text);
-void empty_state(const look::Icon& icon, const char* title,
-                 const char* sentence);  // centred in the width that is left
+// Centred in the width that is left.
+void empty_state(const look::Icon& icon, const char* title, const char* sentence);
 // A row with an icon and a sentence on a soft ground: what is wrong, or what to know. `colour`:
 // palette().bad, warn, accent.
 void notice(const look::Icon& icon, const char* sentence, ImU32 colour);
@@ -115,15 +111,15 @@ bool begin_scroll(const char* id, float height = 0);
 void end_scroll();
 
 // ---- Figures ------------------------------------------------------------------------------------
-void progress_bar(const char* label, float fraction, ImVec2 size,
-                  ImU32 colour = 0);  // colour 0: accent
+// `fraction` 0..1; colour 0: accent.
+void progress_bar(const char* label, float fraction, ImVec2 size, ImU32 colour = 0);
 // A big value over a small name, e.g. 91.2 % over "validation accuracy".
 void figure(const char* name, const char* value, float width, ImU32 colour = 0);
 void badge(const char* text, ImU32 colour);  // a small rounded chip in the line
 
 float control_height();  // 44 under a finger, else 36
-float focus_alpha();     // 0..1: how strongly the last item's keyboard focus ring is to be drawn
-void focus_ring(ImVec2 low, ImVec2 high,
-                float radius);  // draws it for the item before, if it has the focus
+bool has_focus_ring();   // the last item: it has the focus, by the keyboard
+// Draws it for the item before, if it has the focus.
+void focus_ring(ImVec2 low, ImVec2 high, float radius);
 
 }  // namespace ui

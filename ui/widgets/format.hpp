@@ -7,12 +7,13 @@
 
 namespace ui {
 
+// As printf.
 std::string print(const char* format, ...) __attribute__((format(printf, 1, 2)));
-std::string counted(engine::u64 count, const char* one,
-                    const char* many);   // "1 weight", "795,010 weights"
+// "1 weight", "795,010 weights"
+std::string counted(engine::u64 count, const char* one, const char* many);
 std::string compact(engine::u64 count);  // "9,876", "19.7 k", "4.1 M": at most 5 signs
-std::string percent(engine::f32 share,
-                    int decimals);  // 0.9123, 1 -> "91.2 %"; negative or NaN: "–"
+// 0.9123, 1 -> "91.2 %"; negative or NaN: "–"
+std::string percent(engine::f32 share, int decimals);
 // "45 s", "1 min 20 s", "2 h 5 min"; under ten seconds with one decimal; negative or not finite:
 // "–"
 std::string duration(engine::f32 seconds);

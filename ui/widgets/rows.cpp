@@ -13,20 +13,15 @@
 namespace ui {
 namespace {
 
+using look::dim_unless;
 using look::palette;
 
 constexpr std::size_t kLongestValue = 32;
-
-std::string_view visible_part(std::string_view label) { return label.substr(0, label.find("##")); }
 
 std::string shown(float value, const char* format) {
   char text[kLongestValue];
   std::snprintf(text, sizeof text, format, static_cast<double>(value));
   return text;
-}
-
-ImU32 strength(ImU32 colour, bool enabled) {
-  return enabled ? colour : look::with_alpha(colour, ImGui::GetStyle().DisabledAlpha);
 }
 
 float snapped(float value, float low, float high, const SliderLook& look) {
@@ -46,9 +41,9 @@ void paint_slider(const ImRect& track, const ImRect& grab, bool hovered, bool he
   const float y = std::floor(track.GetCenter().y), x = grab.GetCenter().x;
   list->AddRectFilled({track.Min.x, y - 2}, {track.Max.x, y + 2},
                       look::blend(p.raised, p.text, 0.12f), 2);
-  list->AddRectFilled({track.Min.x, y - 2}, {x, y + 2}, strength(p.accent, enabled), 2);
+  list->AddRectFilled({track.Min.x, y - 2}, {x, y + 2}, dim_unless(p.accent, enabled), 2);
   if (held) list->AddCircleFilled({x, y}, 13, look::with_alpha(p.accent, 0.22f));
-  list->AddCircleFilled({x, y}, hovered || held ? 8.5f : 8.0f, strength(p.accent, enabled));
+  list->AddCircleFilled({x, y}, hovered || held ? 8.5f : 8.0f, dim_unless(p.accent, enabled));
   list->AddCircleFilled({x, y}, 3.5f, p.surface);
 }
 
@@ -116,10 +111,10 @@ std::optional<float> slider_row(const char* label, float value, float low, float
   ImGui::EndDisabled();
   const ImVec2 size = measure(look::fonts().figures, text);
   ImDrawList* list = window->DrawList;
-  draw_text(list, look::fonts().body, at, strength(p.text, look.enabled), visible_part(label),
+  draw_text(list, look::fonts().body, at, dim_unless(p.text, look.enabled), visible_part(label),
             width - size.x - 12);
   draw_text(list, look::fonts().figures, {at.x + width - size.x, at.y + 2},
-            strength(p.muted, look.enabled), text);
+            dim_unless(p.muted, look.enabled), text);
   focus_ring(box.Min, box.Max, 6);
   if (look.help) tooltip(look.help);
   return settle(editing, id, now, value);
@@ -134,7 +129,7 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float frame = 2 * height + number;
   draw_text(window->DrawList, look::fonts().body, {at.x, std::floor(at.y + (height - 18) / 2)},
-            strength(p.text, look.enabled), visible_part(label), width - frame - 8);
+            dim_unless(p.text, look.enabled), visible_part(label), width - frame - 8);
   const float x = at.x + std::max(0.0f, width - frame);
   window->DrawList->AddRectFilled({x, at.y}, {x + frame, at.y + height}, p.raised, 8);
   std::optional<int> changed;
@@ -168,7 +163,7 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
     draw_text(
         window->DrawList, look::fonts().figures,
         {std::floor(box.GetCenter().x - size.x / 2), std::floor(at.y + (height - size.y) / 2)},
-        strength(p.text, look.enabled), text);
+        dim_unless(p.text, look.enabled), text);
   }
   focus_ring(box.Min, box.Max, 6);
   if (look.help) tooltip(look.help);
@@ -192,7 +187,7 @@ std::optional<int> choice_row(const char* label, std::span<const char* const> ch
   const float frame = std::floor(std::clamp(width * 0.55f, 120.0f, 260.0f));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   draw_text(ImGui::GetWindowDrawList(), look::fonts().body,
-            {at.x, std::floor(at.y + (height - 18) / 2)}, strength(p.text, enabled),
+            {at.x, std::floor(at.y + (height - 18) / 2)}, dim_unless(p.text, enabled),
             visible_part(label), width - frame - 8);
   ImGui::SetCursorScreenPos({at.x + std::max(0.0f, width - frame), at.y});
   ImGui::SetNextItemWidth(frame);
@@ -234,11 +229,11 @@ std::optional<bool> switch_row(const char* label, bool on, const char* help, boo
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   ImDrawList* list = ImGui::GetWindowDrawList();
   draw_text(list, look::fonts().body, {low.x, std::floor(low.y + (height - 18) / 2)},
-            strength(p.text, enabled), visible_part(label), width - 52);
+            dim_unless(p.text, enabled), visible_part(label), width - 52);
   const float y = std::floor((low.y + high.y) / 2), x = high.x - 38;
   const ImU32 ground =
       on ? p.accent : look::blend(p.raised, p.text, ImGui::IsItemHovered() ? 0.32f : 0.24f);
-  list->AddRectFilled({x, y - 11}, {x + 38, y + 11}, strength(ground, enabled), 11);
+  list->AddRectFilled({x, y - 11}, {x + 38, y + 11}, dim_unless(ground, enabled), 11);
   list->AddCircleFilled({on ? x + 27 : x + 11, y}, 8, on ? p.accent_text : p.surface);
   focus_ring({low.x - 4, low.y}, {high.x + 4, high.y}, 8);
   if (help) tooltip(help);

@@ -6,7 +6,8 @@
 
 using engine::analysis::Calibration;
 
-TEST_CASE("whoever is right as often as claimed has no calibration error", "[calibration]") {
+TEST_CASE("whoever is right as often as claimed has no calibration error",
+          "[analysis][calibration]") {
   Calibration c;
   CHECK(c.error() == 0);
   for (int i = 0; i < 100; ++i) c.add(0.75, i % 4 != 0);
@@ -15,14 +16,14 @@ TEST_CASE("whoever is right as often as claimed has no calibration error", "[cal
   CHECK(c.error() < 1e-12);
 }
 
-TEST_CASE("the calibration error weighs each bin by its predictions", "[calibration]") {
+TEST_CASE("the calibration error weighs each bin by its predictions", "[analysis][calibration]") {
   Calibration c;
   for (int i = 0; i < 30; ++i) c.add(0.9, i < 18);   // claims 90 %, is right in 60 %
   for (int i = 0; i < 10; ++i) c.add(0.35, i >= 5);  // claims 35 %, is right in 50 %
   CHECK(test::near(c.error(), (30 * 0.3 + 10 * 0.15) / 40, 1e-9));
 }
 
-TEST_CASE("opposite errors of one bin cancel, of two bins they do not", "[calibration]") {
+TEST_CASE("opposite errors of one bin cancel, of two bins they do not", "[analysis][calibration]") {
   Calibration one, two;
   one.add(0.62, true), one.add(0.62, false);
   one.add(0.64, true), one.add(0.64, true), one.add(0.64, false);

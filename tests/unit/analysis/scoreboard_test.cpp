@@ -21,7 +21,8 @@ Entry right_on(std::string name, std::size_t begin, std::size_t end, std::size_t
 
 }  // namespace
 
-TEST_CASE("McNemar's exact test gives the sums of binomial probabilities", "[scoreboard]") {
+TEST_CASE("McNemar's exact test gives the sums of binomial probabilities",
+          "[analysis][scoreboard]") {
   CHECK(mcnemar(0, 0) == 1.0);
   CHECK(mcnemar(7, 7) == 1.0);
   CHECK_THAT(mcnemar(2, 8), WithinRel(2.0 * (1 + 10 + 45) / 1024, 1e-14));
@@ -33,14 +34,14 @@ TEST_CASE("McNemar's exact test gives the sums of binomial probabilities", "[sco
   CHECK(mcnemar(0, 100'000) == 0.0);
 }
 
-TEST_CASE("only images on which two classifiers differ count", "[scoreboard]") {
+TEST_CASE("only images on which two classifiers differ count", "[analysis][scoreboard]") {
   const std::vector<u8> truth(10, 0);
   const Entry a = right_on("a", 0, 8, 10), b = right_on("b", 2, 9, 10);
   CHECK(mcnemar(a.answers, b.answers, truth) == mcnemar(2, 1));
   CHECK(mcnemar(a.answers, a.answers, truth) == 1.0);
 }
 
-TEST_CASE("places give the lab's points", "[scoreboard]") {
+TEST_CASE("places give the lab's points", "[analysis][scoreboard]") {
   const std::vector<u8> truth(100, 0);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < 7; ++i)
@@ -64,7 +65,7 @@ TEST_CASE("places give the lab's points", "[scoreboard]") {
 }
 
 TEST_CASE("equal accuracy shares a place and its points; the next place is skipped",
-          "[scoreboard]") {
+          "[analysis][scoreboard]") {
   const std::vector<u8> truth(20, 0);
   const std::vector<Entry> entries = {right_on("z", 0, 15, 20), right_on("b", 5, 20, 20),
                                       right_on("c", 0, 20, 20), right_on("d", 0, 1, 20)};
@@ -79,7 +80,8 @@ TEST_CASE("equal accuracy shares a place and its points; the next place is skipp
   CHECK(entries[board[1].entry].name == "b");
 }
 
-TEST_CASE("a difference that may be luck is called a tie with the place above", "[scoreboard]") {
+TEST_CASE("a difference that may be luck is called a tie with the place above",
+          "[analysis][scoreboard]") {
   const std::vector<u8> truth(50, 0);
   const std::vector<Entry> entries = {right_on("a", 0, 50, 50), right_on("b", 0, 45, 50),
                                       right_on("c", 0, 39, 50)};
@@ -91,7 +93,7 @@ TEST_CASE("a difference that may be luck is called a tie with the place above", 
   CHECK_THAT(board[2].versus_above, WithinRel(0.03125, 1e-14));
 }
 
-TEST_CASE("a place that is not above the baseline gives no points", "[scoreboard]") {
+TEST_CASE("a place that is not above the baseline gives no points", "[analysis][scoreboard]") {
   const std::vector<u8> truth(10, 0);
   const std::vector<Entry> entries = {right_on("a", 0, 5, 10), right_on("b", 0, 4, 10)};
   const Entry baseline = right_on("baseline", 0, 5, 10);

@@ -34,28 +34,6 @@ TEST_CASE("every part of a stream's name changes its draws", "[core]") {
   CHECK(Rng(1, Purpose::init).next() == Rng(1, Purpose::init).next());
 }
 
-TEST_CASE("seek goes to any draw, and position says where one is", "[core]") {
-  Rng rng(7, Purpose::probe);
-  std::vector<u32> draws(23);
-  for (std::size_t i = 0; i < draws.size(); ++i) {
-    CHECK(rng.position() == i);
-    draws[i] = rng.next();
-  }
-  for (const std::size_t at : {0u, 1u, 3u, 4u, 5u, 8u, 22u}) {
-    CAPTURE(at);
-    rng.seek(at);
-    CHECK(rng.position() == at);
-    CHECK(rng.next() == draws[at]);
-  }
-}
-
-TEST_CASE("seek forgets half a pair of normal draws", "[core]") {
-  Rng rng(7, Purpose::probe);
-  const f32 first = rng.normal();
-  rng.seek(0);
-  CHECK(rng.normal() == first);
-}
-
 TEST_CASE("uniform draws fill [0, 1) evenly", "[core]") {
   Rng rng(3, Purpose::probe);
   std::vector<int> bins(16);

@@ -131,7 +131,7 @@ TEST_CASE("a flipped bit anywhere is noticed", "[session]") {
   CHECK(code_of(bytes) == Code::none);
 }
 
-TEST_CASE("other files are refused", "[session]") {
+TEST_CASE("no bytes and a text are no checkpoint", "[session]") {
   CHECK(code_of({}) == Code::bad_file);
   const std::string text = "file,label,name";
   CHECK(code_of(std::as_bytes(std::span(text.data(), text.size()))) == Code::bad_file);

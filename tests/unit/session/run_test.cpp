@@ -43,7 +43,7 @@ struct Lab {
   }
 };
 
-u64 hash_of(const Finished& f) { return u64(f.hash_high) << 32 | f.hash_low; }
+u64 hash_of(const Finished& f) { return joined(f.hash_low, f.hash_high); }
 
 // The same run without a session.
 std::unique_ptr<train::Trainer> reference(const Lab& lab, Pool& pool) {
@@ -144,7 +144,7 @@ TEST_CASE("while training, predictions and snapshots are of the weights that lea
   CHECK(as<Snapshot>(snapshots[0]).step == 1);
   CHECK(as<Snapshot>(snapshots[0]).hash_low == as<ModelFile>(after[0]).hash_low);
   CHECK(io::load_model(snapshots[0].tail)->network.weight_hash() ==
-        (u64(as<ModelFile>(after[0]).hash_high) << 32 | as<ModelFile>(after[0]).hash_low));
+        joined(as<ModelFile>(after[0]).hash_low, as<ModelFile>(after[0]).hash_high));
 }
 
 TEST_CASE("looking at a run changes no bit of it", "[session]") {

@@ -46,7 +46,7 @@ constexpr spec::Augment kEverything{.shift = 3,
 
 }  // namespace
 
-TEST_CASE("whole shifts move pixels and bring in black", "[augment]") {
+TEST_CASE("whole shifts move pixels and bring in black", "[train][augment]") {
   const int h = 5, w = 7;
   const Floats x = pattern(h, w);
   const auto [right, down] =
@@ -65,13 +65,13 @@ TEST_CASE("whole shifts move pixels and bring in black", "[augment]") {
   CHECK(test::near(y, want, 1e-6));
 }
 
-TEST_CASE("half a shift is the mean of two neighbours", "[augment]") {
+TEST_CASE("half a shift is the mean of two neighbours", "[train][augment]") {
   const Floats x{0, 1, 0.5f, 0, 0, 0, 0, 0, 0};
   const Floats want{0, 0.5f, 0.75f, 0, 0, 0, 0, 0, 0};
   CHECK(test::near(warped({.shift_x = 0.5f}, 3, 3, x), want, 1e-6));
 }
 
-TEST_CASE("flip mirrors left and right, twice gives the image back", "[augment]") {
+TEST_CASE("flip mirrors left and right, twice gives the image back", "[train][augment]") {
   const int h = 6, w = 5;
   const Floats x = pattern(h, w), y = warped({.flip = true}, h, w, x);
   for (int row = 0; row < h; ++row) {
@@ -83,7 +83,7 @@ TEST_CASE("flip mirrors left and right, twice gives the image back", "[augment]"
   CHECK(test::near(warped({.flip = true}, h, w, y), x, 1e-6));
 }
 
-TEST_CASE("a quarter turn is clockwise and moves pixels exactly", "[augment]") {
+TEST_CASE("a quarter turn is clockwise and moves pixels exactly", "[train][augment]") {
   const int n = 5;
   const Floats x = pattern(n, n), y = warped({.radians = 1.57079633f}, n, n, x);
   for (int row = 0; row < n; ++row) {
@@ -95,7 +95,7 @@ TEST_CASE("a quarter turn is clockwise and moves pixels exactly", "[augment]") {
   }
 }
 
-TEST_CASE("scaling by two spreads the middle", "[augment]") {
+TEST_CASE("scaling by two spreads the middle", "[train][augment]") {
   Floats x(81);
   x[4 * 9 + 4] = 1;  // the centre
   x[4 * 9 + 5] = 1;  // and its right neighbour
@@ -105,12 +105,12 @@ TEST_CASE("scaling by two spreads the middle", "[augment]") {
   CHECK(test::near(y[4 * 9 + 8], 0, 1e-6));
 }
 
-TEST_CASE("augmentation switched off changes nothing", "[augment]") {
+TEST_CASE("augmentation switched off changes nothing", "[train][augment]") {
   const Floats x = pattern(28, 28);
   CHECK(test::same_bits(augmented({}, 5, 1, 2, x), x));
 }
 
-TEST_CASE("an augmented image is a pure function of seed, epoch and sample", "[augment]") {
+TEST_CASE("an augmented image is a pure function of seed, epoch and sample", "[train][augment]") {
   const Floats x = pattern(28, 28);
   const Floats y = augmented(kEverything, 5, 1, 2, x);
   CHECK(test::same_bits(augmented(kEverything, 5, 1, 2, x), y));
@@ -119,7 +119,7 @@ TEST_CASE("an augmented image is a pure function of seed, epoch and sample", "[a
   CHECK_FALSE(test::same_bits(augmented(kEverything, 5, 1, 3, x), y));
 }
 
-TEST_CASE("values stay between 0 and 1, on ragged sizes too", "[augment]") {
+TEST_CASE("values stay between 0 and 1, on ragged sizes too", "[train][augment]") {
   const auto [h, w] =
       GENERATE(std::pair(28, 28), std::pair(1, 1), std::pair(3, 17), std::pair(30, 2));
   CAPTURE(h, w);
@@ -129,7 +129,7 @@ TEST_CASE("values stay between 0 and 1, on ragged sizes too", "[augment]") {
   }
 }
 
-TEST_CASE("drawn amounts stay in their ranges and reach both halves", "[augment]") {
+TEST_CASE("drawn amounts stay in their ranges and reach both halves", "[train][augment]") {
   int right = 0, bright = 0, flipped = 0, erased = 0;
   for (u32 sample = 0; sample < 400; ++sample) {
     Rng rng(1, Purpose::augment, 0, sample);
@@ -150,7 +150,7 @@ TEST_CASE("drawn amounts stay in their ranges and reach both halves", "[augment]
   for (int count : {right, bright, flipped, erased}) CHECK(std::abs(count - 200) <= 60);
 }
 
-TEST_CASE("switching one change on leaves the others as they were drawn", "[augment]") {
+TEST_CASE("switching one change on leaves the others as they were drawn", "[train][augment]") {
   for (u32 sample = 0; sample < 20; ++sample) {
     spec::Augment alone;
     alone.rotate = kEverything.rotate;
@@ -160,7 +160,7 @@ TEST_CASE("switching one change on leaves the others as they were drawn", "[augm
   }
 }
 
-TEST_CASE("brightness adds and contrast stretches about the middle grey", "[augment]") {
+TEST_CASE("brightness adds and contrast stretches about the middle grey", "[train][augment]") {
   const Floats x(28 * 28, 0.75f);
   spec::Augment how;
   how.brightness = 0.1f;
@@ -171,7 +171,7 @@ TEST_CASE("brightness adds and contrast stretches about the middle grey", "[augm
   for (f32 y : augmented(how, 3, 0, 9, x)) CHECK(test::near(y, want, 1e-6));
 }
 
-TEST_CASE("noise has the asked deviation", "[augment]") {
+TEST_CASE("noise has the asked deviation", "[train][augment]") {
   const Floats x(28 * 28, 0.5f);
   spec::Augment how;
   how.noise = 0.1f;
@@ -187,7 +187,7 @@ TEST_CASE("noise has the asked deviation", "[augment]") {
   CHECK(test::near(std::sqrt(squares / n), 0.1, 0.003));
 }
 
-TEST_CASE("erasing blanks one rectangle of 2 to 25 %", "[augment]") {
+TEST_CASE("erasing blanks one rectangle of 2 to 25 %", "[train][augment]") {
   const Floats x(28 * 28, 1.0f);
   spec::Augment how;
   how.erase = 1;

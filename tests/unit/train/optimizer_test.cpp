@@ -201,15 +201,3 @@ TEST_CASE("optimizers: any number of threads gives the same bits, and a step all
     CHECK(test::same_bits(p, want));
   }
 }
-
-TEST_CASE("optimizers take changed hyper-parameters at the next step", "[train]") {
-  spec::Train train{.optimizer = OptimizerKind::sgd, .momentum = 0.5f};
-  train::Optimizer optimizer(train, 1);
-  Pool pool;
-  Floats p{0};
-  optimizer.step(pool, p, Floats{1}, 1);  // v = 1
-  train.momentum = 0.25f;
-  optimizer.configure(train);
-  optimizer.step(pool, p, Floats{1}, 1);  // v = 1.25
-  CHECK(test::near(p, Floats{-2.25f}, 1e-6));
-}
