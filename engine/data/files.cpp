@@ -1,5 +1,7 @@
 #include "engine/data/files.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -24,6 +26,13 @@ Problem refused(const std::string& path, const char* verb) {
   return {code, path + " cannot be " + verb + ": " + std::strerror(errno) + "."};
 }
 
+// A device, a pipe or a link. It is written into: renaming would put a file in its place, and root
+// would be left without /dev/null.
+bool is_special(const std::string& path) {
+  struct stat found{};
+  return lstat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+}
+
 }  // namespace
 
 Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap) {
@@ -45,14 +54,15 @@ Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap) {
 }
 
 Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string beside = path + ".part";
-  File file(std::fopen(beside.c_str(), "wb"));
-  if (file == nullptr) return refused(beside, "opened");
+  const std::string to = is_special(path) ? path : path + ".part";
+  File file(std::fopen(to.c_str(), "wb"));
+  if (file == nullptr) return refused(to, "opened");
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
   const bool closed = std::fclose(file.release()) == 0;
-  if (written && closed && std::rename(beside.c_str(), path.c_str()) == 0) return Done{};
+  if (written && closed && (to == path || std::rename(to.c_str(), path.c_str()) == 0))
+    return Done{};
   const Problem problem = refused(path, "written");
-  std::remove(beside.c_str());
+  if (to != path) std::remove(to.c_str());
   return problem;
 }
 

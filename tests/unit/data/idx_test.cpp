@@ -166,4 +166,20 @@ TEST_CASE("files: written whole or not at all, read within a cap", "[data]") {
   CHECK_FALSE(data::write_file(folder.path + "/none/file", bytes).ok());
 }
 
+TEST_CASE("files: a link or a device is written into, not replaced by a file", "[data]") {
+  namespace fs = std::filesystem;
+  const Folder folder("atelier-special-files-test");
+  const std::string file = folder.path + "/file", link = folder.path + "/link";
+  const Bytes bytes(100, std::byte{9});
+  fs::create_symlink(file, link);
+  CHECK(data::write_file(link, bytes).ok());
+  CHECK(fs::is_symlink(link));
+  CHECK(data::read_file(file).value() == bytes);
+  CHECK_FALSE(fs::exists(link + ".part"));
+  const std::string null = folder.path + "/null";
+  fs::create_symlink("/dev/null", null);
+  CHECK(data::write_file(null, bytes).ok());
+  CHECK(data::read_file(null).value().empty());
+}
+
 #endif
