@@ -150,6 +150,7 @@ Status check_images(const RunState& state, const data::Images& images) {
 Status check_state(const RunState& state, const nn::Network& network) {
   const Problem damaged{
       Code::bad_file, "The checkpoint's parts contradict each other. It is damaged: use another."};
+  if (state.data_count < 2) return damaged;  // one to train on and one for validation
   const std::size_t parameters = network.parameters().size(), buffers = network.buffers().size();
   if (state.parameters.size() != parameters || state.best_parameters.size() != parameters)
     return damaged;

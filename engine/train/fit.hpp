@@ -51,8 +51,8 @@ Result<nn::Network> network_for(const spec::Network& network, const spec::Train&
 // Code::not_found unless the state's images are the first of `images`.
 Status check_images(const RunState& state, const data::Images& images);
 
-// Code::bad_file unless the state's tensors have the network's sizes, its position and history are
-// possible, and the weights that it keeps or leaves are finite.
+// Code::bad_file unless the state's tensors have the network's sizes, its images, position and
+// history are possible, and the weights that it keeps or leaves are finite.
 Status check_state(const RunState& state, const nn::Network& network);
 
 // The network of a run that goes on from the state, once check_images(), network_for() and

@@ -460,6 +460,14 @@ TEST_CASE("a state that contradicts itself or its data is refused", "[train]") {
     ++setup.images.pixels[17];
     CHECK(code() == Code::not_found);
   }
+  SECTION("too few images to split") {
+    for (const u32 count : {0u, 1u}) {
+      CAPTURE(count);
+      state.data_count = count;
+      state.data_hash = train::data_hash(setup.images, count, state.train);
+      CHECK(code() == Code::bad_file);
+    }
+  }
   SECTION("another label") {
     setup.images.labels[3] = u8((setup.images.labels[3] + 1) % kClasses);
     CHECK(code() == Code::not_found);
