@@ -178,6 +178,10 @@ os.mkdir("small")
 for name, n in (("train", 300), ("t10k", 90)):
     open("small/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">IIII", 0x803, n, 28, 28) + images[:n * 784])
     open("small/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
+os.mkdir("tiny")
+for name, n in (("train", 100), ("t10k", 20)):
+    open("tiny/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">IIII", 0x803, n, 8, 8) + images[:n * 64])
+    open("tiny/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
 open("four-labels", "wb").write(struct.pack(">II", 0x801, 4) + labels[:4])
 PY
 }
@@ -267,6 +271,7 @@ rows = [json.loads(line) for line in open("out")]
 assert [r["metric"] for r in rows] == ["train", "infer1", "infer256"]
 for r in rows:
     assert r["workload"] == "W1" and r["threads"] == 2 and r["value"] > 0 and len(r["windows"]) == 2 and r["variant"]'
+  refused "8 x 8" "$cli" bench --workload W1 --metric infer1 --windows 1 --seconds 0.01 --data tiny
   run "train on a folder of IDX files" "$cli" train --data small --fraction 1 --epochs 1 --out small.safetensors
   check "takes all of them" has '270 images to train on, 30 for validation' out
   run "pack-data" "$cli" pack-data --data small --out packed
