@@ -342,6 +342,12 @@ sketching() {
     check "$kind: an IDX file of 30 images" test "$(wc -c <sketches/$kind-images-idx3-ubyte)" = $((16 + 30 * 784))
     check "$kind: and a sheet" test "$(head -c 4 sketches/$kind.png | tail -c 3)" = PNG
   done
+  run "a sheet of more images than fit" "$cli" sketch --out long --kinds lines --count 200 --columns 1 --zoom 1
+  check "is as high as a picture may be" python3 -c '
+import struct
+width, height = struct.unpack(">II", open("long/lines.png", "rb").read()[16:24])
+assert (width, height) == (30, 136 * 30), (width, height)'
+  refused "zoom" "$cli" sketch --out long --kinds lines --zoom 5
   run "a run that draws" "$cli" train "${small[@]}" --versions 1 --drawings 5 --threads 2 --capsule drawn.json --out drawn.safetensors
   run "is replayed" "$cli" train --replay drawn.json --threads 1
   check "to the same bits" has 'The same bits' out
