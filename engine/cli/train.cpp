@@ -37,6 +37,7 @@ class Training {
 
  private:
   Status begin();
+  Status check_places() const;
   Status check_ranks() const;
   bool leads() const { return ranks() == nullptr || ranks()->rank() == 0; }
   Status save_log() const;
@@ -86,7 +87,18 @@ Status Training::begin() {
   }
   if (!made.ok()) return made.problem();
   trainer_ = std::move(made).value();
+  if (Status places = check_places(); !places.ok()) return places;
   return check_ranks();
+}
+
+// What is written at the end, or at Ctrl-C, is not to find out then that there is no such folder.
+Status Training::check_places() const {
+  if (!leads()) return Done{};
+  for (const std::string& path : {out_path(), options_.capsule}) {
+    if (path.empty()) continue;
+    if (Status can = data::can_write(path); !can.ok()) return can;
+  }
+  return Done{};
 }
 
 // Ranks with other data, settings or builds would gather sums that mean nothing.

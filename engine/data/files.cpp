@@ -15,6 +15,7 @@ namespace engine::data {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 16;
+constexpr const char* kUnfinished = ".part";
 
 struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -54,7 +55,7 @@ Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap) {
 }
 
 Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string to = is_special(path) ? path : path + ".part";
+  const std::string to = is_special(path) ? path : path + kUnfinished;
   File file(std::fopen(to.c_str(), "wb"));
   if (file == nullptr) return refused(to, "opened");
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
@@ -64,6 +65,18 @@ Status write_file(const std::string& path, std::span<const std::byte> bytes) {
   const Problem problem = refused(path, "written");
   if (to != path) std::remove(to.c_str());
   return problem;
+}
+
+Status can_write(const std::string& path) {
+  struct stat found{};
+  if (stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode))
+    return Problem{Code::io_failed, path + " cannot be written: it is a folder."};
+  if (is_special(path)) return Done{};  // opening a pipe would wait for its reader
+  const std::string to = path + kUnfinished;
+  const File file(std::fopen(to.c_str(), "wb"));
+  if (file == nullptr) return refused(to, "opened");
+  std::remove(to.c_str());
+  return Done{};
 }
 
 bool is_gzip(std::span<const std::byte> bytes) {

@@ -16,6 +16,8 @@ Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap = kMax
 // Writes beside the path and renames, so that a crash never leaves half a file; into what is there
 // when that is no ordinary file (/dev/stdout, a link). Code::io_failed.
 Status write_file(const std::string& path, std::span<const std::byte> bytes);
+// Whether it could, as far as can be seen before there is anything to write. Leaves no trace.
+Status can_write(const std::string& path);
 
 bool is_gzip(std::span<const std::byte> bytes);
 

@@ -367,6 +367,9 @@ mistakes() {
   refused "shift:2" "$cli" train --augment shift:2
   refused "many" "$cli" train --epochs many
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log no/such/folder/log.csv
+  refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --out no/such/folder/w.safetensors
+  refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --capsule no/such/folder/run.json
+  check "before anything is trained" test ! -e untrained.csv
   refused "no.safetensors" "$cli" evaluate --weights no.safetensors
   refused "rows.csv" "$cli" evaluate --weights rows.csv
   refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
