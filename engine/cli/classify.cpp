@@ -40,8 +40,15 @@ struct Row {
   bool blank = false;
 };
 
+// How an IDX file of bytes begins, whether of images or of labels.
+bool is_idx(std::span<const std::byte> bytes) {
+  constexpr u8 kMagic[] = {0, 0, 8};
+  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+}
+
+// The file is read once: it may be a pipe.
 Result<Inputs> read_inputs(const std::string& path, Shape wanted) {
-  const auto file = data::read_file(path);
+  auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
   Inputs inputs;
   if (is_picture(*file)) {
@@ -53,9 +60,10 @@ Result<Inputs> read_inputs(const std::string& path, Shape wanted) {
         {picture->grey.data(), picture->width, picture->height}, inputs.x);
     return inputs;
   }
-  const auto inflated = data::read_maybe_gzip(path);
-  if (!inflated.ok()) return inflated.problem();
-  const auto images = data::parse_idx_images(*inflated, path);
+  if (data::is_gzip(*file)) file = data::gunzip(*file, data::kMaxIdxBytes, path);
+  if (!file.ok()) return file.problem();
+  const auto images = data::parse_idx_images(*file, path);
+  if (!images.ok() && is_idx(*file)) return images.problem();
   if (!images.ok()) {
     return Problem{images.problem().code,
                    path + " is neither a PNG or JPEG picture nor a file of IDX images."};

@@ -236,6 +236,11 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   run "an empty one is counted" "$cli" evaluate --weights a.safetensors --data empty-images few-labels --preprocess
   check "on stderr" has '1 of 5 images show nothing' err
   refused "160" "$cli" evaluate --weights a.safetensors --data paper-images few-labels
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  run "IDX images through a pipe" bash -c '"$0" classify --weights a.safetensors <(gzip -c few-images)' "$cli"
+  check "are all read" test "$(wc -l <out)" = 5
+  head -c 3000 few-images >cut-images
+  refused "It is truncated" "$cli" classify --weights a.safetensors cut-images
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
   refused "bomb.png is not a readable" bash -c 'ulimit -v 1500000; exec "$0" classify --weights a.safetensors bomb.png' "$cli"
   refused "huge.png" "$cli" classify --weights a.safetensors huge.png
