@@ -113,8 +113,9 @@ std::string json_line(const Row& row) {
 std::string plain_line(const Row& row) {
   const std::string name =
       printable(row.name) + " (" + percent(double(row.p[std::size_t(row.label)])) + " %)";
-  if (row.blank) return row.file + ": nothing\n";
-  return row.file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
+  const std::string file = printable(row.file);
+  if (row.blank) return file + ": nothing\n";
+  return file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
 }
 
 // Classifies files one after the other and collects what is to be written.
@@ -132,7 +133,8 @@ class Classifier {
     const auto inputs = read_inputs(path, model_.network.spec().input);
     if (!inputs.ok()) return inputs.problem();
     if (inputs->blank)
-      std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n", path.c_str());
+      std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n",
+                   printable(path).c_str());
     const std::size_t k = std::size_t(model_.network.classes()), n = std::size_t(inputs->count);
     std::vector<u8> labels(n);
     std::vector<f32> p(n * k);
@@ -191,7 +193,7 @@ Outcome classify(const Options& options) {
   for (const std::string& path : options.paths) {
     const Status added = classifier.add(path);
     if (added.ok()) continue;
-    std::fprintf(stderr, "atelier: %s\n", added.problem().sentence.c_str());
+    std::fprintf(stderr, "atelier: %s\n", printable(added.problem().sentence).c_str());
     ++failures;
   }
   if (Status written = classifier.finish(); !written.ok()) return written.problem();

@@ -239,6 +239,10 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   # shellcheck disable=SC2016 # expanded by the inner shell
   run "IDX images through a pipe" bash -c '"$0" classify --weights a.safetensors <(gzip -c few-images)' "$cli"
   check "are all read" test "$(wc -l <out)" = 5
+  cp boot.png $'red\e[31m.png'
+  run "a file name with control characters" "$cli" classify --weights a.safetensors $'red\e[31m.png'
+  check "is shown" has '^red.\[31m.png: ' out
+  check "without them" bash -c "! grep -q $'\e' out"
   head -c 3000 few-images >cut-images
   refused "It is truncated" "$cli" classify --weights a.safetensors cut-images
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
