@@ -30,8 +30,11 @@ constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
 
 class Training {
  public:
-  Training(const Options& options, const TrainOptions& config)
-      : options_(options), config_(config), pool_(thread_count(options.threads)) {}
+  Training(const Options& options, const TrainOptions& config, bool model_given)
+      : options_(options),
+        config_(config),
+        model_given_(model_given),
+        pool_(thread_count(options.threads)) {}
 
   Outcome run();
 
@@ -52,6 +55,7 @@ class Training {
 
   const Options& options_;
   const TrainOptions& config_;
+  bool model_given_;
   Pool pool_;
   data::Dataset data_;
   std::unique_ptr<train::Trainer> trainer_;
@@ -62,9 +66,10 @@ std::string Training::out_path() const {
 }
 
 Status Training::begin() {
-  if (!options_.resume.empty() && !config_.given().empty()) {
+  const std::string other = model_given_ ? "--model" : config_.given();
+  if (!options_.resume.empty() && !other.empty()) {
     return Problem{Code::bad_config,
-                   "A resumed run keeps its settings, so " + config_.given() +
+                   "A resumed run keeps its network and settings, so " + other +
                        " cannot be combined with --resume. Leave one of them out."};
   }
   Result<data::Dataset> data = load_data(options_.data);
@@ -313,8 +318,9 @@ Command add_train(CLI::App& app) {
   const TrainOptions config(*command);
   return [options, config, model] {
     if (!options->replay.empty() && ranks() && ranks()->rank() > 0) return Outcome(0);
-    if (!options->replay.empty()) return replay_run(*options, config, model->count() > 0);
-    return Training(*options, config).run();
+    const bool model_given = model->count() > 0;
+    if (!options->replay.empty()) return replay_run(*options, config, model_given);
+    return Training(*options, config, model_given).run();
   };
 }
 

@@ -48,6 +48,7 @@ resuming() {
   check "a resumed run has the weights of one in one go" same_weights one.txt two.txt
   check "and its whole log" same one.csv two.csv
   refused "--epochs" "$cli" train --resume two.safetensors.checkpoint --epochs 9
+  refused "--model" "$cli" train --resume two.safetensors.checkpoint --model my_net
   head -c 5000 two.safetensors.checkpoint >cut.checkpoint
   refused "cut.checkpoint" "$cli" train --resume cut.checkpoint
   refused "one.csv" "$cli" train --resume one.csv
