@@ -16,6 +16,7 @@ namespace engine::cli {
 // The exit code, or the one sentence for stderr. Exit codes: 0 done, 1 a Problem, 2 wrong options,
 // 130 interrupted.
 using Outcome = Result<int>;
+inline constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
 using Command = std::function<Outcome()>;
 
 // Add a subcommand with its options. The command is called once, after parsing, if its subcommand

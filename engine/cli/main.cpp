@@ -24,7 +24,7 @@ int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
     const std::string who = rank > 0 ? "rank " + std::to_string(rank) + ": " : "";
     std::fprintf(stderr, "atelier: %s%s\n", who.c_str(),
                  printable(outcome.problem().sentence).c_str());
-    return 1;
+    return outcome.problem().code == engine::Code::cancelled ? engine::cli::kInterrupted : 1;
   }
   return 2;
 }

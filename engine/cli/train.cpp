@@ -26,8 +26,6 @@ struct Options {
   bool half = false;
 };
 
-constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
-
 class Training {
  public:
   Training(const Options& options, const TrainOptions& config, bool model_given)

@@ -154,6 +154,25 @@ assert proven.pop("alone.pt") in ("", "verified") and not proven, proven
 PY
 }
 
+# Ctrl-C while a run is done again that takes a minute.
+interrupting() {
+  local pid code=0
+  mkdir -p slow
+  cp all/bob.safetensors slow
+  check "a capsule of long epochs is made" python3 -c '
+import json
+run = json.load(open("all/bob.json"))
+run["train"].update(fraction=1, batch=2)
+json.dump({**run, "history": run["history"][-1:]}, open("slow/bob.json", "w"))'
+  "$cli" grade slow --data idx --replay fashion-mnist >out 2>err &
+  pid=$!
+  sleep 1
+  kill -INT "$pid"
+  wait "$pid" || code=$?
+  check "Ctrl-C ends with code 130" test "$code" = 130
+  check "and says so" has '^atelier: Interrupted' err
+}
+
 mistakes() {
   refused "nowhere" "$cli" grade nowhere --data idx
   refused "nowhere" "$cli" grade few --data nowhere
@@ -171,6 +190,7 @@ check "submissions are made" make_submissions
 board
 sources
 formats
+interrupting
 mistakes
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
