@@ -210,6 +210,24 @@ TEST_CASE("onnx: a chain that another program wrote becomes a network", "[io]") 
   CHECK(file->tensors[6].values == tensor(same, "fc.weight").values);  // stored transposed
 }
 
+TEST_CASE("onnx: the ratio of a Dropout is an input, in older files an attribute", "[io]") {
+  io::onnx::Model model = io::onnx::decode(exported(Export::onnx)).value();
+  model.metadata.clear();
+  const auto p = [&] {
+    const auto read = io::load_any(io::onnx::encode(model));
+    REQUIRE(read.ok());
+    return std::get<spec::Dropout>(read->network.spec().layers[3].layer).p;
+  };
+  CHECK(p() == 0.25f);
+  io::onnx::Node& drop = model.nodes[3];
+  REQUIRE(drop.op == "Dropout");
+  drop.inputs.resize(1);
+  CHECK(p() == 0.5f);
+  model.opset = 10;
+  drop.attributes = {{.name = "ratio", .type = io::onnx::Type::real, .real = 0.125f}};
+  CHECK(p() == 0.125f);
+}
+
 TEST_CASE("onnx: operators that are no layers, other files' data and changed graphs", "[io]") {
   const auto decoded = io::onnx::decode(exported(Export::onnx)).value();
   CHECK(decoded == io::onnx::decode(io::onnx::encode(decoded)).value());
