@@ -273,9 +273,14 @@ TEST_CASE("export: code names the layers, and the bundle is the lab's hand-in", 
 
 TEST_CASE("export: a layer whose name PyTorch's modules use is refused", "[io]") {
   spec::Network spec = test::small_spec();
-  spec.layers[2].name = "type";
-  const io::LoadedModel model{std::move(nn::Network::create(spec, 1)).value(), {}};
-  CHECK(io::export_model(Export::pytorch, model, {}).problem().code == Code::bad_spec);
+  for (const char* name : {"type", "to_empty", "register_full_backward_pre_hook"}) {
+    CAPTURE(name);
+    spec.layers[2].name = name;
+    const io::LoadedModel model{std::move(nn::Network::create(spec, 1)).value(), {}};
+    const auto code = io::export_model(Export::pytorch, model, {});
+    REQUIRE_FALSE(code.ok());
+    CHECK(code.problem().code == Code::bad_spec);
+  }
 }
 
 TEST_CASE("export: goldens are the first images given, or noise from a fixed seed", "[io]") {
