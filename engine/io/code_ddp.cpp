@@ -195,6 +195,7 @@ def losses(y, labels, smoothing=0.0):
         logs = y if kind == "nll" else F.log_softmax(y, 1)
         return (1 - smoothing) * F.nll_loss(logs, labels, reduction="none") - smoothing * logs.mean(1)
     target = labels[:, None].to(y) if y.shape[1] == 1 else F.one_hot(labels, y.shape[1]).to(y)
+    target = (1 - smoothing) * target + smoothing / max(y.shape[1], 2)
     each = F.mse_loss if kind == "mse" else F.binary_cross_entropy
     return each(y, target, reduction="none").mean(1)
 
