@@ -32,6 +32,9 @@ Command add_lab(CLI::App& app);
 Command add_pack_data(CLI::App& app);
 Command add_sketch(CLI::App& app);
 
+// A real number from low to high. CLI::Range alone lets NaN pass.
+CLI::Validator between(double low, double high);
+
 // "fashion-mnist", or a folder with four IDX files.
 Result<data::Dataset> load_data(const std::string& name);
 

@@ -311,7 +311,7 @@ Command add_train(CLI::App& app) {
       ->add_option("--rank-timeout", options->rank_timeout,
                    "under mpirun: seconds after which a silent rank counts as lost")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check(between(0.1, 1e6));
   command->add_flag("--half", options->half, "store the weights as float16");
   const TrainOptions config(*command);
   return [options, config, model] {

@@ -183,6 +183,7 @@ mistakes() {
   refused "nothing" "$cli" grade nothing --data idx
   refused "baseline" "$cli" grade few --data idx --baseline all/junk.safetensors
   refused "--data" "$cli" grade few
+  refused "--time-limit" "$cli" grade few --data idx --time-limit nan
 }
 
 check "data is made" make_data

@@ -376,6 +376,7 @@ mistakes() {
   refused "ema" "$cli" train --ema 1
   refused "shift:2" "$cli" train --augment shift:2
   refused "many" "$cli" train --epochs many
+  refused "--rank-timeout" "$cli" train --fraction 0.001 --epochs 1 --rank-timeout nan
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log no/such/folder/log.csv
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --out no/such/folder/w.safetensors
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --capsule no/such/folder/run.json
@@ -385,6 +386,7 @@ mistakes() {
   refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
   refused "W9" "$cli" bench --workload W9
   refused "gemm" "$cli" bench --workload gemm --profile
+  refused "--seconds" "$cli" bench --kernels --seconds nan
   refused "speed" "$cli" bench --workload W1 --metric speed
   refused "kind" "$cli" sketch --out sketches --kinds painting
   refused "subcommand" "$cli" dance
