@@ -271,6 +271,24 @@ TEST_CASE("export: code names the layers, and the bundle is the lab's hand-in", 
   CHECK(io::load_any(zip.read("model.pt").value()).ok());
 }
 
+TEST_CASE("export: a network for large images goes into every format", "[io]") {
+  using namespace spec;
+  const Network large{"large",
+                      {1, 256, 256},
+                      {{"pool", MaxPool2d{.kernel = 15, .stride = 15}},
+                       {"flatten", Flatten{}},
+                       {"fc", Linear{.out = 2}}}};
+  const io::LoadedModel model{std::move(nn::Network::create(large, 3)).value(), {}};
+  const auto format =
+      GENERATE(Export::safetensors, Export::half, Export::torch, Export::onnx, Export::npz);
+  CAPTURE(io::file_name(format));
+  const auto bytes = io::export_model(format, model, {});
+  REQUIRE(bytes.ok());
+  const auto back = io::load_any(*bytes);
+  REQUIRE(back.ok());
+  CHECK(back->network.spec() == large);
+}
+
 TEST_CASE("export: a layer whose name PyTorch's modules use is refused", "[io]") {
   spec::Network spec = test::small_spec();
   for (const char* name : {"type", "to_empty", "register_full_backward_pre_hook"}) {
