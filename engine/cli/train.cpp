@@ -269,8 +269,12 @@ Outcome replay_run(const Options& options, const TrainOptions& config, bool mode
   if (!options.resume.empty()) other = "--resume";
   if (!options.capsule.empty()) other = "--capsule";
   if (!options.keep_checkpoints.empty()) other = "--keep-checkpoints";
+  if (!options.out.empty()) other = "--out";
+  if (!options.log.empty()) other = "--log";
+  if (options.half) other = "--half";
   if (!other.empty()) {
-    return Problem{Code::bad_config, "A replay does what its capsule says, so " + other +
+    return Problem{Code::bad_config, "A replay does what its capsule says and writes nothing, so " +
+                                         other +
                                          " cannot be combined with --replay. Leave one of them "
                                          "out."};
   }

@@ -91,6 +91,9 @@ PY
   refused "wieghts" "$cli" train --replay typo.json
   refused "--epochs" "$cli" train --replay r.json --epochs 2
   refused "--resume" "$cli" train --replay r.json --resume r.checkpoints/epoch_0001.checkpoint
+  refused "--out" "$cli" train --replay r.json --out replayed.safetensors
+  refused "--log" "$cli" train --replay r.json --log replayed.csv
+  refused "--half" "$cli" train --replay r.json --half
   refused "fcnet" "$cli" train --replay r.json --model fcnet
   refused "half.json" "$cli" train --replay half.json
   run "verify" "$cli" verify r.json
