@@ -161,7 +161,8 @@ def make_optimizer(model):
     t = TRAIN
     common = dict(lr=t["learning_rate"], weight_decay=t["weight_decay"])
     if t["optimizer"] == "sgd":
-        return torch.optim.SGD(model.parameters(), momentum=t["momentum"], nesterov=t["nesterov"], **common)
+        nesterov = t["nesterov"] and t["momentum"] > 0  # of no momentum it is nothing, to PyTorch an error
+        return torch.optim.SGD(model.parameters(), momentum=t["momentum"], nesterov=nesterov, **common)
     if t["optimizer"] == "rmsprop":
         return torch.optim.RMSprop(
             model.parameters(), alpha=t["rms_alpha"], eps=t["epsilon"], momentum=t["rms_momentum"], **common)
