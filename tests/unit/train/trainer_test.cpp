@@ -353,6 +353,8 @@ TEST_CASE("a batch that takes more memory than there is is refused, with the lar
   config.batch = 100;
   const u64 bytes = train::run_bytes(network, config);
   CHECK(bytes > (100 * 28 * 28 + 10 * network.parameters().size()) * sizeof(f32));
+  CHECK(bytes > network.bytes_for(100, nn::Keep::all) +
+                    network.bytes_for(int(train::kMeasuredSlice), nn::Keep::output));
   CHECK(train::check_room(network, config, bytes).ok());
   config.batch = 1000;
   const Status refused = train::check_room(network, config, bytes);
