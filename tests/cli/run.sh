@@ -137,6 +137,8 @@ assert d["accuracy"]["low"] < d["accuracy"]["value"] < d["accuracy"]["high"]'
 import json, re
 printed = re.search(r"test accuracy ([0-9.]+) %", open("a.txt").read()).group(1)
 assert printed == "%.2f" % (100 * json.load(open("out"))["correct"] / 10000)'
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  refused "written" bash -c '"$0" evaluate --weights a.safetensors --json >/dev/full' "$cli"
 }
 
 # Makes pictures and IDX files with Python's standard library alone.
