@@ -110,7 +110,7 @@ Command add_bench(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--seconds", options->bench.seconds, "of each window")
       ->capture_default_str()
-      ->check(CLI::Range(0.01, 600.0));
+      ->check(between(0.01, 600.0));
   command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "0: as many as the machine has")

@@ -41,8 +41,15 @@ struct Row {
   bool blank = false;
 };
 
+// How an IDX file of bytes begins, whether of images or of labels.
+bool is_idx(std::span<const std::byte> bytes) {
+  constexpr u8 kMagic[] = {0, 0, 8};
+  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+}
+
+// The file is read once: it may be a pipe.
 Result<Inputs> read_inputs(const std::string& path, Shape wanted) {
-  const auto file = data::read_file(path);
+  auto file = data::read_file(path);
   if (!file.ok()) return file.problem();
   Inputs inputs;
   if (is_picture(*file)) {
@@ -54,9 +61,10 @@ Result<Inputs> read_inputs(const std::string& path, Shape wanted) {
         {picture->grey.data(), picture->width, picture->height}, inputs.x);
     return inputs;
   }
-  const auto inflated = data::read_maybe_gzip(path);
-  if (!inflated.ok()) return inflated.problem();
-  const auto images = data::parse_idx_images(*inflated, path);
+  if (data::is_gzip(*file)) file = data::gunzip(*file, data::kMaxIdxBytes, path);
+  if (!file.ok()) return file.problem();
+  const auto images = data::parse_idx_images(*file, path);
+  if (!images.ok() && is_idx(*file)) return images.problem();
   if (!images.ok()) {
     return Problem{images.problem().code,
                    path + " is neither a PNG or JPEG picture nor a file of IDX images."};
@@ -106,8 +114,9 @@ std::string json_line(const Row& row) {
 std::string plain_line(const Row& row) {
   const std::string name =
       printable(row.name) + " (" + percent(double(row.p[std::size_t(row.label)])) + " %)";
-  if (row.blank) return row.file + ": nothing\n";
-  return row.file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
+  const std::string file = printable(row.file);
+  if (row.blank) return file + ": nothing\n";
+  return file + ": " + (nn::is_sure(row.p) ? name : "not sure, perhaps " + name) + "\n";
 }
 
 // Classifies files one after the other and collects what is to be written.
@@ -126,7 +135,8 @@ class Classifier {
     if (!inputs.ok()) return inputs.problem();
     permute(inputs->x);
     if (inputs->blank)
-      std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n", path.c_str());
+      std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n",
+                   printable(path).c_str());
     const std::size_t k = std::size_t(model_.network.classes()), n = std::size_t(inputs->count);
     std::vector<u8> labels(n);
     std::vector<f32> p(n * k);
@@ -194,7 +204,7 @@ Outcome classify(const Options& options) {
   for (const std::string& path : options.paths) {
     const Status added = classifier.add(path);
     if (added.ok()) continue;
-    std::fprintf(stderr, "atelier: %s\n", added.problem().sentence.c_str());
+    std::fprintf(stderr, "atelier: %s\n", printable(added.problem().sentence).c_str());
     ++failures;
   }
   if (Status written = classifier.finish(); !written.ok()) return written.problem();

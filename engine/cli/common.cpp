@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <thread>
 
@@ -23,6 +24,16 @@ std::string& stored_command_line() {
 }
 
 }  // namespace
+
+CLI::Validator between(double low, double high) {
+  const CLI::Range range(low, high);
+  const auto problem = [range](std::string& text) {
+    double value = 0;
+    const bool none = CLI::detail::lexical_cast(text, value) && std::isnan(value);
+    return none ? text + " is no number" : range(text);
+  };
+  return CLI::Validator(problem, range.get_description());
+}
 
 Result<data::Dataset> load_data(const std::string& name) {
   return name == "fashion-mnist" ? data::load_fashion_mnist() : data::load_idx_folder(name);

@@ -16,6 +16,7 @@ namespace engine::cli {
 // The exit code, or the one sentence for stderr. Exit codes: 0 done, 1 a Problem, 2 wrong options,
 // 130 interrupted.
 using Outcome = Result<int>;
+inline constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
 using Command = std::function<Outcome()>;
 
 // Add a subcommand with its options. The command is called once, after parsing, if its subcommand
@@ -30,6 +31,9 @@ Command add_bench(CLI::App& app);
 Command add_lab(CLI::App& app);
 Command add_pack_data(CLI::App& app);
 Command add_sketch(CLI::App& app);
+
+// A real number from low to high. CLI::Range alone lets NaN pass.
+CLI::Validator between(double low, double high);
 
 // "fashion-mnist", or a folder with four IDX files.
 Result<data::Dataset> load_data(const std::string& name);

@@ -153,10 +153,10 @@ Command add_grade(CLI::App& app) {
                       "replay capsules on the training images of fashion-mnist or of a folder");
   command->add_option("--time-limit", options->seconds, "seconds for one submission")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check(between(0.1, 1e6));
   command->add_option("--replay-limit", options->replay_seconds, "seconds for one replay")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check(between(0.1, 1e6));
   command->add_option("--memory-limit", options->memory, "MiB for one submission")
       ->capture_default_str()
       ->check(CLI::Range(256, 1 << 20));

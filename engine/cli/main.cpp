@@ -24,7 +24,7 @@ int run(const std::vector<std::pair<CLI::App*, Command>>& commands) {
     const std::string who = rank > 0 ? "rank " + std::to_string(rank) + ": " : "";
     std::fprintf(stderr, "atelier: %s%s\n", who.c_str(),
                  printable(outcome.problem().sentence).c_str());
-    return 1;
+    return outcome.problem().code == engine::Code::cancelled ? engine::cli::kInterrupted : 1;
   }
   return 2;
 }
@@ -58,9 +58,18 @@ int parse_and_run(int count, char** arguments) {
   return run(commands);
 }
 
+// The exit code to be: of what was to be printed, on a full disk nothing may be there.
+int after_output(int code) {
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (code != 0 || written) return code;
+  std::fprintf(stderr, "atelier: What was to be printed could not be written. Is a disk full?\n");
+  return 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const bool joined = engine::cli::join_ranks();
-  return engine::cli::leave_ranks(joined ? parse_and_run(count, arguments) : 2);
+  const int code = joined ? parse_and_run(count, arguments) : 2;
+  return engine::cli::leave_ranks(after_output(code));
 }

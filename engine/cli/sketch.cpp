@@ -95,12 +95,14 @@ Status write_idx(const std::string& path, std::span<const u8> values, std::span<
 }
 
 Status write_sheet(const std::string& path, const Made& made, const Options& options) {
-  const int count = std::min(int(made.labels.size()), options.shown), columns = options.columns;
-  const int rows = (count + columns - 1) / columns, cell = sketch::kSide + 2;
-  lab::Canvas canvas(columns * cell, rows * cell, options.zoom);
+  constexpr int kCell = sketch::kSide + 2, kMostRows = lab::kMaxCanvasSide / kCell;
+  const int columns = options.columns;
+  const int count = std::min({int(made.labels.size()), options.shown, columns * kMostRows});
+  const int rows = (count + columns - 1) / columns;
+  lab::Canvas canvas(columns * kCell, rows * kCell, options.zoom);
   for (int i = 0; i < count; ++i) {
     const int row = i / columns;
-    const lab::Point at{double(i % columns * cell + 1), double(row * cell + 1)};
+    const lab::Point at{double(i % columns * kCell + 1), double(row * kCell + 1)};
     canvas.image(at, sketch::kSide,
                  std::span(made.pixels).subspan(std::size_t(i) * sketch::kArea, sketch::kArea),
                  sketch::kSide, {}, {255, 255, 255});
@@ -177,8 +179,8 @@ Command add_sketch(CLI::App& app) {
       ->check(CLI::Range(1, 100));
   command->add_option("--zoom", options->zoom, "of a sheet")
       ->capture_default_str()
-      ->check(CLI::Range(1, 8));
-  command->add_option("--shown", options->shown, "most images of a sheet")
+      ->check(CLI::Range(1, lab::kMaxCanvasScale));
+  command->add_option("--shown", options->shown, "most images of a sheet, of 136 rows at most")
       ->capture_default_str()
       ->check(CLI::Range(1, 10'000));
   command->add_option("--threads", options->threads, "0: as many as the machine has")

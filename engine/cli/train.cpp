@@ -26,17 +26,19 @@ struct Options {
   bool half = false;
 };
 
-constexpr int kInterrupted = 130;  // what a shell reports for SIGINT
-
 class Training {
  public:
-  Training(const Options& options, const TrainOptions& config)
-      : options_(options), config_(config), pool_(thread_count(options.threads)) {}
+  Training(const Options& options, const TrainOptions& config, bool model_given)
+      : options_(options),
+        config_(config),
+        model_given_(model_given),
+        pool_(thread_count(options.threads)) {}
 
   Outcome run();
 
  private:
   Status begin();
+  Status check_places() const;
   Status check_ranks() const;
   bool leads() const { return ranks() == nullptr || ranks()->rank() == 0; }
   Status save_log() const;
@@ -51,6 +53,7 @@ class Training {
 
   const Options& options_;
   const TrainOptions& config_;
+  bool model_given_;
   Pool pool_;
   data::Dataset data_;
   std::unique_ptr<train::Trainer> trainer_;
@@ -61,9 +64,10 @@ std::string Training::out_path() const {
 }
 
 Status Training::begin() {
-  if (!options_.resume.empty() && !config_.given().empty()) {
+  const std::string other = model_given_ ? "--model" : config_.given();
+  if (!options_.resume.empty() && !other.empty()) {
     return Problem{Code::bad_config,
-                   "A resumed run keeps its settings, so " + config_.given() +
+                   "A resumed run keeps its network and settings, so " + other +
                        " cannot be combined with --resume. Leave one of them out."};
   }
   Result<data::Dataset> data = load_data(options_.data);
@@ -86,7 +90,18 @@ Status Training::begin() {
   }
   if (!made.ok()) return made.problem();
   trainer_ = std::move(made).value();
+  if (Status places = check_places(); !places.ok()) return places;
   return check_ranks();
+}
+
+// What is written at the end, or at Ctrl-C, is not to find out then that there is no such folder.
+Status Training::check_places() const {
+  if (!leads()) return Done{};
+  for (const std::string& path : {out_path(), options_.capsule}) {
+    if (path.empty()) continue;
+    if (Status can = data::can_write(path); !can.ok()) return can;
+  }
+  return Done{};
 }
 
 // Ranks with other data, settings or builds would gather sums that mean nothing.
@@ -254,8 +269,12 @@ Outcome replay_run(const Options& options, const TrainOptions& config, bool mode
   if (!options.resume.empty()) other = "--resume";
   if (!options.capsule.empty()) other = "--capsule";
   if (!options.keep_checkpoints.empty()) other = "--keep-checkpoints";
+  if (!options.out.empty()) other = "--out";
+  if (!options.log.empty()) other = "--log";
+  if (options.half) other = "--half";
   if (!other.empty()) {
-    return Problem{Code::bad_config, "A replay does what its capsule says, so " + other +
+    return Problem{Code::bad_config, "A replay does what its capsule says and writes nothing, so " +
+                                         other +
                                          " cannot be combined with --replay. Leave one of them "
                                          "out."};
   }
@@ -296,13 +315,14 @@ Command add_train(CLI::App& app) {
       ->add_option("--rank-timeout", options->rank_timeout,
                    "under mpirun: seconds after which a silent rank counts as lost")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check(between(0.1, 1e6));
   command->add_flag("--half", options->half, "store the weights as float16");
   const TrainOptions config(*command);
   return [options, config, model] {
     if (!options->replay.empty() && ranks() && ranks()->rank() > 0) return Outcome(0);
-    if (!options->replay.empty()) return replay_run(*options, config, model->count() > 0);
-    return Training(*options, config).run();
+    const bool model_given = model->count() > 0;
+    if (!options->replay.empty()) return replay_run(*options, config, model_given);
+    return Training(*options, config, model_given).run();
   };
 }
 

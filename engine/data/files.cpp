@@ -1,5 +1,7 @@
 #include "engine/data/files.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -13,6 +15,7 @@ namespace engine::data {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 16;
+constexpr const char* kUnfinished = ".part";
 
 struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -22,6 +25,13 @@ using File = std::unique_ptr<std::FILE, Close>;
 Problem refused(const std::string& path, const char* verb) {
   const Code code = errno == ENOENT ? Code::not_found : Code::io_failed;
   return {code, path + " cannot be " + verb + ": " + std::strerror(errno) + "."};
+}
+
+// A device, a pipe or a link. It is written into: renaming would put a file in its place, and root
+// would be left without /dev/null.
+bool is_special(const std::string& path) {
+  struct stat found{};
+  return lstat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
 }
 
 }  // namespace
@@ -45,19 +55,32 @@ Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap) {
 }
 
 Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string beside = path + ".part";
-  File file(std::fopen(beside.c_str(), "wb"));
-  if (file == nullptr) return refused(beside, "opened");
+  const std::string to = is_special(path) ? path : path + kUnfinished;
+  File file(std::fopen(to.c_str(), "wb"));
+  if (file == nullptr) return refused(to, "opened");
   const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
   const bool closed = std::fclose(file.release()) == 0;
-  if (written && closed && std::rename(beside.c_str(), path.c_str()) == 0) return Done{};
+  if (written && closed && (to == path || std::rename(to.c_str(), path.c_str()) == 0))
+    return Done{};
   const Problem problem = refused(path, "written");
-  std::remove(beside.c_str());
+  if (to != path) std::remove(to.c_str());
   return problem;
 }
 
 Status write_text(const std::string& path, std::string_view text) {
   return write_file(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+Status can_write(const std::string& path) {
+  struct stat found{};
+  if (stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode))
+    return Problem{Code::io_failed, path + " cannot be written: it is a folder."};
+  if (is_special(path)) return Done{};  // opening a pipe would wait for its reader
+  const std::string to = path + kUnfinished;
+  const File file(std::fopen(to.c_str(), "wb"));
+  if (file == nullptr) return refused(to, "opened");
+  std::remove(to.c_str());
+  return Done{};
 }
 
 bool is_gzip(std::span<const std::byte> bytes) {

@@ -14,9 +14,12 @@ inline constexpr u64 kMaxFileBytes = u64(1) << 28;
 // Code::not_found, io_failed, too_large.
 Result<std::vector<std::byte>> read_file(const std::string& path, u64 cap = kMaxFileBytes);
 
-// Writes beside the path and renames, so that a crash never leaves half a file. Code::io_failed.
+// Writes beside the path and renames, so that a crash never leaves half a file; into what is there
+// when that is no ordinary file (/dev/stdout, a link). Code::io_failed.
 Status write_file(const std::string& path, std::span<const std::byte> bytes);
 Status write_text(const std::string& path, std::string_view text);  // the same
+// Whether it could, as far as can be seen before there is anything to write. Leaves no trace.
+Status can_write(const std::string& path);
 
 bool is_gzip(std::span<const std::byte> bytes);
 

@@ -101,6 +101,8 @@ def forward(spec, tensors, x):
 
 
 def goldens_of_notes(notes):
+    if "atelier.golden_images" not in notes:
+        sys.exit("The file has no golden images: those of its network are too large for its notes. Check an .npz.")
     spec = json.loads(notes["atelier.spec"])
     images = np.frombuffer(base64.b64decode(notes["atelier.golden_images"]), np.uint8)
     logits = np.frombuffer(base64.b64decode(notes["atelier.golden_logits"]), "<f4")

@@ -161,7 +161,8 @@ def make_optimizer(model):
     t = TRAIN
     common = dict(lr=t["learning_rate"], weight_decay=t["weight_decay"])
     if t["optimizer"] == "sgd":
-        return torch.optim.SGD(model.parameters(), momentum=t["momentum"], nesterov=t["nesterov"], **common)
+        nesterov = t["nesterov"] and t["momentum"] > 0  # of no momentum it is nothing, to PyTorch an error
+        return torch.optim.SGD(model.parameters(), momentum=t["momentum"], nesterov=nesterov, **common)
     if t["optimizer"] == "rmsprop":
         return torch.optim.RMSprop(
             model.parameters(), alpha=t["rms_alpha"], eps=t["epsilon"], momentum=t["rms_momentum"], **common)
@@ -195,6 +196,7 @@ def losses(y, labels, smoothing=0.0):
         logs = y if kind == "nll" else F.log_softmax(y, 1)
         return (1 - smoothing) * F.nll_loss(logs, labels, reduction="none") - smoothing * logs.mean(1)
     target = labels[:, None].to(y) if y.shape[1] == 1 else F.one_hot(labels, y.shape[1]).to(y)
+    target = (1 - smoothing) * target + smoothing / max(y.shape[1], 2)
     each = F.mse_loss if kind == "mse" else F.binary_cross_entropy
     return each(y, target, reduction="none").mean(1)
 

@@ -21,6 +21,7 @@ std::string text(f32 value) {
 
 std::string with_shape(std::string_view template_text, Shape input) {
   std::string filled(template_text);
+  if (input.flat()) replace_all(filled, ", @H, @W", "");  // a list: (B, C) to PyTorch and NumPy
   replace_all(filled, "@C", text(input.c));
   replace_all(filled, "@H", text(input.h));
   replace_all(filled, "@W", text(input.w));

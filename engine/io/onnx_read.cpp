@@ -194,7 +194,8 @@ std::optional<spec::Layer> Lift::dropout() {
   const TensorData* training = given(2) ? find(model_, node_.inputs[2]) : nullptr;
   if (given(2) && (training == nullptr || training->values != std::vector<f32>{0}))
     return refuse("is in training mode, or computes whether it is");
-  const f32 p = ratio != nullptr && ratio->values.size() == 1 ? ratio->values[0] : 0.5f;
+  const f32 usual = real("ratio", 0.5f);  // an attribute up to opset 11
+  const f32 p = ratio != nullptr && ratio->values.size() == 1 ? ratio->values[0] : usual;
   return spec::Dropout{.p = p};
 }
 

@@ -41,7 +41,8 @@ bool is_counter_name(std::string_view name) { return name.ends_with("num_batches
 Result<u64> count_values(std::string_view name, std::span<const u64> dims) {
   u64 count = 1;
   for (u64 d : dims) {
-    const bool fits = dims.size() <= kMaxTensorDims && (d == 0 || count <= kMaxWeightValues / d);
+    const bool fits = dims.size() <= kMaxTensorDims && d <= kMaxWeightValues &&
+                      (d == 0 || count <= kMaxWeightValues / d);
     if (!fits) {
       return Problem{Code::too_large, "The tensor " + shown(name) +
                                           " is too large: at most 8 dimensions and " +

@@ -41,8 +41,8 @@ enum class Precision : u32 { full, half };
 // here.
 bool is_counter_name(std::string_view name);
 
-// The product of dims. Code::too_large for more than 8 dims or kMaxWeightValues values, without
-// overflow on the way.
+// The product of dims. Code::too_large for more than 8 dims or kMaxWeightValues values, or for one
+// dim that is more, though another be 0; without overflow on the way.
 Result<u64> count_values(std::string_view name, std::span<const u64> dims);
 
 // The problem that keeps `file` from being written: values that are not finite (or too large for

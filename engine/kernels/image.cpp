@@ -56,7 +56,7 @@ void for_each_border_pixel(Raster raster, const Ground& ground, const F& f) {
   });
 }
 
-// How far the border strays from the ground: three times the median.
+// How far the border strays from the ground: twice the median.
 int border_noise(Raster raster, const Ground& ground) {
   Histogram deviations{};
   for_each_border_pixel(raster, ground,

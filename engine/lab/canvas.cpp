@@ -25,7 +25,8 @@ u8 mix(u8 from, u8 to, int cover) {
 
 Canvas::Canvas(int width, int height, int scale)
     : width_(width * scale), height_(height * scale), scale_(scale) {
-  ENSURE(width > 0 && height > 0 && scale > 0 && width <= 4096 && height <= 4096 && scale <= 4,
+  ENSURE(width > 0 && height > 0 && scale > 0 && width <= kMaxCanvasSide &&
+             height <= kMaxCanvasSide && scale <= kMaxCanvasScale,
          "a canvas has a size");
   rgb_.assign(std::size_t(width_) * std::size_t(height_) * 3, 255);
 }

@@ -27,9 +27,12 @@ struct TextLook {
   bool upwards = false;  // turned by 90 degrees: `at` is the baseline of text that runs upwards
 };
 
+inline constexpr int kMaxCanvasSide = 4096;  // units
+inline constexpr int kMaxCanvasScale = 4;
+
 class Canvas {
  public:
-  Canvas(int width, int height, int scale);  // white
+  Canvas(int width, int height, int scale);  // white; from 1 to the limits above
 
   int width() const { return width_; }  // in pixels
   int height() const { return height_; }

@@ -48,7 +48,8 @@ double product_limit(double seconds, Pool& pool);
 std::string to_json(const BenchFigure& figure);
 
 // Calls `report` with each figure as soon as it is known. Code::bad_config for unknown names or
-// numbers out of range, wrong_state when a workload that needs images has none.
+// numbers out of range, wrong_state when a workload that needs images has none, bad_spec for images
+// of another size or with more classes than FashionMNIST's.
 Status run_bench(const BenchOptions& options, const data::Dataset& dataset, Pool& pool,
                  const std::function<void(const BenchFigure&)>& report);
 

@@ -6,12 +6,13 @@
 #include "engine/nn/loss.hpp"
 #include "engine/nn/predict.hpp"
 #include "engine/spec/infer.hpp"
+#include "engine/train/fit.hpp"
 
 namespace engine::session {
 namespace {
 
-constexpr std::size_t kSlice =
-    128;  // images: some 10 ms of the largest network of the lab in the page
+// Some 10 ms of the largest network of the lab in the page.
+constexpr std::size_t kSlice = train::kMeasuredSlice;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/spec/catalogue.hpp"
+#include "engine/train/fit.hpp"
 
 namespace engine::session {
 namespace {
@@ -67,11 +68,13 @@ Status check(const BenchOptions& options, const data::Dataset& dataset) {
       !(options.seconds >= 0.01 && options.seconds <= 600)) {
     return Problem{Code::bad_config, "A bench has 1 to 100 windows of 0.01 to 600 seconds."};
   }
-  if (options.workload != "gemm" && (dataset.train.count() < 100 || dataset.test.count() == 0)) {
+  if (options.workload == "gemm") return Done{};
+  if (dataset.train.count() < 100 || dataset.test.count() == 0) {
     return Problem{Code::wrong_state,
                    "The workloads need training and test images. Load a data set first."};
   }
-  return Done{};
+  const Workload first = workload_of(kWorkloads[0]);  // all take the same images and labels
+  return train::check_fit(first.network, first.train, dataset.train);
 }
 
 }  // namespace engine::session

@@ -20,7 +20,7 @@ constexpr int kMaxSide = 1024;               // pixels of the input
 constexpr u64 kMaxLayerWeights = 4'000'000;
 constexpr u64 kMaxWeights = 16'000'000;
 constexpr u64 kMaxSampleValues = (u64(256) << 20) / 4 / 64;  // 256 MiB of f32 at batch 64
-constexpr u64 kMaxClasses = 256;                             // labels are 8-bit
+constexpr u64 kMaxClasses = 255;  // labels are 8-bit, and 255 shows none of the classes
 
 // Python's words and two attributes of torch.nn.Module: as a layer's name they would break exported
 // code.

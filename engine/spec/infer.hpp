@@ -27,7 +27,7 @@ struct Facts {
 
 // Errors are Code::bad_spec, e.g. "conv2 expects 32 channels, gets 16. Set its input to 16, or
 // conv1's output to 32." Caps: 64 layers, 16,384 channels or features, 4 M weights in one layer, 16
-// M in all, 256 MiB of activations at batch 64, 256 outputs (labels are 8-bit): enough for a lab,
+// M in all, 256 MiB of activations at batch 64, 255 outputs (labels are 8-bit): enough for a lab,
 // small enough that no spec can exhaust a tab. As in PyTorch, Linear, BatchNorm1d, Softmax and
 // LogSoftmax want a flat list and convolution, pooling and BatchNorm2d an image: Flatten and Linear
 // make a list, and an input of (C, 1, 1) is one from the start.

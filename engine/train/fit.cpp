@@ -95,9 +95,12 @@ u32 slice_of(const spec::Train& train) { return std::max(train.batch, kSmallestS
 u64 run_bytes(const nn::Network& network, const spec::Train& train) {
   const u64 weights = network.parameters().size() + network.buffers().size();
   const u32 slice = slice_of(train);
-  const u64 images = u64(slice) * network.spec().input.size() * (train.mixup > 0 ? 2 : 1);
-  return weight_bytes(weights, train) + images * sizeof(f32) +
-         network.bytes_for(int(slice), nn::Keep::all);
+  const u64 images =
+      u64(slice) * (train.mixup > 0 ? 2 : 1) + kMeasuredSlice;  // of training, and measured
+  const u64 floats = images * network.spec().input.size() + 2 * weights;
+  return weight_bytes(weights, train) + floats * sizeof(f32) +
+         network.bytes_for(int(slice), nn::Keep::all) +
+         network.bytes_for(int(kMeasuredSlice), nn::Keep::output);
 }
 
 Status check_room(const nn::Network& network, const spec::Train& train, u64 most) {
@@ -154,6 +157,7 @@ Status check_images(const RunState& state, const data::Images& images) {
 Status check_state(const RunState& state, const nn::Network& network) {
   const Problem damaged{
       Code::bad_file, "The checkpoint's parts contradict each other. It is damaged: use another."};
+  if (state.data_count < 2) return damaged;  // one to train on and one for validation
   const std::size_t parameters = network.parameters().size(), buffers = network.buffers().size();
   if (state.parameters.size() != parameters || state.best_parameters.size() != parameters)
     return damaged;

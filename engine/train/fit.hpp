@@ -33,11 +33,15 @@ inline constexpr u64 kMostRunBytes = u64(8) << 30;
 // Images of a validation batch at least: a smaller training batch takes no less memory.
 inline constexpr u32 kSmallestSlice = 64;
 
+// Images that are measured at once (session/scoring.hpp), beside a run or after it, while all that
+// the run takes is still there.
+inline constexpr u32 kMeasuredSlice = 128;
+
 // Images for which a run has room: of a training batch, and of one in validation.
 u32 slice_of(const spec::Train& train);
 
 // What a run takes: weights, gradients, moments, the best and averaged weights, a checkpoint while
-// it is written, and what a batch leaves behind in the layers.
+// it is written, and what a batch leaves behind in the layers; and the network that is measured.
 u64 run_bytes(const nn::Network& network, const spec::Train& train);
 
 // Code::too_large when that is more than `most`; says which batch would not be, if there is one.
@@ -51,8 +55,8 @@ Result<nn::Network> network_for(const spec::Network& network, const spec::Train&
 // Code::not_found unless the state's images are the first of `images`.
 Status check_images(const RunState& state, const data::Images& images);
 
-// Code::bad_file unless the state's tensors have the network's sizes, its position and history are
-// possible, and the weights that it keeps or leaves are finite.
+// Code::bad_file unless the state's tensors have the network's sizes, its images, position and
+// history are possible, and the weights that it keeps or leaves are finite.
 Status check_state(const RunState& state, const nn::Network& network);
 
 // The network of a run that goes on from the state, once check_images(), network_for() and

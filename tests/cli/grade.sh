@@ -147,6 +147,48 @@ assert proven.pop("alone.pt") in ("", "verified") and not proven, proven
 PY
 }
 
+# The outputs of one layer alone are more than a submission may take.
+limits() {
+  mkdir -p hungry
+  check "a hungry network is made" python3 - <<'PY'
+import json, math, struct
+layers = [{"name": "conv", "type": "Conv2d", "out": 1300, "kernel": 3, "stride": 1, "padding": 1},
+          {"name": "pool", "type": "GlobalAvgPool"}, {"name": "flatten", "type": "Flatten"},
+          {"name": "fc", "type": "Linear", "out": 10}, {"name": "out", "type": "LogSoftmax"}]
+spec = json.dumps({"name": "wide", "input": [1, 28, 28], "layers": layers})
+header, at = {"__metadata__": {"atelier.format": "1", "atelier.spec": spec}}, 0
+for name, shape in ("conv.weight", [1300, 1, 3, 3]), ("conv.bias", [1300]), ("fc.weight", [10, 1300]), ("fc.bias", [10]):
+    end = at + 4 * math.prod(shape)
+    header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, end]}
+    at = end
+text = json.dumps(header).encode()
+open("hungry/wide.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + bytes(at))
+PY
+  run "grade" "$cli" grade hungry --data idx --threads 1 --csv hungry.csv
+  check "it is graded where there is memory" has '^1,wide.safetensors,' hungry.csv
+  run "grade" "$cli" grade hungry --data idx --threads 1 --memory-limit 256 --csv hungry.csv
+  check "and told that it needs more where there is not" has 'needs more than 256 MiB of memory' hungry.csv
+}
+
+# Ctrl-C while a run is done again that takes a minute.
+interrupting() {
+  local pid code=0
+  mkdir -p slow
+  cp all/bob.safetensors slow
+  check "a capsule of long epochs is made" python3 -c '
+import json
+run = json.load(open("all/bob.json"))
+run["train"].update(fraction=1, batch=2)
+json.dump({**run, "history": run["history"][-1:]}, open("slow/bob.json", "w"))'
+  "$cli" grade slow --data idx --replay fashion-mnist >out 2>err &
+  pid=$!
+  sleep 1
+  kill -INT "$pid"
+  wait "$pid" || code=$?
+  check "Ctrl-C ends with code 130" test "$code" = 130
+  check "and says so" has '^atelier: Interrupted' err
+}
+
 mistakes() {
   refused "nowhere" "$cli" grade nowhere --data idx
   refused "nowhere" "$cli" grade few --data nowhere
@@ -157,6 +199,7 @@ mistakes() {
   refused "nothing" "$cli" grade nothing --data idx
   refused "baseline" "$cli" grade few --data idx --baseline all/junk.safetensors
   refused "--data" "$cli" grade few
+  refused "--time-limit" "$cli" grade few --data idx --time-limit nan
 }
 
 check "data is made" make_data
@@ -164,6 +207,8 @@ check "submissions are made" make_submissions
 board
 sources
 formats
+limits
+interrupting
 mistakes
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -48,6 +48,7 @@ resuming() {
   check "a resumed run has the weights of one in one go" same_weights one.txt two.txt
   check "and its whole log" same one.csv two.csv
   refused "--epochs" "$cli" train --resume two.safetensors.checkpoint --epochs 9
+  refused "--model" "$cli" train --resume two.safetensors.checkpoint --model my_net
   head -c 5000 two.safetensors.checkpoint >cut.checkpoint
   refused "cut.checkpoint" "$cli" train --resume cut.checkpoint
   refused "one.csv" "$cli" train --resume one.csv
@@ -90,6 +91,9 @@ PY
   refused "wieghts" "$cli" train --replay typo.json
   refused "--epochs" "$cli" train --replay r.json --epochs 2
   refused "--resume" "$cli" train --replay r.json --resume r.checkpoints/epoch_0001.checkpoint
+  refused "--out" "$cli" train --replay r.json --out replayed.safetensors
+  refused "--log" "$cli" train --replay r.json --log replayed.csv
+  refused "--half" "$cli" train --replay r.json --half
   refused "fcnet" "$cli" train --replay r.json --model fcnet
   refused "half.json" "$cli" train --replay half.json
   run "verify" "$cli" verify r.json
@@ -133,6 +137,8 @@ assert d["accuracy"]["low"] < d["accuracy"]["value"] < d["accuracy"]["high"]'
 import json, re
 printed = re.search(r"test accuracy ([0-9.]+) %", open("a.txt").read()).group(1)
 assert printed == "%.2f" % (100 * json.load(open("out"))["correct"] / 10000)'
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  refused "written" bash -c '"$0" evaluate --weights a.safetensors --json >/dev/full' "$cli"
 }
 
 # Makes pictures and IDX files with Python's standard library alone.
@@ -171,6 +177,10 @@ os.mkdir("small")
 for name, n in (("train", 300), ("t10k", 90)):
     open("small/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">IIII", 0x803, n, 28, 28) + images[:n * 784])
     open("small/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
+os.mkdir("tiny")
+for name, n in (("train", 100), ("t10k", 20)):
+    open("tiny/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">IIII", 0x803, n, 8, 8) + images[:n * 64])
+    open("tiny/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">II", 0x801, n) + labels[:n])
 open("four-labels", "wb").write(struct.pack(">II", 0x801, 4) + labels[:4])
 PY
 }
@@ -225,6 +235,15 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   run "an empty one is counted" "$cli" evaluate --weights a.safetensors --data empty-images few-labels --preprocess
   check "on stderr" has '1 of 5 images show nothing' err
   refused "160" "$cli" evaluate --weights a.safetensors --data paper-images few-labels
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  run "IDX images through a pipe" bash -c '"$0" classify --weights a.safetensors <(gzip -c few-images)' "$cli"
+  check "are all read" test "$(wc -l <out)" = 5
+  cp boot.png $'red\e[31m.png'
+  run "a file name with control characters" "$cli" classify --weights a.safetensors $'red\e[31m.png'
+  check "is shown" has '^red.\[31m.png: ' out
+  check "without them" bash -c "! grep -q $'\e' out"
+  head -c 3000 few-images >cut-images
+  refused "It is truncated" "$cli" classify --weights a.safetensors cut-images
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
   refused "bomb.png is not a readable" bash -c 'ulimit -v 1500000; exec "$0" classify --weights a.safetensors bomb.png' "$cli"
   refused "huge.png" "$cli" classify --weights a.safetensors huge.png
@@ -270,6 +289,7 @@ rows = [json.loads(line) for line in open("out")]
 assert [r["metric"] for r in rows] == ["train", "infer1", "infer256"]
 for r in rows:
     assert r["workload"] == "W1" and r["threads"] == 2 and r["value"] > 0 and len(r["windows"]) == 2 and r["variant"]'
+  refused "8 x 8" "$cli" bench --workload W1 --metric infer1 --windows 1 --seconds 0.01 --data tiny
   run "train on a folder of IDX files" "$cli" train --data small --fraction 1 --epochs 1 --out small.safetensors
   check "takes all of them" has '270 images to train on, 30 for validation' out
   run "pack-data" "$cli" pack-data --data small --out packed
@@ -342,6 +362,12 @@ sketching() {
     check "$kind: an IDX file of 30 images" test "$(wc -c <sketches/$kind-images-idx3-ubyte)" = $((16 + 30 * 784))
     check "$kind: and a sheet" test "$(head -c 4 sketches/$kind.png | tail -c 3)" = PNG
   done
+  run "a sheet of more images than fit" "$cli" sketch --out long --kinds lines --count 200 --columns 1 --zoom 1
+  check "is as high as a picture may be" python3 -c '
+import struct
+width, height = struct.unpack(">II", open("long/lines.png", "rb").read()[16:24])
+assert (width, height) == (30, 136 * 30), (width, height)'
+  refused "zoom" "$cli" sketch --out long --kinds lines --zoom 5
   run "a run that draws" "$cli" train "${small[@]}" --versions 1 --drawings 5 --threads 2 --capsule drawn.json --out drawn.safetensors
   run "is replayed" "$cli" train --replay drawn.json --threads 1
   check "to the same bits" has 'The same bits' out
@@ -360,12 +386,17 @@ mistakes() {
   refused "ema" "$cli" train --ema 1
   refused "shift:2" "$cli" train --augment shift:2
   refused "many" "$cli" train --epochs many
+  refused "--rank-timeout" "$cli" train --fraction 0.001 --epochs 1 --rank-timeout nan
   refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log no/such/folder/log.csv
+  refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --out no/such/folder/w.safetensors
+  refused "no/such/folder" "$cli" train --fraction 0.001 --epochs 1 --log untrained.csv --capsule no/such/folder/run.json
+  check "before anything is trained" test ! -e untrained.csv
   refused "no.safetensors" "$cli" evaluate --weights no.safetensors
   refused "rows.csv" "$cli" evaluate --weights rows.csv
   refused "model.xyz" "$cli" export --weights a.safetensors --to model.xyz
   refused "W9" "$cli" bench --workload W9
   refused "gemm" "$cli" bench --workload gemm --profile
+  refused "--seconds" "$cli" bench --kernels --seconds nan
   refused "speed" "$cli" bench --workload W1 --metric speed
   refused "kind" "$cli" sketch --out sketches --kinds painting
   refused "subcommand" "$cli" dance

@@ -60,6 +60,25 @@ TEST_CASE("thousands of short runs lose nothing, also when workers fall asleep b
   CHECK(sum == 3000 / 5 * (1 + 3 + 6 + 10 + 15));
 }
 
+TEST_CASE("a worker that is held up keeps nobody from the other tasks of its part", "[core]") {
+  for (const int threads : {2, 3}) {
+    Pool pool(threads);
+    if (pool.threads() == 1) continue;  // a build without threads: tasks run in order
+    for (int repeat = 0; repeat < 50; ++repeat) {
+      std::atomic<int> others{0};
+      pool.run(9, [&](int task, int) {  // the first of its part waits for all that come after it
+        if (task != 0) {
+          others.fetch_add(1);
+          return;
+        }
+        while (others.load() < 8) std::this_thread::yield();
+      });
+      CHECK(others.load() == 8);
+    }
+  }
+  SUCCEED();
+}
+
 TEST_CASE(
     "results written to memory by workers are seen by the caller, in the same bits for any threads",
     "[core]") {

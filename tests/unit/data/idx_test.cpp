@@ -166,4 +166,35 @@ TEST_CASE("files: written whole or not at all, read within a cap", "[data]") {
   CHECK_FALSE(data::write_file(folder.path + "/none/file", bytes).ok());
 }
 
+TEST_CASE("files: whether one can be written is known before, and trying leaves no trace",
+          "[data]") {
+  const Folder folder("atelier-can-write-test");
+  const std::string path = folder.path + "/file";
+  CHECK(data::can_write(path).ok());
+  CHECK(std::filesystem::is_empty(folder.path));
+  const Bytes bytes(10, std::byte{9});
+  REQUIRE(data::write_file(path, bytes).ok());
+  CHECK(data::can_write(path).ok());
+  CHECK(data::read_file(path).value() == bytes);
+  CHECK(data::can_write(folder.path + "/none/file").problem().code == Code::not_found);
+  CHECK(data::can_write(folder.path).problem().code == Code::io_failed);
+  CHECK(data::can_write("/dev/null").ok());
+}
+
+TEST_CASE("files: a link or a device is written into, not replaced by a file", "[data]") {
+  namespace fs = std::filesystem;
+  const Folder folder("atelier-special-files-test");
+  const std::string file = folder.path + "/file", link = folder.path + "/link";
+  const Bytes bytes(100, std::byte{9});
+  fs::create_symlink(file, link);
+  CHECK(data::write_file(link, bytes).ok());
+  CHECK(fs::is_symlink(link));
+  CHECK(data::read_file(file).value() == bytes);
+  CHECK_FALSE(fs::exists(link + ".part"));
+  const std::string null = folder.path + "/null";
+  fs::create_symlink("/dev/null", null);
+  CHECK(data::write_file(null, bytes).ok());
+  CHECK(data::read_file(null).value().empty());
+}
+
 #endif

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/io/code_text.hpp"
 #include "tests/support/small_model.hpp"
@@ -95,4 +96,15 @@ TEST_CASE("code: one output answers whether it is at least 0.5, as the engine de
   const std::string header = io::cpp_code(network, {}, io::make_goldens(network, {}));
   CHECK(holds(header, "kClasses = 1;"));
   CHECK(holds(header, "if (kClasses == 1) return logits[0] >= 0.5f ? 1 : 0;"));
+}
+
+TEST_CASE("code: classify() asks for a list where the network's input is one", "[io]") {
+  const spec::Network image = test::small_spec();
+  const spec::Network list{"list", {12, 1, 1}, {{"fc", spec::Linear{.out = 2}}}};
+  for (const auto& [spec, shape] :
+       {std::pair{image, "x: (B, 1, 4, 3), pixels"}, std::pair{list, "x: (B, 12), pixels"}}) {
+    CAPTURE(shape);
+    CHECK(holds(io::pytorch_code(spec, {}).value(), shape));
+    CHECK(holds(io::numpy_code(spec, {}), shape));
+  }
 }

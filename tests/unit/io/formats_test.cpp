@@ -210,6 +210,24 @@ TEST_CASE("onnx: a chain that another program wrote becomes a network", "[io]") 
   CHECK(file->tensors[6].values == tensor(same, "fc.weight").values);  // stored transposed
 }
 
+TEST_CASE("onnx: the ratio of a Dropout is an input, in older files an attribute", "[io]") {
+  io::onnx::Model model = io::onnx::decode(exported(Export::onnx)).value();
+  model.metadata.clear();
+  const auto p = [&] {
+    const auto read = io::load_any(io::onnx::encode(model));
+    REQUIRE(read.ok());
+    return std::get<spec::Dropout>(read->network.spec().layers[3].layer).p;
+  };
+  CHECK(p() == 0.25f);
+  io::onnx::Node& drop = model.nodes[3];
+  REQUIRE(drop.op == "Dropout");
+  drop.inputs.resize(1);
+  CHECK(p() == 0.5f);
+  model.opset = 10;
+  drop.attributes = {{.name = "ratio", .type = io::onnx::Type::real, .real = 0.125f}};
+  CHECK(p() == 0.125f);
+}
+
 TEST_CASE("onnx: operators that are no layers, other files' data and changed graphs", "[io]") {
   const auto decoded = io::onnx::decode(exported(Export::onnx)).value();
   CHECK(decoded == io::onnx::decode(io::onnx::encode(decoded)).value());
@@ -253,11 +271,34 @@ TEST_CASE("export: code names the layers, and the bundle is the lab's hand-in", 
   CHECK(io::load_any(zip.read("model.pt").value()).ok());
 }
 
+TEST_CASE("export: a network for large images goes into every format", "[io]") {
+  using namespace spec;
+  const Network large{"large",
+                      {1, 256, 256},
+                      {{"pool", MaxPool2d{.kernel = 15, .stride = 15}},
+                       {"flatten", Flatten{}},
+                       {"fc", Linear{.out = 2}}}};
+  const io::LoadedModel model{std::move(nn::Network::create(large, 3)).value(), {}};
+  const auto format =
+      GENERATE(Export::safetensors, Export::half, Export::torch, Export::onnx, Export::npz);
+  CAPTURE(io::file_name(format));
+  const auto bytes = io::export_model(format, model, {});
+  REQUIRE(bytes.ok());
+  const auto back = io::load_any(*bytes);
+  REQUIRE(back.ok());
+  CHECK(back->network.spec() == large);
+}
+
 TEST_CASE("export: a layer whose name PyTorch's modules use is refused", "[io]") {
   spec::Network spec = test::small_spec();
-  spec.layers[2].name = "type";
-  const io::LoadedModel model{std::move(nn::Network::create(spec, 1)).value(), {}};
-  CHECK(io::export_model(Export::pytorch, model, {}).problem().code == Code::bad_spec);
+  for (const char* name : {"type", "to_empty", "register_full_backward_pre_hook"}) {
+    CAPTURE(name);
+    spec.layers[2].name = name;
+    const io::LoadedModel model{std::move(nn::Network::create(spec, 1)).value(), {}};
+    const auto code = io::export_model(Export::pytorch, model, {});
+    REQUIRE_FALSE(code.ok());
+    CHECK(code.problem().code == Code::bad_spec);
+  }
 }
 
 TEST_CASE("export: goldens are the first images given, or noise from a fixed seed", "[io]") {

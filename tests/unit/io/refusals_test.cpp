@@ -219,6 +219,19 @@ TEST_CASE("refusals: a pickle's nodes, names and dimensions have caps", "[io]") 
   CHECK(code_of(io::read_state_dict(io::write_state_dict(many))) == Code::too_large);
 }
 
+TEST_CASE("refusals: no dimension is above the cap, even where another is 0", "[io]") {
+  const auto code = [](std::vector<u64> dims) { return code_of(io::count_values("w", dims)); };
+  CHECK(io::count_values("w", std::vector<u64>{0, io::kMaxWeightValues}).value() == 0);
+  for (const u64 much : {io::kMaxWeightValues + 1, u64(1) << 40, ~u64{0}}) {
+    CAPTURE(much);
+    CHECK(code({0, much}) == Code::too_large);
+    CHECK(code({much, 0}) == Code::too_large);
+  }
+  io::WeightFile file;
+  file.tensors.push_back({"w", {0, u64(1) << 40}, {}});
+  CHECK(code_of(io::write_torch(file)) == Code::too_large);
+}
+
 TEST_CASE("refusals: a view of more values than its storage holds", "[io]") {
   const io::Bytes plain = io::write_state_dict(std::vector{pickled({17'000'000, 1})});
   std::string pickle(reinterpret_cast<const char*>(plain.data()), plain.size());

@@ -294,8 +294,11 @@ TEST_CASE("one run at a time, and no other network during it", "[session]") {
   CHECK(refusal(lab.talk.send(NewNetwork{1, 0}, spec::to_json(lab.network))) == Code::wrong_state);
   CHECK(refusal(lab.talk.send(Hello{2})) == Code::wrong_state);
   lab.talk.finish();
+  const auto trained = lab.talk.send(GetModel{0});
   CHECK(refusal(lab.talk.send(Hello{2})) == Code::none);
-  CHECK(refusal(lab.talk.send(GetModel{0})) == Code::none);  // the trained network stayed
+  const auto stayed = lab.talk.send(GetModel{0});  // with all that its file says of the run
+  REQUIRE(is<ModelFile>(stayed[0]));
+  CHECK(stayed[0].tail == trained[0].tail);
   CHECK(refusal(lab.start()) == Code::none);
   lab.talk.finish();
   CHECK(refusal(lab.talk.send(LoadModel{0}, file[0].tail)) == Code::none);

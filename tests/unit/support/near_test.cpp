@@ -36,6 +36,9 @@ TEST_CASE("near refuses a difference, NaN, another length and another order", "[
   CHECK_FALSE(near_floats({1}, {kNaN}, 1e9));
   CHECK_FALSE(near_floats({kNaN}, {kNaN}, 1e9));
   CHECK_FALSE(near_floats({kInf}, {-kInf}, 1e9));
+  CHECK_FALSE(near_floats({1}, {kInf}, 0, 0.1));
+  CHECK_FALSE(near_floats({-kInf}, {kInf}, 0, 0.1));
+  CHECK_FALSE(near_floats({kInf}, {1}, 0, 0.1));
   CHECK_FALSE(near_floats({1, 2}, {1, 2, 3}, 1e9));
   CHECK_FALSE(near_floats({1, 2, 3}, {1, 2}, 1e9));
   CHECK_FALSE(near_floats({2, 1}, {1, 2}, 0.5));

@@ -369,6 +369,8 @@ TEST_CASE("a batch that takes more memory than there is is refused, with the lar
   config.batch = 100;
   const u64 bytes = train::run_bytes(network, config);
   CHECK(bytes > (100 * 28 * 28 + 10 * network.parameters().size()) * sizeof(f32));
+  CHECK(bytes > network.bytes_for(100, nn::Keep::all) +
+                    network.bytes_for(int(train::kMeasuredSlice), nn::Keep::output));
   CHECK(train::check_room(network, config, bytes).ok());
   config.batch = 1000;
   const Status refused = train::check_room(network, config, bytes);
@@ -475,6 +477,14 @@ TEST_CASE("a state that contradicts itself or its data is refused", "[train]") {
   SECTION("another image") {
     ++setup.images.pixels[17];
     CHECK(code() == Code::not_found);
+  }
+  SECTION("too few images to split") {
+    for (const u32 count : {0u, 1u}) {
+      CAPTURE(count);
+      state.data_count = count;
+      state.data_hash = train::data_hash(setup.images, count, state.train);
+      CHECK(code() == Code::bad_file);
+    }
   }
   SECTION("another label") {
     setup.images.labels[3] = u8((setup.images.labels[3] + 1) % kClasses);
