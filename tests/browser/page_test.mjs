@@ -46,6 +46,16 @@ export default {
     must(/headers/.test(plain.engine.why), `why: ${plain.engine.why}`);
   },
 
+  async 'an address that asks for an impossible number of threads gets a possible one'(stage) {
+    const easel = await stage.open();
+    const [some, ...others] = await easel.page.evaluate(async () => {
+      const { detect } = await import(new URL('features.js', document.querySelector('script[src]').src));
+      return ['2.5', '-3', '0.5', 'none', '1e9', 'Infinity'].map((number) => detect(`?variant=mt&threads=${number}`).threads);
+    });
+    mustEqual(some, 2, 'threads of 2.5');
+    must(others.every((threads) => Number.isInteger(threads) && threads >= 1 && threads <= 8), `threads: ${others}`);
+  },
+
   async 'a browser without WebGL 2 reads a sentence'(stage) {
     const text = await openWithout(stage, () => {
       const original = HTMLCanvasElement.prototype.getContext;
