@@ -266,6 +266,19 @@ TEST_CASE("a start is shown once it is accepted; a refused one leaves the last r
   CHECK(b.out.run_over);
 }
 
+TEST_CASE("a part of the images that is refused ends no run", "[apply]") {
+  Bench b;
+  b.hear(metrics(Phase::running, 10));
+  b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::bad_file)},
+         ui::bytes_of("The chunk is damaged."), Purpose::none, To::worker, {}, 0);
+  CHECK(b.m.training.phase == Phase::running);
+  CHECK(b.m.training.ending.empty());
+  CHECK_FALSE(b.out.run_over);
+  CHECK(b.m.data.problem == "The chunk is damaged.");
+  REQUIRE(b.m.toasts.size() == 1);
+  CHECK(b.m.toasts.back().text == b.m.data.problem);
+}
+
 TEST_CASE("a checkpoint that another run keeps from going on is not deleted", "[apply]") {
   Bench b;
   const auto refuse = [&](engine::Code code) {

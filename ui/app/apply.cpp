@@ -212,7 +212,9 @@ struct Applier {
       m.lab.ending = sentence;
       return;
     }
-    if (message.id == 0 || static_cast<engine::Code>(e.code) == engine::Code::diverged) {
+    // Nobody asked: it is a part of the images that is refused. A run goes on with those it has.
+    if (message.id == 0) m.data.problem = sentence;
+    if (static_cast<engine::Code>(e.code) == engine::Code::diverged) {
       m.training.phase = Phase::failed;
       m.training.ending = sentence;
       out.run_over = true;
