@@ -215,6 +215,23 @@ export default {
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
   },
 
+  async 'a full disk leaves the drawing that was kept before'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.page.evaluate(() => {
+      const original = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function put(value, key) {
+        if (key === 'work.picture') throw new DOMException('no room', 'QuotaExceededError');
+        return original.call(this, value, key);
+      };
+    });
+    await easel.do({ do: 'fill', x: 0.9, y: 0.1, ink: 0.5 }); // makes a picture of the stroke
+    await easel.wait(() => /no room left/.test(document.getElementById('notices').textContent));
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes in another tab');
+  },
+
   async 'an engine that could not be downloaded is asked for again'(stage) {
     const easel = await stage.blank();
     let requests = 0;

@@ -181,6 +181,14 @@ export class Stage {
     return easel;
   }
 
+  // Another tab beside that of `easel`, with the same address and the same storage.
+  async beside(easel) {
+    const other = new Easel(await easel.page.context().newPage());
+    this.easels.push(other);
+    await other.open(easel.page.url());
+    return other;
+  }
+
   mustHaveNoErrors() {
     const errors = this.easels.flatMap((easel) => easel.errors);
     must(errors.length === 0, `The console shows errors:\n${errors.join('\n')}`);
