@@ -12,7 +12,7 @@ export class Host {
 
   // Filled by main.js once the module is there: it may ask only after that.
   connect(parts) {
-    Object.assign(this, parts); // ui, assets, screen, link, files, storage, speech, awake, onProblem
+    Object.assign(this, parts); // ui, assets, screen, link, files, storage, tab, speech, awake, onProblem
   }
 
   post(bytes) {
@@ -32,7 +32,9 @@ export class Host {
   }
 
   store(key, bytes) {
-    if (!this.screen.stopped) this.storage.put(key, bytes);
+    if (this.screen.stopped) return;
+    this.tab.put(key, bytes);
+    this.storage.put(key, bytes);
   }
 
   load(key) {
@@ -41,7 +43,7 @@ export class Host {
   }
 
   async #load(key) {
-    const bytes = await this.storage.get(key);
+    const bytes = await (this.tab.take(key) ?? this.storage.get(key));
     if (this.screen.stopped) return;
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));

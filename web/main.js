@@ -10,6 +10,7 @@ import { Notices } from './notice.js';
 import { goOffline, tellKept } from './offline.js';
 import { Screen } from './screen.js';
 import { Store } from './store.js';
+import { TabMemory, claimNumber } from './tab.js';
 import { loadModule, withBytes, withTexts } from './wasm.js';
 import { WorkerLink } from './worker_link.js';
 
@@ -117,7 +118,7 @@ async function start() {
   const assets = await loadAssets();
   const host = new Host();
   const onStop = (reason) => stopped(host, reason);
-  const ui = await loadFirst(assets, host, onStop);
+  const [ui] = await Promise.all([loadFirst(assets, host, onStop), claimNumber()]);
 
   const data = { received: 0, total: 0, chunk: 0, chunks: assets.data.chunks.length };
   const access = new Access(api);
@@ -137,7 +138,7 @@ async function start() {
   const files = new Files({ ui, screen, onProblem: (sentence) => notices.show(sentence) });
   const storage = new Store((sentence) => notices.show(sentence));
   host.connect({
-    ui, assets, screen, link, files, storage, speech: new Speech(), awake: new Awake(),
+    ui, assets, screen, link, files, storage, tab: new TabMemory(), speech: new Speech(), awake: new Awake(),
     onProblem: (sentence) => notices.show(sentence),
   });
   api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });

@@ -13,7 +13,7 @@ function open() {
   });
 }
 
-// All parts or none. The commit is asked for at once: a page that goes away would not live to see its requests answered.
+// All parts or none. The commit is asked for at once: a page that goes away does not live to see its requests answered.
 function write(database, parts) {
   const transaction = database.transaction(kTable, 'readwrite');
   const table = transaction.objectStore(kTable);

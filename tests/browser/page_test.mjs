@@ -187,6 +187,7 @@ export default {
         return slow;
       };
     });
+    await easel.page.evaluate(() => sessionStorage.clear()); // what the tab itself remembers is there at once
     await easel.page.reload();
     await easel.wait(() => window.atelier !== undefined);
     await easel.do('toggle_help');
@@ -197,7 +198,10 @@ export default {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
     await easel.page.waitForTimeout(1500); // saved a moment after the last change
-    await easel.page.evaluate(() => sessionStorage.setItem('unreadable', '1'));
+    await easel.page.evaluate(() => {
+      sessionStorage.clear(); // a tab that remembers its work need not read it
+      sessionStorage.setItem('unreadable', '1');
+    });
     await easel.page.addInitScript(() => {
       const original = IDBObjectStore.prototype.get;
       IDBObjectStore.prototype.get = function get(key) {
@@ -209,10 +213,40 @@ export default {
     await easel.ready();
     await easel.do({ do: 'set_train', train: { epochs: 3 } });
     await easel.page.waitForTimeout(1500);
-    await easel.page.evaluate(() => sessionStorage.removeItem('unreadable'));
+    await easel.page.evaluate(() => sessionStorage.clear());
     await easel.page.reload();
     await easel.ready();
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
+  },
+
+  async 'a second tab takes nothing from the first, and a reload nothing that was drawn a moment before'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes that a new tab begins with');
+    await other.do('clear_drawing');
+    await other.page.waitForTimeout(1500);
+    const drawing = async () => {
+      await easel.page.reload();
+      await easel.ready();
+      return (await easel.state()).drawing;
+    };
+    mustEqual((await drawing()).strokes, 1, 'strokes after the other tab has cleared its own');
+    await easel.do({ do: 'fill', x: 0.9, y: 0.1, ink: 0.5 });
+    mustEqual((await drawing()).picture, true, 'picture');
+  },
+
+  async 'a tab keeps its number over a reload, a duplicated tab gets one of its own'(stage) {
+    const easel = await stage.open();
+    const number = ({ page }) => page.evaluate(() => sessionStorage.getItem('atelier.tab'));
+    const first = await number(easel);
+    must(Number(first) > 0, `number ${first}`);
+    await easel.page.reload();
+    await easel.ready();
+    mustEqual(await number(easel), first, 'number after a reload');
+    const other = await stage.beside(easel, (copied) => { sessionStorage.setItem('atelier.tab', copied); }, first);
+    must(await number(other) !== first, 'both tabs have the same number');
   },
 
   async 'a full disk leaves the drawing that was kept before'(stage) {
