@@ -141,6 +141,18 @@ export default {
     must(back, 'the picture is another one after the restore');
   },
 
+  async 'what is drawn while there is no graphics context is kept'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
+    });
+    await easel.page.waitForTimeout(200); // the page hears of it later
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes');
+  },
+
   async 'nothing is loaded from another host and the policy forbids inline code'(stage) {
     const hosts = new Set();
     const easel = await stage.blank();

@@ -22,19 +22,21 @@ async function start(easel) {
   await easel.until((state, before) => state.training.started > before && state.training.phase !== 'idle', started);
 }
 
-// Looks into the page's storage for the pointer, which is written after the checkpoint itself.
-async function checkpointKept(easel) {
-  await easel.wait(() => new Promise((resolve) => {
+// Looks into the page's storage, without a word to the page itself.
+async function kept(easel, key) {
+  await easel.wait((wanted) => new Promise((resolve) => {
     const request = indexedDB.open(`atelier:${location.pathname}store`);
     request.onsuccess = () => {
       const keys = request.result.transaction('bytes').objectStore('bytes').getAllKeys();
       keys.onsuccess = () => {
         request.result.close();
-        resolve(keys.result.includes('checkpoint'));
+        resolve(keys.result.includes(wanted));
       };
     };
-  }));
+  }), key);
 }
+
+const checkpointKept = (easel) => kept(easel, 'checkpoint'); // the pointer, which is written with the checkpoint itself
 
 // Runs in the page before its scripts.
 function rememberWorkers() {
@@ -104,6 +106,16 @@ export default {
     await easel.until((state) => state.training.phase === 'paused' && state.training.restored);
     await easel.do('resume_training');
     mustEqual((await ended(easel)).training.weightHash, training.weightHash, 'hash of the weights');
+  },
+
+  async 'a run that ends in a hidden tab is heard to its end, and its weights are kept'(stage) {
+    const easel = await prepare(stage, {}, { ...kShort, fraction: 0.02, epochs: 1 });
+    await easel.page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await easel.do('start_training');
+    await kept(easel, 'trained');
   },
 
   async 'a stopped run keeps its best weights and classifies'(stage) {

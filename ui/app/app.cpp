@@ -324,7 +324,7 @@ void App::age_toasts(f64 seconds) {
 void App::update(f64 milliseconds) {
   const f64 passed = std::clamp(milliseconds - now_, 0.0, 1000.0);
   now_ = milliseconds;
-  age_toasts(passed / 1000);
+  if (!hidden_) age_toasts(passed / 1000);  // they wait for somebody to read them
   drain(worker_, To::worker);
   drain(local_, To::local);
   try_restore();
@@ -348,7 +348,7 @@ void App::draw(ImVec2 size) {
 bool App::wants_frame() const { return dirty_ > 0 || panels_.draw.drawing || scroll_is_moving(); }
 
 bool App::wants_time() const {
-  return predict_needed_ || !workshop_.model.toasts.empty() || found_ ||
+  return predict_needed_ || (!hidden_ && !workshop_.model.toasts.empty()) || found_ ||
          (opened_ && workshop_.changes != kept_changes_);
 }
 
