@@ -119,6 +119,21 @@ export default {
     mustEqual(damaged, 3, 'requests for the chunk');
   },
 
+  async 'a storage that fails keeps neither the images from coming nor the engine from working'(stage) {
+    const easel = await stage.blank();
+    await easel.page.context().route(/\/code-[0-9a-f]+\/data\.js$/, async (route) => {
+      const response = await route.fetch();
+      const fail = 'Cache.prototype.match = Cache.prototype.keys = () => Promise.reject(new Error("no byte can be read"));';
+      return route.fulfill({ response, body: `${await response.text()}\n${fail}\n` });
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+    await easel.page.waitForTimeout(500); // what an earlier version left is looked for after that
+    const { engine, data } = await easel.state();
+    mustEqual(engine.failed, false, 'engine.failed');
+    mustEqual(data.problem, '', 'problem');
+  },
+
   async 'the graphics context may be lost and comes back'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
