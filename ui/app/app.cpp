@@ -75,7 +75,9 @@ bool App::key(const KeyPress& press) {
 }
 
 void App::files_arrived(std::string name, Bytes bytes) {
-  perform({FileArrived{std::move(name), std::move(bytes)}});
+  Actions actions;  // not from a list of them, which would copy the file
+  actions.emplace_back(FileArrived{std::move(name), std::move(bytes)});
+  perform(actions);
 }
 
 void App::plain_arrived(Bytes bytes) {
