@@ -81,21 +81,19 @@ export class Input {
 
   #keys() {
     const send = (down) => (event) => {
-      if (down && !ours(event)) return;
+      if (this.screen.stopped || (down && !ours(event))) return;
       const taken = withTexts(this.ui, [event.key], (key) => this.ui._atelier_key(down ? 1 : 0, key,
         event.ctrlKey || event.metaKey ? 1 : 0, event.shiftKey ? 1 : 0, event.altKey ? 1 : 0));
       // While text is edited, characters go on to the field, whose input event brings them back as text.
       const character = event.target === this.keyboard && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
-      if (taken && !character) event.preventDefault();
+      if (down && taken && !character) event.preventDefault();
       this.screen.wake();
     };
     const { classList } = document.documentElement;
     addEventListener('keydown', (event) => { if (event.key === 'Tab') classList.add('by-keys'); });
     addEventListener('pointerdown', () => classList.remove('by-keys'));
-    for (const element of [this.canvas, this.keyboard]) {
-      element.addEventListener('keydown', send(true));
-      element.addEventListener('keyup', send(false));
-    }
+    for (const element of [this.canvas, this.keyboard]) element.addEventListener('keydown', send(true));
+    addEventListener('keyup', send(false)); // wherever it is: Shift+Tab leads out of the canvas before Shift is lifted
   }
 
   #text() {

@@ -44,6 +44,23 @@ export default {
     mustEqual(await focus(), 'skip', 'focus on the skip link');
   },
 
+  async 'a key that is lifted outside of the canvas is lifted for the canvas too'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      const { ui } = window.atelier;
+      const original = ui._atelier_key;
+      window.lifted = 0;
+      ui._atelier_key = (down, ...rest) => {
+        window.lifted += down ? 0 : 1;
+        return original(down, ...rest);
+      };
+    });
+    await easel.page.keyboard.down('Shift');
+    await easel.page.evaluate(() => document.getElementById('controls').focus());
+    await easel.page.keyboard.up('Shift');
+    mustEqual(await easel.page.evaluate(() => window.lifted), 1, 'keys lifted');
+  },
+
   async 'the keys of the browser stay with the browser'(stage) {
     const easel = await stage.open();
     await easel.page.evaluate(() => {
