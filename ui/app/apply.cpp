@@ -102,6 +102,7 @@ struct Applier {
       w.shelf.trained = message.tail;
       w.shelf.trained_accuracy = m.training.final_test_accuracy;
       m.has_trained = true;
+      out.run_over = true;
       out.kept.push_back({"trained", message.tail});
       if (w.follow_training) {
         activate(out, WeightsFrom::trained, "trained here", message.tail, w.shelf.trained_accuracy);
@@ -206,7 +207,8 @@ struct Applier {
       m.training.phase = Phase::idle;
       m.restored = false;
     }
-    if (purpose == Purpose::start) w.starting.reset();  // the last run's curves stay
+    if (purpose == Purpose::trained_weights) out.run_over = true;  // it has none to give
+    if (purpose == Purpose::start) w.starting.reset();             // the last run's curves stay
     if (purpose == Purpose::lab) {
       m.lab.phase = LabPhase::failed;
       m.lab.ending = sentence;
@@ -265,8 +267,9 @@ struct Applier {
     t.best_epoch = e.best_epoch;
     t.weight_hash = joined(e.hash_low, e.hash_high);
     keep_run(e);
-    out.run_over = true;
-    if (!was_replay) take_weights(e.epochs_done > 0);
+    const bool learned = e.epochs_done > 0;
+    out.run_over = was_replay || !learned;  // else not before its weights are here
+    if (!was_replay) take_weights(learned);
     if (m.replay.verdict == ReplayView::Verdict::none)
       show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
   }
