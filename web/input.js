@@ -22,6 +22,12 @@ function ours(event) {
   return kWithControl.has(key) && !(event.shiftKey && key !== 'z' && key.length === 1);
 }
 
+// Held down, these would start and pause, or save, thirty times a second.
+function isOnce(event) {
+  const key = event.key.toLowerCase();
+  return event.ctrlKey || event.metaKey ? key === 's' || key === 'o' : key === ' ' || key === '?';
+}
+
 export class Input {
   constructor({ canvas, keyboard, ui, screen }) {
     Object.assign(this, { canvas, keyboard, ui, screen });
@@ -82,6 +88,10 @@ export class Input {
   #keys() {
     const send = (down) => (event) => {
       if (this.screen.stopped || (down && !ours(event))) return;
+      if (down && event.repeat && event.target === this.canvas && isOnce(event)) {
+        event.preventDefault();
+        return;
+      }
       const taken = withTexts(this.ui, [event.key], (key) => this.ui._atelier_key(down ? 1 : 0, key,
         event.ctrlKey || event.metaKey ? 1 : 0, event.shiftKey ? 1 : 0, event.altKey ? 1 : 0));
       // While text is edited, characters go on to the field, whose input event brings them back as text.

@@ -44,6 +44,20 @@ export default {
     mustEqual(await focus(), 'skip', 'focus on the skip link');
   },
 
+  async 'a key that is held down saves once'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.model.from === 'shipped');
+    let downloads = 0;
+    easel.page.on('download', () => { downloads += 1; });
+    await easel.page.keyboard.down('Control');
+    for (let times = 0; times < 4; ++times) await easel.page.keyboard.down('s'); // all but the first one repeat it
+    await easel.page.keyboard.up('s');
+    await easel.page.keyboard.up('Control');
+    await easel.idle();
+    await easel.page.waitForTimeout(500);
+    mustEqual(downloads, 1, 'downloads');
+  },
+
   async 'a key that is lifted outside of the canvas is lifted for the canvas too'(stage) {
     const easel = await stage.open();
     await easel.page.evaluate(() => {
