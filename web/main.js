@@ -17,6 +17,8 @@ import { WorkerLink } from './worker_link.js';
 const kAssets = ['regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors']; // the ui module's, by its names
 const kAccessEvery = 500; // milliseconds between two looks at the state for the plain controls
 const kStorageLimit = 4_000; // milliseconds; a storage that is slower than that may never answer
+const kStorageIsSilent = 'The browser has not given back what it keeps for this page, and keeps nothing new until it has. ' +
+  'Download your weights before you leave.';
 
 const get = (id) => document.getElementById(id);
 const canvas = get('canvas');
@@ -151,6 +153,7 @@ async function start() {
   link.start();
   await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
   if (screen.stopped) return; // meanwhile: it is said
+  if (host.loads.size) notices.show(kStorageIsSilent);
   screen.draw(); // with what was kept
   files.watch((text) => input.type(text));
   get('page').inert = false;

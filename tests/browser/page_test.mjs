@@ -221,6 +221,15 @@ export default {
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
   },
 
+  async 'a storage that never answers is told of, and the page works'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(() => { IDBFactory.prototype.open = () => ({}); });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    must(/keeps nothing new/.test(await easel.page.textContent('#notices')), await easel.page.textContent('#notices'));
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    mustEqual((await easel.state()).drawing.strokes, 1, 'strokes');
+  },
+
   async 'what could not be read is not written over'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
