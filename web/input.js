@@ -6,6 +6,7 @@ const kPhase = { move: 0, down: 1, up: 2, cancel: 3 };
 const kCursors = ['default', 'text', 'pointer', 'ew-resize', 'crosshair', 'none'];
 const kWheelLine = 16; // CSS pixels of one line, for mice that scroll by lines
 const kWheelPage = 400;
+const kMostText = 1000; // letters at once; the canvas's fields hold names and numbers
 
 // With Ctrl (or Command) only these are ours; reload, tabs, zoom, find and the rest stay the browser's. Ctrl+V comes as a
 // paste event.
@@ -117,7 +118,7 @@ export class Input {
 
   // Typed or pasted.
   type(text) {
-    withTexts(this.ui, [text], (pointer) => this.ui._atelier_text(pointer));
+    withTexts(this.ui, [text.slice(0, kMostText)], (pointer) => this.ui._atelier_text(pointer));
     this.screen.wake();
   }
 }

@@ -44,6 +44,21 @@ export default {
     mustEqual(await focus(), 'skip', 'focus on the skip link');
   },
 
+  async 'of a very long text that is pasted the canvas gets the beginning'(stage) {
+    const easel = await stage.open();
+    const letters = await easel.page.evaluate(() => {
+      const { ui } = window.atelier;
+      let length = 0;
+      ui._atelier_text_wanted = () => 1;
+      ui._atelier_text = (pointer) => { length = ui.HEAPU8.indexOf(0, pointer) - pointer; };
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '7'.repeat(5_000_000));
+      document.getElementById('canvas').dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      return length;
+    });
+    must(letters > 100 && letters < 10_000, `${letters} letters`);
+  },
+
   async 'a key that is held down saves once'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.model.from === 'shipped');
