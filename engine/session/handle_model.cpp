@@ -45,7 +45,10 @@ void Session::State::handle(u32 id, const protocol::Hello& command, Tail) {
   if (refuse_during_run(id)) return;
   if (!evaluating.empty())
     return fail(id, Code::wrong_state, "An evaluation is going on. Wait until it is done.");
-  if (run) use(std::move(run->trainer->network()), card());  // a finished run borrows the pool
+  if (run) {  // it is finished, and borrows the pool
+    io::ModelCard with = card();
+    use(std::move(run->trainer->network()), std::move(with));
+  }
   const int threads =
       command.threads == 0 ? machine_threads() : int(std::min(command.threads, kMaxThreads));
   pool = std::make_unique<Pool>(threads);
