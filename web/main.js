@@ -163,6 +163,7 @@ async function start() {
   isReady();
   if (document.activeElement === document.body) canvas.focus({ preventScroll: true }); // a notice may have it
   tellKept(assets, root);
+  host.tidy().catch(() => {}); // browsers without locks
   const isTraining = () => !api.stopped && api.state().training.phase === 'running';
   await goOffline({ features, root, notices, isTraining });
 }

@@ -5,6 +5,8 @@ import { prefix } from './assets.js';
 const kNumber = 'atelier.tab'; // ui/platform/bridge_web.cpp reads it, and makes one where there are no locks
 const kReloadLimit = 500; // milliseconds until the page before a reload has surely let go of its number
 const kOwn = ['work', 'work.picture', 'checkpoint']; // what is before the dot tells whether there is something
+const kLarge = ['trained']; // too much for that memory: a copy lies in the storage, under the tab's number
+const kCopies = 'own.'; // how the keys of these copies begin
 const kPiece = 8192; // bytes at once: a call takes no more arguments on some browsers
 
 const nameOf = (key) => `${prefix}tab.${key}`;
@@ -32,6 +34,13 @@ export async function claimNumber() {
   }
 }
 
+// Of the storage's keys the copies of tabs that are gone.
+export async function leftBehind(keys) {
+  const { held } = await navigator.locks.query();
+  const alive = new Set(held.map(({ name }) => name));
+  return keys.filter((key) => key.startsWith(kCopies) && !alive.has(nameOf(key.split('.')[1])));
+}
+
 function textOf(bytes) {
   let text = '';
   for (let at = 0; at < bytes.length; at += kPiece) text += String.fromCharCode(...bytes.subarray(at, at + kPiece));
@@ -54,6 +63,16 @@ export class TabMemory {
       else sessionStorage.removeItem(nameOf(key));
     } catch {
       this.#giveUp();
+    }
+  }
+
+  // The storage's key of this tab's own copy, or ''.
+  copyOf(key) {
+    try {
+      const number = navigator.locks && kLarge.includes(key) ? sessionStorage.getItem(kNumber) : null;
+      return number ? `${kCopies}${number}.${key}` : '';
+    } catch {
+      return '';
     }
   }
 
