@@ -49,7 +49,7 @@ export default {
   async 'an address that asks for an impossible number of threads gets a possible one'(stage) {
     const easel = await stage.open();
     const [some, ...others] = await easel.page.evaluate(async () => {
-      const { detect } = await import(new URL('features.js', document.querySelector('script[src]').src));
+      const { detect } = await import(new URL('features.js', document.querySelector('script[type=module]').src));
       return ['2.5', '-3', '0.5', 'none', '1e9', 'Infinity'].map((number) => detect(`?variant=mt&threads=${number}`).threads);
     });
     mustEqual(some, 2, 'threads of 2.5');
@@ -69,6 +69,20 @@ export default {
   async 'a browser without WebAssembly reads a sentence'(stage) {
     const text = await openWithout(stage, () => { delete globalThis.WebAssembly; });
     must(/WebAssembly/.test(text), text);
+  },
+
+  async 'a page one of whose modules is missing reads a sentence, and offers a reload'(stage) {
+    const easel = await stage.blank();
+    let missing = true;
+    await easel.page.context().route(/\/code-[0-9a-f]+\/store\.js$/, (route) =>
+      (missing ? route.fulfill({ status: 404, body: '' }) : route.continue()));
+    await easel.page.goto(`${stage.sites.isolated}?sw=0`);
+    await easel.page.locator('#loading-text[role=alert]').waitFor();
+    missing = false;
+    const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
+    await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
+    await easel.ready();
+    easel.errors.length = 0; // the browser reports the missing file
   },
 
   async 'a page without scripts reads a sentence'(stage) {
