@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
+#include <utility>
 
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -78,8 +79,13 @@ TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
   CHECK(b.m.prediction.probabilities[3] == 0.75f);
   CHECK(b.m.prediction.seen[783] == 0.25f);
   CHECK(b.m.prediction.sure);
-  b.hear(protocol::Prediction{10, 5, 0, 1, 1}, ui::Bytes(12), Purpose::predict, To::local);
-  CHECK(b.m.prediction.best == 3);
+  const ui::Bytes five(bytes.begin() + 5 * 4, bytes.end());  // of a network with five classes
+  for (const auto& [classes, wrong] : {std::pair{10u, ui::Bytes(12)}, std::pair{5u, five}}) {
+    b.hear(protocol::Prediction{10, 3, 0, 1, 1.5f}, bytes, Purpose::predict, To::local);
+    REQUIRE(b.m.prediction.best == 3);
+    b.hear(protocol::Prediction{classes, 3, 0, 1, 1}, wrong, Purpose::predict, To::local);
+    CHECK(b.m.prediction.best == -1);
+  }
   b.hear(protocol::Prediction{10, 10, 1, 0, 1}, bytes, Purpose::predict, To::local);
   CHECK(b.m.prediction.best == -1);
   b.hear(protocol::Failed{1}, ui::bytes_of("no"), Purpose::predict, To::local);

@@ -119,7 +119,10 @@ struct Applier {
   void operator()(const protocol::Prediction& e) {
     Prediction& p = m.prediction;
     const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
-    if (e.classes != p.probabilities.size() || message.tail.size() != needed) return;
+    if (e.classes != p.probabilities.size() || message.tail.size() != needed) {
+      p = {};  // what was shown is another network's
+      return;
+    }
     std::memcpy(p.probabilities.data(), message.tail.data(), sizeof p.probabilities);
     std::memcpy(p.seen.data(), message.tail.data() + sizeof p.probabilities, sizeof p.seen);
     p.best = e.blank || e.best >= e.classes ? -1 : static_cast<int>(e.best);
