@@ -13,19 +13,25 @@ const kMostText = 1000; // letters at once; the canvas's fields hold names and n
 const kWithControl = new Set(['z', 'y', 'a', 'c', 'x', 's', 'o', 'Enter', 'Backspace', 'Delete', 'Home', 'End',
   'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
 
+// On keyboards of other scripts, letters count by their place: Ctrl+Z is Ctrl and the key where others have Z. Not with
+// Alt: AltGr, which is Ctrl+Alt, writes letters of its own.
+function keyOf({ key, code, altKey }) {
+  return key.length === 1 && key > '~' && !altKey && /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : key;
+}
+
 function ours(event) {
   if (event.isComposing || event.key === 'Dead' || event.key === 'Process' || event.key === 'Unidentified') return false;
   if (/^F\d+$/.test(event.key)) return false;
   if (event.key === 'Tab') return false; // leads out of the canvas
   if (event.altKey && !event.ctrlKey) return false; // menus, the browser's back
   if (!event.ctrlKey && !event.metaKey) return true;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = event.key.length === 1 ? keyOf(event).toLowerCase() : event.key;
   return kWithControl.has(key) && !(event.shiftKey && key !== 'z' && key.length === 1);
 }
 
 // Held down, these would start and pause, or save, thirty times a second.
 function isOnce(event) {
-  const key = event.key.toLowerCase();
+  const key = keyOf(event).toLowerCase();
   return event.ctrlKey || event.metaKey ? key === 's' || key === 'o' : key === ' ' || key === '?';
 }
 
@@ -93,7 +99,7 @@ export class Input {
         event.preventDefault();
         return;
       }
-      const taken = withTexts(this.ui, [event.key], (key) => this.ui._atelier_key(down ? 1 : 0, key,
+      const taken = withTexts(this.ui, [keyOf(event)], (key) => this.ui._atelier_key(down ? 1 : 0, key,
         event.ctrlKey || event.metaKey ? 1 : 0, event.shiftKey ? 1 : 0, event.altKey ? 1 : 0));
       // While text is edited, characters go on to the field, whose input event brings them back as text.
       const character = event.target === this.keyboard && event.key.length === 1 && !event.ctrlKey && !event.metaKey;

@@ -17,6 +17,20 @@ export default {
     await easel.until((state) => !state.help);
   },
 
+  async 'on a keyboard of another script the shortcuts are where they are on others'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    const press = (init) => easel.page.evaluate((keys) => {
+      const event = new KeyboardEvent('keydown', { ...keys, bubbles: true, cancelable: true });
+      document.getElementById('canvas').dispatchEvent(event);
+      return event.defaultPrevented;
+    }, init);
+    mustEqual(await press({ key: 'я', code: 'KeyZ', ctrlKey: true }), true, 'Ctrl+я is taken');
+    await easel.until((state) => state.drawing.blank);
+    mustEqual(await press({ key: 'к', code: 'KeyR', ctrlKey: true }), false, 'Ctrl+к is taken');
+    mustEqual(await press({ key: 'ż', code: 'KeyZ', ctrlKey: true, altKey: true }), false, 'AltGr+z is taken');
+  },
+
   async 'Space starts, pauses and resumes a training'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'choose_network', name: 'simple_cnn' });
