@@ -200,12 +200,15 @@ export default {
 
   async 'a page whose drawing module stopped says so and offers a reload'(stage) {
     const easel = await stage.open();
+    await easel.wait(() => !document.getElementById('digits').disabled);
     await easel.page.evaluate(() => { setTimeout(() => window.atelier.ui._atelier_receive(-64, 16)); });
     await easel.page.locator('#loading-text[role=alert]').waitFor();
     must(/Reload it/.test(await easel.page.textContent('#loading-text')), await easel.page.textContent('#loading-text'));
     const told = await easel.page.evaluate(() => Promise.all([window.atelier.do('toggle_help'), window.atelier.idle()]
       .map((asked) => asked.then(() => 'nothing', (error) => error.message))));
     must(told.every((sentence) => /Reload it/.test(sentence)), `who asked was told: ${told.join(' | ')}`);
+    await easel.page.evaluate(() => document.getElementById('digits').click());
+    await easel.wait(() => /Reload it/.test(document.getElementById('problem').textContent));
     const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
     await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
     await easel.ready();
