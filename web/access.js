@@ -89,7 +89,7 @@ export class Access {
     this.spoken = {};
     const get = (id) => document.getElementById(id);
     this.parts = Object.fromEntries([...Object.keys(kCommands), 'pause', 'digits', ...kSentences].map((id) => [id, get(id)]));
-    const on = (id, command) => this.parts[id].addEventListener('click', () => this.#run(command()));
+    const on = (id, command) => this.parts[id].addEventListener('click', () => this.#run(command));
     for (const [id, command] of Object.entries(kCommands)) on(id, () => command);
     on('pause', () => (this.phase === 'paused' ? 'resume_training' : 'pause_training'));
     on('digits', () => (this.api.state().lab.phase === 'running' ? 'stop_lab' : 'start_lab'));
@@ -98,7 +98,7 @@ export class Access {
   async #run(command) {
     this.parts.problem.textContent = '';
     try {
-      await this.api.do(command);
+      await this.api.do(command());
     } catch (error) {
       this.parts.problem.textContent = error.message;
     }

@@ -1,5 +1,5 @@
 // Puts the static site together:  node web/assemble.mjs --build build --out build/site
-//   index.html, bench.html, selftest.html, sw.js, manifest, icons, _headers    names that stay
+//   index.html, bench.html, selftest.html, sw.js, guard.js, manifest, icons, _headers    names that stay
 //   code-HASH/    our modules and Emscripten's glue, under one hash: their imports keep their names
 //   assets/       wasm, fonts, weights, each with its own hash
 //   data/         the chunks of `atelier-cli pack-data --out BUILD/data`, and of --digits --out BUILD/digits
@@ -15,8 +15,9 @@ import { gzipSync } from 'node:zlib';
 const web = dirname(fileURLToPath(import.meta.url));
 const tree = dirname(web);
 const kPages = ['index.html', 'bench.html', 'selftest.html'];
-const kNotCode = new Set(['sw.js', ...kPages]);
-const kNotShipped = /\.(mjs|md|webmanifest)$/;
+const kLoose = ['sw.js', 'guard.js', 'manifest.webmanifest'];
+const kNotCode = new Set([...kLoose, ...kPages]);
+const kNotShipped = /\.(mjs|md)$/;
 const kFontFolders = ['/usr/share/fonts', '/usr/local/share/fonts'];
 const kBudget = 1.5e6; // gzipped bytes of the first load, without data
 
@@ -202,11 +203,11 @@ function plan(build) {
     hints.push(`<link rel="preload" href="${file}" as="fetch" crossorigin>`);
   }
   for (const page of kPages) out.set(page, Buffer.from(pageText(page, folder, hints)));
-  out.set('sw.js', readFileSync(join(web, 'sw.js')));
-  out.set('manifest.webmanifest', readFileSync(join(web, 'manifest.webmanifest')));
+  for (const name of kLoose) out.set(name, readFileSync(join(web, name)));
   out.set('_headers', Buffer.from(kHeaders));
   out.set('.nojekyll', Buffer.alloc(0)); // GitHub Pages then leaves names with _ alone
-  const firstLoad = ['index.html', ...[...first, 'ui.js', 'style.css', 'assets.json'].map((name) => `${folder}/${name}`),
+  const firstLoad = ['index.html', 'guard.js',
+    ...[...first, 'ui.js', 'style.css', 'assets.json'].map((name) => `${folder}/${name}`),
     ...['ui.wasm', 'regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors'].map((name) => list.files[name].file)];
   const second = [`${folder}/worker.js`, `${folder}/data.js`, ...['st', 'mt'].flatMap((variant) =>
     [`${folder}/trainer-${variant}.js`, list.files[`trainer-${variant}.wasm`].file])];

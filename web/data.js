@@ -56,16 +56,24 @@ async function keep(cache, url, bytes) {
   }
 }
 
+// Null: there is nothing, or nothing of use.
+async function keptBytes(cache, url, chunk) {
+  try {
+    const bytes = await (await cache?.match(url))?.arrayBuffer();
+    if (bytes && (await check(bytes, chunk)) === '') return bytes;
+    if (bytes) await cache.delete(url);
+  } catch {
+    // A storage that fails is as good as an empty one.
+  }
+  return null;
+}
+
 async function fetchChunk(cache, chunk, onBytes, reload) {
   const url = new URL(chunk.file, root).href;
-  const kept = await cache?.match(url);
+  const kept = await keptBytes(cache, url, chunk);
   if (kept) {
-    const bytes = await kept.arrayBuffer();
-    if ((await check(bytes, chunk)) === '') {
-      onBytes(bytes.byteLength);
-      return inflate(bytes, chunk);
-    }
-    await cache.delete(url);
+    onBytes(kept.byteLength);
+    return inflate(kept, chunk);
   }
   const bytes = await download(url, onBytes, reload);
   const wrong = await check(bytes, chunk);
@@ -99,8 +107,12 @@ export async function loadChunk(chunk) {
 // Removes files of an earlier version of the data.
 async function prune(cache, chunks) {
   const wanted = new Set(chunks.map((chunk) => new URL(chunk.file, root).href));
-  for (const request of (await cache?.keys()) ?? []) {
-    if (!wanted.has(request.url)) await cache.delete(request);
+  try {
+    for (const request of (await cache?.keys()) ?? []) {
+      if (!wanted.has(request.url)) await cache.delete(request);
+    }
+  } catch {
+    // They go next time.
   }
 }
 

@@ -36,7 +36,8 @@ function whySeveral(asked, threads, cores) {
 // `search`: the page's query. ?variant=st and ?threads=N ask for less than the machine offers.
 export function detect(search = location.search) {
   const query = new URLSearchParams(search);
-  const asked = { variant: query.get('variant'), threads: Number(query.get('threads')) || 0 };
+  // A whole number or none: the pool of threads is filled by counting down to 0.
+  const asked = { variant: query.get('variant'), threads: Math.max(0, Math.trunc(Number(query.get('threads')))) || 0 };
   const wasm = typeof WebAssembly === 'object' && typeof WebAssembly.compileStreaming === 'function';
   const simd = wasm && WebAssembly.validate(kSimdModule);
   const isolated = globalThis.crossOriginIsolated === true;

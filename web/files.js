@@ -1,7 +1,7 @@
 // Files from the user: chosen, dropped or pasted. Pictures are decoded here, everything else goes on as bytes.
 import { withBytes, withTexts } from './wasm.js';
 
-const kLargestFile = 80 * 1024 * 1024; // the engine's largest network has 16 million weights
+const kLargestFile = 136 * 1024 * 1024; // the engine reads 17 million values, which .npz may hold as float64
 const kLargestSide = 1024; // of a decoded picture; the network sees 28
 
 export class Files {
@@ -38,7 +38,7 @@ export class Files {
   }
 
   async take(files) {
-    for (const file of files) {
+    for (const file of [...files]) { // the browser's list is empty once its event is over
       try {
         await this.#one(file);
       } catch (error) {
@@ -49,7 +49,7 @@ export class Files {
   }
 
   async #one(file) {
-    if (file.size > kLargestFile) throw new Error('it is larger than 80 MB. The weights of the largest network are 64 MB as float32.');
+    if (file.size > kLargestFile) throw new Error('it is larger than 136 MB. The weights of the largest network are 128 MB as float64.');
     if (file.type.startsWith('image/')) return this.#picture(file);
     const bytes = new Uint8Array(await file.arrayBuffer());
     return withTexts(this.ui, [file.name], (name) => withBytes(this.ui, bytes,

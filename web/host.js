@@ -1,6 +1,7 @@
 // What the ui module asks of the page (ui/platform/bridge.hpp): it is given to the module as Module.host. Bytes that come
 // from there are copies of wasm memory.
 import { download } from './download.js';
+import { leftBehind } from './tab.js';
 import { withBytes, withTexts } from './wasm.js';
 
 const kFirst = new Set(['work', 'work.picture', 'runs']); // what a kept page is drawn with; the rest may come later
@@ -12,7 +13,7 @@ export class Host {
 
   // Filled by main.js once the module is there: it may ask only after that.
   connect(parts) {
-    Object.assign(this, parts); // ui, assets, screen, link, files, storage, speech, awake, onProblem
+    Object.assign(this, parts); // ui, assets, screen, link, files, storage, tab, speech, awake, onProblem
   }
 
   post(bytes) {
@@ -32,7 +33,11 @@ export class Host {
   }
 
   store(key, bytes) {
-    if (!this.screen.stopped) this.storage.put(key, bytes);
+    if (this.screen.stopped) return;
+    this.tab.put(key, bytes);
+    this.storage.put(key, bytes);
+    const copy = this.tab.copyOf(key);
+    if (copy) this.storage.put(copy, bytes);
   }
 
   load(key) {
@@ -41,11 +46,25 @@ export class Host {
   }
 
   async #load(key) {
-    const bytes = await this.storage.get(key);
+    const bytes = await this.#kept(key);
     if (this.screen.stopped) return;
     withTexts(this.ui, [key], (name) => withBytes(this.ui, bytes,
       (pointer, length) => this.ui._atelier_stored(name, pointer, length)));
     this.screen.wake();
+  }
+
+  // The tab's own before what all tabs share.
+  async #kept(key) {
+    const own = this.tab.take(key);
+    if (own) return own;
+    const copy = this.tab.copyOf(key);
+    const bytes = copy ? await this.storage.get(copy) : [];
+    return bytes.length ? bytes : this.storage.get(key);
+  }
+
+  // Deletes what closed tabs have left.
+  async tidy() {
+    for (const key of await leftBehind(await this.storage.keys())) this.storage.put(key, new Uint8Array());
   }
 
   // Once all of kFirst that was asked for is there.

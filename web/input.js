@@ -6,11 +6,18 @@ const kPhase = { move: 0, down: 1, up: 2, cancel: 3 };
 const kCursors = ['default', 'text', 'pointer', 'ew-resize', 'crosshair', 'none'];
 const kWheelLine = 16; // CSS pixels of one line, for mice that scroll by lines
 const kWheelPage = 400;
+const kMostText = 1000; // letters at once; the canvas's fields hold names and numbers
 
 // With Ctrl (or Command) only these are ours; reload, tabs, zoom, find and the rest stay the browser's. Ctrl+V comes as a
 // paste event.
 const kWithControl = new Set(['z', 'y', 'a', 'c', 'x', 's', 'o', 'Enter', 'Backspace', 'Delete', 'Home', 'End',
   'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
+
+// On keyboards of other scripts, letters count by their place: Ctrl+Z is Ctrl and the key where others have Z. Not with
+// Alt: AltGr, which is Ctrl+Alt, writes letters of its own.
+function keyOf({ key, code, altKey }) {
+  return key.length === 1 && key > '~' && !altKey && /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : key;
+}
 
 function ours(event) {
   if (event.isComposing || event.key === 'Dead' || event.key === 'Process' || event.key === 'Unidentified') return false;
@@ -18,8 +25,14 @@ function ours(event) {
   if (event.key === 'Tab') return false; // leads out of the canvas
   if (event.altKey && !event.ctrlKey) return false; // menus, the browser's back
   if (!event.ctrlKey && !event.metaKey) return true;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = event.key.length === 1 ? keyOf(event).toLowerCase() : event.key;
   return kWithControl.has(key) && !(event.shiftKey && key !== 'z' && key.length === 1);
+}
+
+// Held down, these would start and pause, or save, thirty times a second.
+function isOnce(event) {
+  const key = keyOf(event).toLowerCase();
+  return event.ctrlKey || event.metaKey ? key === 's' || key === 'o' : key === ' ' || key === '?';
 }
 
 export class Input {
@@ -81,21 +94,23 @@ export class Input {
 
   #keys() {
     const send = (down) => (event) => {
-      if (down && !ours(event)) return;
-      const taken = withTexts(this.ui, [event.key], (key) => this.ui._atelier_key(down ? 1 : 0, key,
+      if (this.screen.stopped || (down && !ours(event))) return;
+      if (down && event.repeat && event.target === this.canvas && isOnce(event)) {
+        event.preventDefault();
+        return;
+      }
+      const taken = withTexts(this.ui, [keyOf(event)], (key) => this.ui._atelier_key(down ? 1 : 0, key,
         event.ctrlKey || event.metaKey ? 1 : 0, event.shiftKey ? 1 : 0, event.altKey ? 1 : 0));
       // While text is edited, characters go on to the field, whose input event brings them back as text.
       const character = event.target === this.keyboard && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
-      if (taken && !character) event.preventDefault();
+      if (down && taken && !character) event.preventDefault();
       this.screen.wake();
     };
     const { classList } = document.documentElement;
     addEventListener('keydown', (event) => { if (event.key === 'Tab') classList.add('by-keys'); });
     addEventListener('pointerdown', () => classList.remove('by-keys'));
-    for (const element of [this.canvas, this.keyboard]) {
-      element.addEventListener('keydown', send(true));
-      element.addEventListener('keyup', send(false));
-    }
+    for (const element of [this.canvas, this.keyboard]) element.addEventListener('keydown', send(true));
+    addEventListener('keyup', send(false)); // wherever it is: Shift+Tab leads out of the canvas before Shift is lifted
   }
 
   #text() {
@@ -109,7 +124,7 @@ export class Input {
 
   // Typed or pasted.
   type(text) {
-    withTexts(this.ui, [text], (pointer) => this.ui._atelier_text(pointer));
+    withTexts(this.ui, [text.slice(0, kMostText)], (pointer) => this.ui._atelier_text(pointer));
     this.screen.wake();
   }
 }

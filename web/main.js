@@ -11,12 +11,15 @@ import { Notices } from './notice.js';
 import { goOffline, tellKept } from './offline.js';
 import { Screen } from './screen.js';
 import { Store } from './store.js';
+import { TabMemory, claimNumber } from './tab.js';
 import { loadModule, withBytes, withTexts } from './wasm.js';
 import { WorkerLink } from './worker_link.js';
 
 const kAssets = ['regular.ttf', 'semibold.ttf', 'icons.ttf', 'weights.safetensors']; // the ui module's, by its names
 const kAccessEvery = 500; // milliseconds between two looks at the state for the plain controls
 const kStorageLimit = 4_000; // milliseconds; a storage that is slower than that may never answer
+const kStorageIsSilent = 'The browser has not given back what it keeps for this page, and keeps nothing new until it has. ' +
+  'Download your weights before you leave.';
 
 const get = (id) => document.getElementById(id);
 const canvas = get('canvas');
@@ -118,7 +121,7 @@ async function start() {
   const assets = await loadAssets();
   const host = new Host();
   const onStop = (reason) => stopped(host, reason);
-  const ui = await loadFirst(assets, host, onStop);
+  const [ui] = await Promise.all([loadFirst(assets, host, onStop), claimNumber()]);
 
   const data = { received: 0, total: 0, chunk: 0, chunks: assets.data.chunks.length };
   const access = new Access(api);
@@ -138,7 +141,7 @@ async function start() {
   const files = new Files({ ui, screen, onProblem: (sentence) => notices.show(sentence) });
   const storage = new Store((sentence) => notices.show(sentence));
   host.connect({
-    ui, assets, screen, link, files, storage, speech: new Speech(), awake: new Awake(),
+    ui, assets, screen, link, files, storage, tab: new TabMemory(), speech: new Speech(), awake: new Awake(),
     onProblem: (sentence) => notices.show(sentence),
   });
   api.connect({ ui, screen, extra: () => ({ version: assets.version, data, ...link.features }) });
@@ -151,6 +154,7 @@ async function start() {
   link.start();
   await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
   if (screen.stopped) return; // meanwhile: it is said
+  if (host.loads.size) notices.show(kStorageIsSilent);
   screen.draw(); // with what was kept
   files.watch((text) => input.type(text));
   get('page').inert = false;
@@ -160,6 +164,7 @@ async function start() {
   isReady();
   if (document.activeElement === document.body) canvas.focus({ preventScroll: true }); // a notice may have it
   tellKept(assets, root);
+  host.tidy().catch(() => {}); // browsers without locks
   const isTraining = () => !api.stopped && api.state().training.phase === 'running';
   await goOffline({ features, root, notices, isTraining });
 }

@@ -1,13 +1,15 @@
-// The canvas and its frames: drawn when something changed and only while the page is seen.
+// The canvas and its frames: drawn when something changed, and seldom while the page is not seen.
 
 const kHighestRatio = 3; // more pixels cost memory on phones and are not seen
+const kHiddenPause = 1_000; // milliseconds between two looks of a hidden page; browsers make it longer
+
+const later = (action) => setTimeout(action, kHiddenPause);
 
 export class Screen {
   // onFrame() runs after each frame.
   constructor(canvas, ui, onFrame) {
     Object.assign(this, { canvas, ui, onFrame });
-    this.scheduled = false;
-    this.lost = false;
+    this.unschedule = null; // while a frame is to come
     this.stopped = false;
   }
 
@@ -21,24 +23,32 @@ export class Screen {
     this.#watchSize();
     this.#watchContext();
     this.#watchPreferences();
-    document.addEventListener('visibilitychange', () => this.wake());
+    document.addEventListener('visibilitychange', () => {
+      this.unschedule?.(); // a hidden page's animation frame would never come
+      this.wake();
+    });
     this.wake();
     return '';
   }
 
+  // A hidden page has no animation frames: what the engine says, the end of a training too, is then heard by a timer.
   wake() {
-    if (this.scheduled || this.stopped || document.hidden) return;
-    this.scheduled = true;
-    requestAnimationFrame(() => {
-      this.scheduled = false;
+    if (this.unschedule || this.stopped) return;
+    const [ask, take] = document.hidden ? [later, clearTimeout] : [requestAnimationFrame, cancelAnimationFrame];
+    const frame = ask(() => {
+      this.unschedule = null;
       this.draw();
     });
+    this.unschedule = () => {
+      take(frame);
+      this.unschedule = null;
+    };
   }
 
-  // One frame now. Also what makes commands take effect while the page is hidden and has no animation frames.
+  // One frame now. Also what makes commands take effect at once while the page is hidden.
   draw() {
     if (this.stopped) return;
-    const more = this.lost ? 0 : this.ui._atelier_frame(performance.now());
+    const more = this.ui._atelier_frame(performance.now());
     if (more) this.wake();
     this.onFrame();
   }
@@ -72,11 +82,9 @@ export class Screen {
   #watchContext() {
     this.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault(); // otherwise it never comes back
-      this.lost = true;
       this.ui._atelier_context_lost(1);
     });
     this.canvas.addEventListener('webglcontextrestored', () => {
-      this.lost = false;
       this.ui._atelier_context_lost(0);
       this.wake();
     });

@@ -13,10 +13,23 @@ function open() {
   });
 }
 
-function done(transaction) {
+// All parts or none. The commit is asked for at once: a page that goes away does not live to see its requests answered.
+function write(database, parts) {
+  const transaction = database.transaction(kTable, 'readwrite');
+  const table = transaction.objectStore(kTable);
+  try {
+    for (const [key, bytes] of parts) {
+      if (bytes.length) table.put(bytes, key);
+      else table.delete(key);
+    }
+    transaction.commit?.();
+  } catch (error) {
+    transaction.abort();
+    throw error;
+  }
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
   });
 }
 
@@ -26,20 +39,32 @@ export class Store {
     this.onProblem = onProblem;
     this.database = null;
     this.unread = new Set(); // keys whose bytes could not be read: they are not written over
-    this.last = Promise.resolve(); // writes in the order they were asked for
+    this.parts = new Map(); // by the beginning of their keys: what is put and not on its way yet
+    this.last = Promise.resolve(); // until all that was put is on its way, in its order
   }
 
-  // No bytes: the key is forgotten.
+  // No bytes: the key is forgotten. Keys that begin alike ("work", "work.picture") belong together: what is put of them
+  // at once is kept together, or not at all.
   put(key, bytes) {
-    this.last = this.last.then(() => this.#attempt(async () => {
-      if (this.unread.has(key)) return;
-      const transaction = (await this.#open()).transaction(kTable, 'readwrite');
-      const table = transaction.objectStore(kTable);
-      if (bytes.length) table.put(bytes, key);
-      else table.delete(key);
-      await done(transaction);
-    }));
-    return this.last;
+    const begin = key.split('.', 1)[0];
+    const begun = this.parts.get(begin);
+    if (begun) {
+      begun.set(key, bytes);
+      return;
+    }
+    this.parts.set(begin, new Map([[key, bytes]]));
+    this.last = this.last.then(() => this.#write(begin));
+  }
+
+  // The browser keeps the order of what has been handed to it, so nobody waits for the end of that.
+  async #write(begin) {
+    const parts = [...this.parts.get(begin)];
+    this.parts.delete(begin);
+    if (parts.some(([key]) => this.unread.has(key))) return;
+    await this.#attempt(async () => {
+      const written = write(await this.#open(), parts);
+      this.#attempt(() => written);
+    });
   }
 
   // The bytes, or an empty array when there are none.
@@ -54,7 +79,7 @@ export class Store {
     return (await this.#ask((table) => table.getAllKeys()))?.found ?? [];
   }
 
-  // {found} by `request(table)`, after what was to be written before; undefined when it could not be asked.
+  // {found} by `request(table)`, after what was put before; undefined when it could not be asked.
   async #ask(request) {
     await this.last;
     return this.#attempt(async () => {

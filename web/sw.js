@@ -20,34 +20,39 @@ function isolated(response) {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+// No file with a hash is a page: some hosts answer with one, and with 200, where they have no such file (yet).
+const isPage = (response) => (response.headers.get('Content-Type') ?? '').startsWith('text/html');
+
 async function kept(request) {
-  const cache = await caches.open(kCache);
-  const found = await cache.match(request.url);
+  const found = await find(request.url);
   if (found) return isolated(found);
   const response = await fetch(request);
-  if (response.ok && response.status === 200) keep(cache, request.url, response.clone());
+  if (response.status === 200 && !isPage(response)) keep(request.url, response.clone());
   return isolated(response);
 }
 
 async function fresh(request) {
-  const cache = await caches.open(kCache);
   const key = new URL(request.url);
   key.search = '';
   const ours = !key.pathname.includes('/data/'); // the worker keeps the images itself
   try {
     const response = await fetch(request);
-    if (ours && response.status === 200) keep(cache, key.href, response.clone());
+    if (ours && response.status === 200) keep(key.href, response.clone());
     return isolated(response);
   } catch (error) {
-    const found = ours ? await cache.match(key.href) : undefined;
+    const found = ours ? await find(key.href) : undefined;
     if (!found) throw error;
     return isolated(found);
   }
 }
 
-// A full disk must not break the page: then the file is fetched again next time.
-function keep(cache, url, response) {
-  return cache.put(url, response).catch(() => undefined);
+// A full disk, or a storage that fails, must not break the page: then the file is fetched again next time.
+function keep(url, response) {
+  return caches.open(kCache).then((cache) => cache.put(url, response)).catch(() => undefined);
+}
+
+function find(url) {
+  return caches.open(kCache).then((cache) => cache.match(url)).catch(() => undefined);
 }
 
 // The page names the hashed files of its version; older ones go.

@@ -1,5 +1,6 @@
 // Messages to bytes and back: a header {magic, kind, id, tail bytes}, the struct, the tail.
-// decode() takes any bytes and gives exactly one whole message of this build or Code::bad_message.
+// decode() takes any bytes and gives exactly one whole message of this build or Code::bad_message;
+// decode_in_place() does so without a copy of the tail, which may be as large as what is left.
 #pragma once
 #include <cstring>
 #include <span>
@@ -17,6 +18,13 @@ struct Message {
   u32 id = 0;
   V head;
   std::vector<std::byte> tail;
+};
+
+template <class V>
+struct Received {
+  u32 id = 0;
+  V head;
+  std::span<const std::byte> tail;  // where it lies in what was decoded
 };
 
 inline constexpr u32 kMaxTailBytes = 256u << 20;
@@ -60,7 +68,7 @@ std::vector<std::byte> encode(const Message<V>& message) {
 }
 
 template <class V>
-Result<Message<V>> decode(std::span<const std::byte> bytes) {
+Result<Received<V>> decode_in_place(std::span<const std::byte> bytes) {
   const Problem refused{Code::bad_message,
                         "The page and the engine are of different versions. Reload the page."};
   Header header;
@@ -69,7 +77,7 @@ Result<Message<V>> decode(std::span<const std::byte> bytes) {
   if (header.magic != layout_hash(static_cast<const V*>(nullptr)) ||
       header.tail_bytes > kMaxTailBytes)
     return refused;
-  Message<V> message;
+  Received<V> message;
   bool whole = false;
   const auto try_kind = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using Head = std::variant_alternative_t<I, V>;
@@ -77,8 +85,7 @@ Result<Message<V>> decode(std::span<const std::byte> bytes) {
       return;
     Head head;
     std::memcpy(&head, bytes.data() + sizeof header, sizeof head);
-    const auto tail = bytes.subspan(sizeof header + sizeof head);
-    message = {header.id, head, {tail.begin(), tail.end()}};
+    message = {header.id, head, bytes.subspan(sizeof header + sizeof head)};
     whole = true;
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -86,6 +93,13 @@ Result<Message<V>> decode(std::span<const std::byte> bytes) {
   }(std::make_index_sequence<std::variant_size_v<V>>{});
   if (!whole) return refused;
   return message;
+}
+
+template <class V>
+Result<Message<V>> decode(std::span<const std::byte> bytes) {
+  const Result<Received<V>> message = decode_in_place<V>(bytes);
+  if (!message.ok()) return message.problem();
+  return Message<V>{message->id, message->head, {message->tail.begin(), message->tail.end()}};
 }
 
 }  // namespace engine::protocol

@@ -31,9 +31,9 @@ void Session::State::handle(u32 id, const protocol::GetMistakes& command, Tail t
   if (!model.ok()) return fail(id, model.problem());
   std::vector<u32> ids = ids_of(protocol::Split::test);
   if (refuse_without_images(id, protocol::Split::test, ids.empty())) return;
-  const nn::Network& network = model->network;
-  auto scoring = Scoring::create(network, natural_loss(network.spec()), dataset.test,
-                                 std::move(ids), *pool, io::permute_of(model->card));
+  const nn::Network& loaded = model->network;
+  auto scoring = Scoring::create(loaded, natural_loss(loaded.spec()), dataset.test, std::move(ids),
+                                 *pool, io::permute_of(model->card));
   if (!scoring.ok()) return fail(id, scoring.problem());
   evaluating.push_back({id, std::move(scoring).value(), command.most});
 }

@@ -73,18 +73,18 @@ void Session::State::handle(u32 id, const protocol::Stop&, Tail) {
 void Session::State::handle(u32 id, const protocol::GetCheckpoint&, Tail) {
   if (!run) return fail(id, Code::wrong_state, "There is no run to save. Start one first.");
   const train::Trainer& trainer = *run->trainer;
-  send(id, protocol::CheckpointFile{trainer.epoch(), trainer.steps_done()},
-       write_checkpoint(trainer.state()));
+  Bytes file = write_checkpoint(trainer.state());  // of a copy that is gone before the next one
+  send(id, protocol::CheckpointFile{trainer.epoch(), trainer.steps_done()}, std::move(file));
 }
 
 void Session::State::handle(u32 id, const protocol::ResumeFrom& command, Tail tail) {
   if (refuse_during_run(id)) return;
-  const Result<train::RunState> state = read_checkpoint(tail);
+  Result<train::RunState> state = read_checkpoint(tail);
   if (!state.ok()) return fail(id, state.problem());
   if (const auto fits = train::network_of(*state, dataset.train); !fits.ok())
     return fail(id, fits.problem());
   run.reset();  // there is no room for two
-  auto trainer = train::Trainer::restore(*state, dataset.train, *pool);
+  auto trainer = train::Trainer::restore(std::move(state).value(), dataset.train, *pool);
   if (!trainer.ok()) return fail(id, trainer.problem());
   const bool finished = (*trainer)->phase() == train::Phase::finished;
   start_run(id, std::move(trainer).value(), command.paused != 0 && !finished);

@@ -18,7 +18,7 @@ Lab* Session::lab() { return state_->lab.get(); }
 Session::~Session() = default;
 
 void Session::receive(std::span<const std::byte> bytes) {
-  const auto message = protocol::decode<protocol::Command>(bytes);
+  const auto message = protocol::decode_in_place<protocol::Command>(bytes);
   if (!message.ok()) {
     // Even of a broken message the id is worth echoing: somebody waits for its answer.
     protocol::Header header{};

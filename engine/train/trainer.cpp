@@ -85,27 +85,26 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const spec::Network& network,
   return trainer;
 }
 
-Result<std::unique_ptr<Trainer>> Trainer::restore(const RunState& state, const data::Images& images,
+Result<std::unique_ptr<Trainer>> Trainer::restore(RunState state, const data::Images& images,
                                                   Pool& pool, Team* team) {
   Result<nn::Network> built = network_of(state, images);
   if (!built.ok()) return built.problem();
-  RunState start = state;
-  start.parameters.clear();
-  start.buffers.clear();
-  start.moments.clear();
+  const std::vector<f32> parameters = std::exchange(state.parameters, {}),
+                         buffers = std::exchange(state.buffers, {}),
+                         moments = std::exchange(state.moments, {});
   std::unique_ptr<Trainer> trainer(
-      new Trainer(std::move(built).value(), start, images, pool, team));
+      new Trainer(std::move(built).value(), state, images, pool, team));
   if (!position_possible(state, trainer->steps_per_epoch())) {
     return Problem{
         Code::bad_file,
         "The checkpoint names a step that its run does not have. It is damaged: use another."};
   }
-  if (Status restored = trainer->optimizer_.restore(state.optimizer_steps, state.moments);
+  if (Status restored = trainer->optimizer_.restore(state.optimizer_steps, moments);
       !restored.ok()) {
     return restored.problem();
   }
-  copy(state.parameters, trainer->network_.parameters());
-  copy(state.buffers, trainer->network_.buffers());
+  copy(parameters, trainer->network_.parameters());
+  copy(buffers, trainer->network_.buffers());
   return trainer;
 }
 

@@ -48,8 +48,9 @@ class Trainer {
                                                  const data::Images& images, Pool& pool,
                                                  u32 count = 0, Team* team = nullptr);
   // Goes on where state() was taken. Code::bad_file when the parts of the state contradict each
-  // other, not_found when the images are not those of the run, too_large as above.
-  static Result<std::unique_ptr<Trainer>> restore(const RunState& state, const data::Images& images,
+  // other, not_found when the images are not those of the run, too_large as above. Where there is
+  // no room for two, give the state away.
+  static Result<std::unique_ptr<Trainer>> restore(RunState state, const data::Images& images,
                                                   Pool& pool, Team* team = nullptr);
 
   enum class Did { nothing, trained, validated, finished_epoch, finished_run };

@@ -17,6 +17,20 @@ export default {
     await easel.until((state) => !state.help);
   },
 
+  async 'on a keyboard of another script the shortcuts are where they are on others'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    const press = (init) => easel.page.evaluate((keys) => {
+      const event = new KeyboardEvent('keydown', { ...keys, bubbles: true, cancelable: true });
+      document.getElementById('canvas').dispatchEvent(event);
+      return event.defaultPrevented;
+    }, init);
+    mustEqual(await press({ key: 'я', code: 'KeyZ', ctrlKey: true }), true, 'Ctrl+я is taken');
+    await easel.until((state) => state.drawing.blank);
+    mustEqual(await press({ key: 'к', code: 'KeyR', ctrlKey: true }), false, 'Ctrl+к is taken');
+    mustEqual(await press({ key: 'ż', code: 'KeyZ', ctrlKey: true, altKey: true }), false, 'AltGr+z is taken');
+  },
+
   async 'Space starts, pauses and resumes a training'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'choose_network', name: 'simple_cnn' });
@@ -42,6 +56,52 @@ export default {
     mustEqual(await focus(), 'canvas', 'focus after Shift+Tab');
     await easel.page.keyboard.press('Shift+Tab');
     mustEqual(await focus(), 'skip', 'focus on the skip link');
+  },
+
+  async 'of a very long text that is pasted the canvas gets the beginning'(stage) {
+    const easel = await stage.open();
+    const letters = await easel.page.evaluate(() => {
+      const { ui } = window.atelier;
+      let length = 0;
+      ui._atelier_text_wanted = () => 1;
+      ui._atelier_text = (pointer) => { length = ui.HEAPU8.indexOf(0, pointer) - pointer; };
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '7'.repeat(5_000_000));
+      document.getElementById('canvas').dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      return length;
+    });
+    must(letters > 100 && letters < 10_000, `${letters} letters`);
+  },
+
+  async 'a key that is held down saves once'(stage) {
+    const easel = await stage.open();
+    await easel.until((state) => state.model.from === 'shipped');
+    let downloads = 0;
+    easel.page.on('download', () => { downloads += 1; });
+    await easel.page.keyboard.down('Control');
+    for (let times = 0; times < 4; ++times) await easel.page.keyboard.down('s'); // all but the first one repeat it
+    await easel.page.keyboard.up('s');
+    await easel.page.keyboard.up('Control');
+    await easel.idle();
+    await easel.page.waitForTimeout(500);
+    mustEqual(downloads, 1, 'downloads');
+  },
+
+  async 'a key that is lifted outside of the canvas is lifted for the canvas too'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      const { ui } = window.atelier;
+      const original = ui._atelier_key;
+      window.lifted = 0;
+      ui._atelier_key = (down, ...rest) => {
+        window.lifted += down ? 0 : 1;
+        return original(down, ...rest);
+      };
+    });
+    await easel.page.keyboard.down('Shift');
+    await easel.page.evaluate(() => document.getElementById('controls').focus());
+    await easel.page.keyboard.up('Shift');
+    mustEqual(await easel.page.evaluate(() => window.lifted), 1, 'keys lifted');
   },
 
   async 'the keys of the browser stay with the browser'(stage) {

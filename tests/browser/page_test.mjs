@@ -46,6 +46,16 @@ export default {
     must(/headers/.test(plain.engine.why), `why: ${plain.engine.why}`);
   },
 
+  async 'an address that asks for an impossible number of threads gets a possible one'(stage) {
+    const easel = await stage.open();
+    const [some, ...others] = await easel.page.evaluate(async () => {
+      const { detect } = await import(new URL('features.js', document.querySelector('script[type=module]').src));
+      return ['2.5', '-3', '0.5', 'none', '1e9', 'Infinity'].map((number) => detect(`?variant=mt&threads=${number}`).threads);
+    });
+    mustEqual(some, 2, 'threads of 2.5');
+    must(others.every((threads) => Number.isInteger(threads) && threads >= 1 && threads <= 8), `threads: ${others}`);
+  },
+
   async 'a browser without WebGL 2 reads a sentence'(stage) {
     const text = await openWithout(stage, () => {
       const original = HTMLCanvasElement.prototype.getContext;
@@ -59,6 +69,20 @@ export default {
   async 'a browser without WebAssembly reads a sentence'(stage) {
     const text = await openWithout(stage, () => { delete globalThis.WebAssembly; });
     must(/WebAssembly/.test(text), text);
+  },
+
+  async 'a page one of whose modules is missing reads a sentence, and offers a reload'(stage) {
+    const easel = await stage.blank();
+    let missing = true;
+    await easel.page.context().route(/\/code-[0-9a-f]+\/store\.js$/, (route) =>
+      (missing ? route.fulfill({ status: 404, body: '' }) : route.continue()));
+    await easel.page.goto(`${stage.sites.isolated}?sw=0`);
+    await easel.page.locator('#loading-text[role=alert]').waitFor();
+    missing = false;
+    const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
+    await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
+    await easel.ready();
+    easel.errors.length = 0; // the browser reports the missing file
   },
 
   async 'a page without scripts reads a sentence'(stage) {
@@ -109,6 +133,21 @@ export default {
     mustEqual(damaged, 3, 'requests for the chunk');
   },
 
+  async 'a storage that fails keeps neither the images from coming nor the engine from working'(stage) {
+    const easel = await stage.blank();
+    await easel.page.context().route(/\/code-[0-9a-f]+\/data\.js$/, async (route) => {
+      const response = await route.fetch();
+      const fail = 'Cache.prototype.match = Cache.prototype.keys = () => Promise.reject(new Error("no byte can be read"));';
+      return route.fulfill({ response, body: `${await response.text()}\n${fail}\n` });
+    });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+    await easel.page.waitForTimeout(500); // what an earlier version left is looked for after that
+    const { engine, data } = await easel.state();
+    mustEqual(engine.failed, false, 'engine.failed');
+    mustEqual(data.problem, '', 'problem');
+  },
+
   async 'the graphics context may be lost and comes back'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
@@ -131,6 +170,18 @@ export default {
     must(back, 'the picture is another one after the restore');
   },
 
+  async 'what is drawn while there is no graphics context is kept'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => {
+      document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
+    });
+    await easel.page.waitForTimeout(200); // the page hears of it later
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes');
+  },
+
   async 'nothing is loaded from another host and the policy forbids inline code'(stage) {
     const hosts = new Set();
     const easel = await stage.blank();
@@ -149,12 +200,15 @@ export default {
 
   async 'a page whose drawing module stopped says so and offers a reload'(stage) {
     const easel = await stage.open();
+    await easel.wait(() => !document.getElementById('digits').disabled);
     await easel.page.evaluate(() => { setTimeout(() => window.atelier.ui._atelier_receive(-64, 16)); });
     await easel.page.locator('#loading-text[role=alert]').waitFor();
     must(/Reload it/.test(await easel.page.textContent('#loading-text')), await easel.page.textContent('#loading-text'));
     const told = await easel.page.evaluate(() => Promise.all([window.atelier.do('toggle_help'), window.atelier.idle()]
       .map((asked) => asked.then(() => 'nothing', (error) => error.message))));
     must(told.every((sentence) => /Reload it/.test(sentence)), `who asked was told: ${told.join(' | ')}`);
+    await easel.page.evaluate(() => document.getElementById('digits').click());
+    await easel.wait(() => /Reload it/.test(document.getElementById('problem').textContent));
     const reload = easel.page.getByRole('button', { name: 'Reload', exact: true });
     await Promise.all([easel.page.waitForEvent('load'), reload.click()]);
     await easel.ready();
@@ -177,17 +231,30 @@ export default {
         return slow;
       };
     });
+    await easel.page.evaluate(() => sessionStorage.clear()); // what the tab itself remembers is there at once
     await easel.page.reload();
     await easel.wait(() => window.atelier !== undefined);
     await easel.do('toggle_help');
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
   },
 
+  async 'a storage that never answers is told of, and the page works'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(() => { IDBFactory.prototype.open = () => ({}); });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    must(/keeps nothing new/.test(await easel.page.textContent('#notices')), await easel.page.textContent('#notices'));
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    mustEqual((await easel.state()).drawing.strokes, 1, 'strokes');
+  },
+
   async 'what could not be read is not written over'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
     await easel.page.waitForTimeout(1500); // saved a moment after the last change
-    await easel.page.evaluate(() => sessionStorage.setItem('unreadable', '1'));
+    await easel.page.evaluate(() => {
+      sessionStorage.clear(); // a tab that remembers its work need not read it
+      sessionStorage.setItem('unreadable', '1');
+    });
     await easel.page.addInitScript(() => {
       const original = IDBObjectStore.prototype.get;
       IDBObjectStore.prototype.get = function get(key) {
@@ -199,10 +266,57 @@ export default {
     await easel.ready();
     await easel.do({ do: 'set_train', train: { epochs: 3 } });
     await easel.page.waitForTimeout(1500);
-    await easel.page.evaluate(() => sessionStorage.removeItem('unreadable'));
+    await easel.page.evaluate(() => sessionStorage.clear());
     await easel.page.reload();
     await easel.ready();
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
+  },
+
+  async 'a second tab takes nothing from the first, and a reload nothing that was drawn a moment before'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes that a new tab begins with');
+    await other.do('clear_drawing');
+    await other.page.waitForTimeout(1500);
+    const drawing = async () => {
+      await easel.page.reload();
+      await easel.ready();
+      return (await easel.state()).drawing;
+    };
+    mustEqual((await drawing()).strokes, 1, 'strokes after the other tab has cleared its own');
+    await easel.do({ do: 'fill', x: 0.9, y: 0.1, ink: 0.5 });
+    mustEqual((await drawing()).picture, true, 'picture');
+  },
+
+  async 'a tab keeps its number over a reload, a duplicated tab gets one of its own'(stage) {
+    const easel = await stage.open();
+    const number = ({ page }) => page.evaluate(() => sessionStorage.getItem('atelier.tab'));
+    const first = await number(easel);
+    must(Number(first) > 0, `number ${first}`);
+    await easel.page.reload();
+    await easel.ready();
+    mustEqual(await number(easel), first, 'number after a reload');
+    const other = await stage.beside(easel, (copied) => { sessionStorage.setItem('atelier.tab', copied); }, first);
+    must(await number(other) !== first, 'both tabs have the same number');
+  },
+
+  async 'a full disk leaves the drawing that was kept before'(stage) {
+    const easel = await stage.open();
+    await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
+    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.page.evaluate(() => {
+      const original = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function put(value, key) {
+        if (key === 'work.picture') throw new DOMException('no room', 'QuotaExceededError');
+        return original.call(this, value, key);
+      };
+    });
+    await easel.do({ do: 'fill', x: 0.9, y: 0.1, ink: 0.5 }); // makes a picture of the stroke
+    await easel.wait(() => /no room left/.test(document.getElementById('notices').textContent));
+    const other = await stage.beside(easel);
+    mustEqual((await other.state()).drawing.strokes, 1, 'strokes in another tab');
   },
 
   async 'an engine that could not be downloaded is asked for again'(stage) {

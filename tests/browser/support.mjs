@@ -194,6 +194,15 @@ export class Stage {
     return easel;
   }
 
+  // Another tab beside that of `easel`, with the same address and the same storage. `script` runs in it before the page's.
+  async beside(easel, script = () => {}, argument = null) {
+    const other = new Easel(await easel.page.context().newPage());
+    this.easels.push(other);
+    await other.page.addInitScript(script, argument);
+    await other.open(easel.page.url());
+    return other;
+  }
+
   mustHaveNoErrors() {
     const errors = this.easels.flatMap((easel) => easel.errors);
     must(errors.length === 0, `The console shows errors:\n${errors.join('\n')}`);

@@ -22,19 +22,23 @@ async function start(easel) {
   await easel.until((state, before) => state.training.started > before && state.training.phase !== 'idle', started);
 }
 
-// Looks into the page's storage for the pointer, which is written after the checkpoint itself.
-async function checkpointKept(easel) {
-  await easel.wait(() => new Promise((resolve) => {
+// Waits until the page's storage has `count` values under the key `name`, or under keys that begin with it if it ends with
+// a dot. Not a word to the page itself.
+async function kept(easel, name, count = 1) {
+  await easel.wait(([wanted, many]) => new Promise((resolve) => {
     const request = indexedDB.open(`atelier:${location.pathname}store`);
     request.onsuccess = () => {
       const keys = request.result.transaction('bytes').objectStore('bytes').getAllKeys();
       keys.onsuccess = () => {
         request.result.close();
-        resolve(keys.result.includes('checkpoint'));
+        const found = keys.result.filter((key) => key === wanted || (wanted.endsWith('.') && key.startsWith(wanted)));
+        resolve(found.length === many);
       };
     };
-  }));
+  }), [name, count]);
 }
+
+const checkpointKept = (easel) => kept(easel, 'checkpoint'); // the pointer, which is written with the checkpoint itself
 
 // Runs in the page before its scripts.
 function rememberWorkers() {
@@ -104,6 +108,38 @@ export default {
     await easel.until((state) => state.training.phase === 'paused' && state.training.restored);
     await easel.do('resume_training');
     mustEqual((await ended(easel)).training.weightHash, training.weightHash, 'hash of the weights');
+  },
+
+  async 'after a reload a tab has the weights that it has trained, whatever another tab has'(stage) {
+    const settings = { ...kShort, fraction: 0.02, epochs: 1 };
+    const easel = await prepare(stage, {}, settings);
+    const train = async (tab, seed) => {
+      await tab.do({ do: 'set_train', train: { ...settings, seed } });
+      await tab.until((state) => state.data.train === 60000);
+      await start(tab);
+      const ready = (state) => state.training.phase === 'finished' && state.model.hash === state.training.weightHash;
+      return (await tab.until(ready)).model.hash;
+    };
+    const first = await train(easel, 7);
+    const other = await stage.beside(easel);
+    must(await train(other, 8) !== first, 'two seeds gave the same weights');
+    await kept(other, 'own.', 2);
+    await easel.page.reload();
+    await easel.ready();
+    mustEqual((await easel.until((state) => state.model.from === 'trained')).model.hash, first, 'hash of the weights');
+    await other.page.close();
+    await easel.page.reload();
+    await kept(easel, 'own.', 1); // the other tab is gone, and with it its copy
+  },
+
+  async 'a run that ends in a hidden tab is heard to its end, and its weights are kept'(stage) {
+    const easel = await prepare(stage, {}, { ...kShort, fraction: 0.02, epochs: 1 });
+    await easel.page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await easel.do('start_training');
+    await kept(easel, 'trained');
   },
 
   async 'a stopped run keeps its best weights and classifies'(stage) {

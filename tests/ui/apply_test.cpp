@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "engine/spec/catalogue.hpp"
 #include "engine/spec/json.hpp"
@@ -79,8 +80,13 @@ TEST_CASE("a prediction of the wrong size is not believed", "[apply]") {
   CHECK(b.m.prediction.probabilities[3] == 0.75f);
   CHECK(b.m.prediction.seen[783] == 0.25f);
   CHECK(b.m.prediction.sure);
-  b.hear(protocol::Prediction{10, 5, 0, 1, 1}, ui::Bytes(12), Purpose::predict, To::local);
-  CHECK(b.m.prediction.best == 3);
+  const ui::Bytes five(bytes.begin() + 5 * 4, bytes.end());  // of a network with five classes
+  for (const auto& [classes, wrong] : {std::pair{10u, ui::Bytes(12)}, std::pair{5u, five}}) {
+    b.hear(protocol::Prediction{10, 3, 0, 1, 1.5f}, bytes, Purpose::predict, To::local);
+    REQUIRE(b.m.prediction.best == 3);
+    b.hear(protocol::Prediction{classes, 3, 0, 1, 1}, wrong, Purpose::predict, To::local);
+    CHECK(b.m.prediction.best == -1);
+  }
   b.hear(protocol::Prediction{10, 10, 1, 0, 1}, bytes, Purpose::predict, To::local);
   CHECK(b.m.prediction.best == -1);
   b.hear(protocol::Failed{1}, ui::bytes_of("no"), Purpose::predict, To::local);
@@ -267,12 +273,13 @@ TEST_CASE("a finished run is recorded and its weights are asked for", "[apply]")
   CHECK(b.m.runs.size() == ui::kMostRuns);
   CHECK(b.m.runs.back().weights == 7850);
   CHECK(b.m.training.phase == Phase::finished);
-  CHECK(b.out.run_over);
+  CHECK_FALSE(b.out.run_over);  // until its weights are here, its checkpoint is all there is
   REQUIRE(b.out.messages.size() == 2);
   CHECK(std::holds_alternative<protocol::GetCapsule>(b.out.messages[0].head));
   CHECK(std::holds_alternative<protocol::GetModel>(b.out.messages[1].head));
   b.hear(protocol::ModelFile{1, 0}, ui::bytes_of("trained"), Purpose::trained_weights);
   CHECK(b.m.has_trained);
+  CHECK(b.out.run_over);
   REQUIRE(b.out.kept.size() == 1);
   CHECK(b.out.kept[0].key == "trained");
   CHECK(b.out.messages[0].activation.from == ui::WeightsFrom::trained);
@@ -343,6 +350,19 @@ TEST_CASE("a start is shown once it is accepted; a refused one leaves the last r
          ui::bytes_of("It diverged."), Purpose::none, To::worker, {}, 0);
   CHECK(b.m.training.phase == Phase::failed);
   CHECK(b.out.run_over);
+}
+
+TEST_CASE("a part of the images that is refused ends no run", "[apply]") {
+  Bench b;
+  b.hear(metrics(Phase::running, 10));
+  b.hear(protocol::Failed{static_cast<engine::u32>(engine::Code::bad_file)},
+         ui::bytes_of("The chunk is damaged."), Purpose::none, To::worker, {}, 0);
+  CHECK(b.m.training.phase == Phase::running);
+  CHECK(b.m.training.ending.empty());
+  CHECK_FALSE(b.out.run_over);
+  CHECK(b.m.data.problem == "The chunk is damaged.");
+  REQUIRE(b.m.toasts.size() == 1);
+  CHECK(b.m.toasts.back().text == b.m.data.problem);
 }
 
 TEST_CASE("a checkpoint that another run keeps from going on is not deleted", "[apply]") {

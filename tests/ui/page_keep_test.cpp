@@ -279,6 +279,20 @@ TEST_CASE("weights that a dead engine has given are kept", "[page][train]") {
   CHECK(page.model().active.from == ui::WeightsFrom::trained);
 }
 
+TEST_CASE("a run whose engine dies before it gives the weights keeps its checkpoint",
+          "[page][train]") {
+  Open page;
+  const auto store = left_in_training(page, 6);
+  const auto note = ui::note_from_json(ui::text_of(store.at("checkpoint")));
+  REQUIRE(note);
+  page.worker.connect([](std::span<const std::byte>) {});  // it hears nothing any more
+  REQUIRE(
+      page.until([](const ui::Model& m) { return m.training.phase == Phase::finished; }, 40000));
+  page.app.worker(Event::died);
+  page.ui.frame(2);
+  CHECK_FALSE(asked().stored.at(ui::checkpoint_key(note->run)).empty());
+}
+
 TEST_CASE("a run that had no checkpoint yet ends with its engine, and holds the tab no longer",
           "[page][train]") {
   Open page;

@@ -137,6 +137,25 @@ TEST_CASE("training from start to trained weights", "[page][train]") {
   CHECK(m.active.test_accuracy == m.runs[0].test_accuracy);
 }
 
+TEST_CASE("a toast of a hidden page waits for somebody to read it", "[page]") {
+  Open page;
+  page.app.hidden(true);
+  page.app.data_problem("A part of the images is lost.");
+  const auto pass = [&](int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      page.now += 1000;
+      page.frame();
+    }
+  };
+  pass(20);
+  REQUIRE(page.model().toasts.size() == 1);
+  CHECK_FALSE(page.app.wants_time());
+  page.app.hidden(false);
+  CHECK(page.app.wants_time());
+  pass(20);
+  CHECK(page.model().toasts.empty());
+}
+
 TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") {
   Open page;
   page.command(R"({"do":"use_trained"})");

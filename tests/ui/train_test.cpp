@@ -223,7 +223,7 @@ TEST_CASE("each of the further settings is set alone", "[ui][train]") {
     REQUIRE(ui.only<ui::SetTrain>() != nullptr);
     return ui.only<ui::SetTrain>()->train;
   };
-  const auto only = [&](const spec::Train& set, auto spec::Train::*at) {
+  const auto only = [&](const spec::Train& set, auto spec::Train::* at) {
     spec::Train expected = f.model.train;
     expected.*at = set.*at;
     return set == expected && set != f.model.train && spec::check(set).ok();

@@ -79,7 +79,9 @@ bool App::key(const KeyPress& press) {
 }
 
 void App::files_arrived(std::string name, Bytes bytes) {
-  perform({FileArrived{std::move(name), std::move(bytes)}});
+  Actions actions;  // not from a list of them, which would copy the file
+  actions.emplace_back(FileArrived{std::move(name), std::move(bytes)});
+  perform(actions);
 }
 
 void App::plain_arrived(Bytes bytes) {
@@ -338,7 +340,7 @@ void App::age_toasts(f64 seconds) {
 void App::update(f64 milliseconds) {
   const f64 passed = std::clamp(milliseconds - now_, 0.0, 1000.0);
   now_ = milliseconds;
-  age_toasts(passed / 1000);
+  if (!hidden_) age_toasts(passed / 1000);  // they wait for somebody to read them
   drain(worker_, To::worker);
   drain(local_, To::local);
   try_restore();
@@ -362,7 +364,7 @@ void App::draw(ImVec2 size) {
 bool App::wants_frame() const { return dirty_ > 0 || panels_.draw.drawing || scroll_is_moving(); }
 
 bool App::wants_time() const {
-  return predict_needed_ || !workshop_.model.toasts.empty() || found_ ||
+  return predict_needed_ || (!hidden_ && !workshop_.model.toasts.empty()) || found_ ||
          (opened_ && workshop_.changes != kept_changes_);
 }
 

@@ -131,6 +131,7 @@ struct Applier {
       w.shelf.trained = message.tail;
       w.shelf.trained_accuracy = m.training.final_test_accuracy;
       m.has_trained = true;
+      out.run_over = true;
       out.kept.push_back({"trained", message.tail});
       if (w.follow_training) {
         activate(out, WeightsFrom::trained, "trained here", message.tail, w.shelf.trained_accuracy);
@@ -148,7 +149,10 @@ struct Applier {
     constexpr u32 kMostClasses = 256;  // labels are bytes
     Prediction& p = m.prediction;
     const std::size_t needed = (std::size_t(e.classes) + p.seen.size()) * sizeof(f32);
-    if (e.classes > kMostClasses || message.tail.size() != needed) return;
+    if (e.classes > kMostClasses || message.tail.size() != needed) {
+      p = {};  // what was shown is another network's
+      return;
+    }
     p.problem.clear();
     if (e.classes != p.probabilities.size()) {  // nothing that earlier weights said may stay
       p = {};
@@ -282,13 +286,16 @@ struct Applier {
       m.training.phase = Phase::idle;
       m.restored = false;
     }
-    if (purpose == Purpose::start) w.starting.reset();  // the last run's curves stay
+    if (purpose == Purpose::trained_weights) out.run_over = true;  // it has none to give
+    if (purpose == Purpose::start) w.starting.reset();             // the last run's curves stay
     if (purpose == Purpose::lab) {
       m.lab.phase = LabPhase::failed;
       m.lab.ending = sentence;
       return;
     }
-    if (message.id == 0 || static_cast<engine::Code>(e.code) == engine::Code::diverged) {
+    // Nobody asked: it is a part of the images that is refused. A run goes on with those it has.
+    if (message.id == 0) m.data.problem = sentence;
+    if (static_cast<engine::Code>(e.code) == engine::Code::diverged) {
       m.training.phase = Phase::failed;
       m.training.ending = sentence;
       out.run_over = true;
@@ -340,8 +347,9 @@ struct Applier {
     t.best_epoch = e.best_epoch;
     t.weight_hash = protocol::joined(e.hash_low, e.hash_high);
     keep_run(e);
-    out.run_over = true;
-    if (!was_replay) take_weights(e.epochs_done > 0);
+    const bool learned = e.epochs_done > 0;
+    out.run_over = was_replay || !learned;  // else not before its weights are here
+    if (!was_replay) take_weights(learned);
     if (m.replay.verdict == ReplayView::Verdict::none)
       show_toast(m, bad ? Toast::Kind::bad : Toast::Kind::good, t.ending);
   }

@@ -276,10 +276,11 @@ EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
 
 EMSCRIPTEN_KEEPALIVE int atelier_frame(f64 milliseconds) {
   Stage& p = stage();
-  if (!p.app || p.lost) return 0;
+  if (!p.app) return 0;
   const f64 begin = emscripten_get_now();
   p.app->update(milliseconds);
   p.waiting = 0;
+  if (p.lost) return p.app->wants_time() ? 1 : 0;  // nothing is seen, but work is kept all the same
   if (p.app->wants_frame() || !p.drawn) {
     draw_frame(p, milliseconds);
     p.times.last_ms = static_cast<f32>(emscripten_get_now() - begin);
@@ -392,14 +393,10 @@ EMSCRIPTEN_KEEPALIVE void atelier_context_lost(int lost) {
   Stage& p = stage();
   if (!p.app) return;
   p.lost = lost != 0;
-  if (p.lost) {
-    p.renderer.forget();
-    p.app->context_lost();
-    return;
-  }
+  p.app->context_lost();  // what was shown while there was no context is nowhere either
+  if (p.lost) return p.renderer.forget();
   p.renderer.start();
   p.fonts_ratio = 0;
-  p.app->touch();
 }
 
 EMSCRIPTEN_KEEPALIVE const char* atelier_do(const char* json) {

@@ -29,7 +29,7 @@ void activate(Outbox& out, WeightsFrom from, std::string note, Bytes bytes, f32 
                           .head = engine::protocol::LoadModel{0},
                           .tail = bytes,
                           .purpose = Purpose::activate,
-                          .activation = {from, std::move(note), test_accuracy, bytes}});
+                          .activation = {from, std::move(note), test_accuracy, std::move(bytes)}});
 }
 
 void begin_view(Workshop& workshop, RunStart start) {

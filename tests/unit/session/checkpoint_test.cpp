@@ -6,7 +6,12 @@
 
 #include "engine/core/hash.hpp"
 #include "engine/core/random.hpp"
+#include "engine/data/packed.hpp"
+#include "engine/protocol/wire.hpp"
+#include "engine/session/session.hpp"
+#include "engine/spec/catalogue.hpp"
 #include "engine/train/trainer.hpp"
+#include "tests/support/allocations.hpp"
 #include "tests/support/toy_images.hpp"
 
 using namespace engine;
@@ -135,4 +140,34 @@ TEST_CASE("no bytes and a text are no checkpoint", "[session]") {
   CHECK(code_of({}) == Code::bad_file);
   const std::string text = "file,label,name";
   CHECK(code_of(std::as_bytes(std::span(text.data(), text.size()))) == Code::bad_file);
+}
+
+TEST_CASE("a session gives and takes a checkpoint in the room that a run has for it", "[session]") {
+  const data::Chunk chunk{.total_train = 61,
+                          .total_test = 10,
+                          .train = test::toy_images(61, 28, 28, 10, 3),
+                          .test = test::toy_images(10, 28, 28, 10, 4)};
+  Pool pool{1};
+  u64 before = test::reset_peak();
+  auto trainer = Trainer::create(*spec::find_in_zoo("mlp"), test::toy_config(), chunk.train, pool);
+  const u64 run = test::peak() - before;
+  REQUIRE(trainer.ok());
+  const Bytes file = session::write_checkpoint((*trainer)->state());
+  const auto command = [](const protocol::Command& head, Bytes tail) {
+    return protocol::encode(protocol::Message<protocol::Command>{1, head, std::move(tail)});
+  };
+  std::size_t given = 0;
+  session::Session session([&](std::span<const std::byte> event) { given = event.size(); });
+  session.add_data(data::write_chunk(chunk));
+
+  const Bytes resume = command(protocol::ResumeFrom{1}, file);
+  before = test::reset_peak();
+  session.receive(resume);
+  CHECK(test::peak() - before < run + 5 * file.size() / 2);  // the network is built to look at it
+
+  const Bytes ask = command(protocol::GetCheckpoint{0}, {});
+  before = test::reset_peak();
+  session.receive(ask);
+  CHECK(test::peak() - before < 5 * file.size() / 2);  // the run's state and its bytes
+  CHECK(given > file.size());
 }

@@ -28,6 +28,20 @@ TEST_CASE("every kind of allocation is counted", "[support]") {
   ::operator delete(two, std::align_val_t{64});
 }
 
+TEST_CASE("the peak is that of all memory at once, whatever has been given back", "[support]") {
+  void* kept = ::operator new(1000);
+  const engine::u64 before = test::reset_peak(), at_first = test::peak();
+  ::operator delete(::operator new(5000));
+  ::operator delete(::operator new(3000, std::align_val_t{64}), std::align_val_t{64});
+  const engine::u64 peak = test::peak();
+  ::operator delete(kept);
+  const engine::u64 after = test::reset_peak();
+  CHECK(at_first == before);
+  CHECK(peak >= before + 5000);
+  CHECK(peak < before + 7000);
+  CHECK(after + 1000 <= before);
+}
+
 TEST_CASE("plain arithmetic allocates nothing", "[support]") {
   const engine::u64 before = test::allocations();
   int values[16] = {};
