@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -29,19 +28,6 @@ void thin_out(std::vector<CurvePoint>& points) {
     points[kept++] = {b.epoch, (a.loss + b.loss) / 2, (a.accuracy + b.accuracy) / 2};
   }
   points.resize(kept);
-}
-
-// Accuracy on the test set as the file's notes tell it; -1 when they do not.
-f32 noted_accuracy(std::span<const std::byte> file) {
-  for (const char* key : {"test accuracy", "test_accuracy", "accuracy"}) {
-    const std::string note = note_of(file, key);
-    if (note.empty()) continue;
-    char* end = nullptr;
-    const f32 value = std::strtof(note.c_str(), &end);
-    if (end == note.c_str() || !std::isfinite(value) || value < 0) continue;
-    return value > 1 ? value / 100 : value;  // some write per cent
-  }
-  return -1;
 }
 
 // The ten bars are FashionMNIST's; a network may be trained, or opened, with other outputs.

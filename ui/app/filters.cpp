@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "nlohmann/json.hpp"
@@ -125,6 +127,18 @@ std::string note_of(std::span<const std::byte> safetensors, std::string_view key
   if (metadata == parts.header.end() || !metadata->is_object()) return {};
   const auto note = metadata->find(key);
   return note != metadata->end() && note->is_string() ? note->get<std::string>() : std::string();
+}
+
+f32 noted_accuracy(std::span<const std::byte> file) {
+  for (const char* key : {"test accuracy", "test_accuracy", "accuracy"}) {
+    const std::string note = note_of(file, key);
+    if (note.empty()) continue;
+    char* end = nullptr;
+    const f32 value = std::strtof(note.c_str(), &end);
+    if (end == note.c_str() || !std::isfinite(value) || value < 0) continue;
+    return value > 1 ? value / 100 : value;  // some write per cent
+  }
+  return -1;
 }
 
 }  // namespace ui

@@ -1,4 +1,5 @@
-// The first layer's filters, cut out of a safetensors file that the engine has accepted.
+// What the page reads of a safetensors file that the engine has accepted: the first layer's filters
+// and the notes.
 #pragma once
 #include <span>
 
@@ -13,5 +14,8 @@ void take_filters(ActiveModel& active, std::span<const std::byte> safetensors);
 
 // A note of the file's metadata ("accuracy", ...), empty when there is none.
 std::string note_of(std::span<const std::byte> safetensors, std::string_view key);
+
+// Accuracy on the test set, 0..1, as the notes tell it; -1 when they do not.
+f32 noted_accuracy(std::span<const std::byte> safetensors);
 
 }  // namespace ui

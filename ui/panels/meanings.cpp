@@ -14,6 +14,7 @@ MeaningGroup of_training() {
   return {"Settings of the training",
           {{"Share of the images", words::kHelpFraction},
            {"Held out to validate", words::kHelpValidation},
+           {"Permuted pixels", words::kHelpPermute},
            {"Epochs", words::kHelpEpochs},
            {"Batch size", words::kHelpBatch},
            {"Patience", words::kHelpPatience},
