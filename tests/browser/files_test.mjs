@@ -120,7 +120,7 @@ export default {
     await dropSized(easel, { 'large.npz': 137, 'fits.npz': 130 });
     await easel.wait(() => /large\.npz could not be opened: .*136 MB/.test(document.getElementById('notices').textContent));
     // The engine's to judge; and the second one, although the list of files is empty by then.
-    await easel.until((state) => state.toasts.some((toast) => toast.startsWith('These are no weights')));
+    await easel.until((state) => state.toasts.some((toast) => toast.startsWith('fits.npz: These are no weights')));
     mustEqual(await easel.page.evaluate(() => document.getElementById('notices').textContent.includes('fits.npz')), false, 'refused');
   },
 

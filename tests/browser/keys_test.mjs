@@ -89,6 +89,7 @@ export default {
 
   async 'a key that is lifted outside of the canvas is lifted for the canvas too'(stage) {
     const easel = await stage.open();
+    await easel.page.keyboard.press('Shift'); // the first call of an export puts another function in its place
     await easel.page.evaluate(() => {
       const { ui } = window.atelier;
       const original = ui._atelier_key;
