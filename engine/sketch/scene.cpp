@@ -135,7 +135,8 @@ std::span<const u8> Camera::shoot(const Paper& paper, const Scene& scene, Rng& r
   if (scene.texture != Texture::none) add_texture(scene, side, rng);
   if (scene.cover > 0) {
     for (std::size_t i = 0; i < area; ++i)
-      light_[i] = scene.ink * tones[i] + light_[i] * (1.0f - std::min(1.0f, scene.cover * tones[i]));
+      light_[i] =
+          scene.ink * tones[i] + light_[i] * (1.0f - std::min(1.0f, scene.cover * tones[i]));
   } else {
     for (std::size_t i = 0; i < area; ++i) light_[i] += (scene.ink - light_[i]) * tones[i];
   }
