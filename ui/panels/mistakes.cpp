@@ -100,8 +100,10 @@ void draw_matrix(MistakesPanel& panel, const MistakesView& view) {
   const ImVec2 low = ImGui::GetCursorScreenPos(), cells{low.x + names, low.y + kHeader};
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (int i = 0; i < kClasses; ++i) {
-    const std::string_view name = words::kShortClasses[i],
-                           head = name.substr(0, side < kRoomyCell ? 2 : 3);
+    const std::string_view name = words::kShortClasses[i];
+    std::string head(name);
+    std::erase(head, '-');
+    head.resize(side < kRoomyCell ? 2 : 3);
     const float middle = side * (float(i) + 0.5f);
     draw_text(list, font, {low.x, cells.y + middle - measure(font, name).y / 2}, grey, name);
     draw_text(list, font, {cells.x + middle - measure(font, head).x / 2, low.y}, grey, head);

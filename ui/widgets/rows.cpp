@@ -180,11 +180,24 @@ std::optional<int> stepper_row(const char* label, int value, int low, int high, 
   return changed;
 }
 
+namespace {
+
+// The label beside it and, where there is room, its longest choice are read whole.
+float choice_width(const char* label, std::span<const char* const> choices, float width) {
+  float longest = 0;
+  for (const char* choice : choices) longest = std::max(longest, ImGui::CalcTextSize(choice).x);
+  const float usual = std::clamp(width * 0.55f, 120.0f, 260.0f);
+  const float room = width - ImGui::CalcTextSize(label, nullptr, true).x - 12;
+  return std::floor(std::max(usual, std::min(longest + 24 + control_height(), room)));
+}
+
+}  // namespace
+
 std::optional<int> choice_row(const char* label, std::span<const char* const> choices, int selected,
                               const char* help, bool enabled) {
   const look::Palette& p = palette();
   const float width = ImGui::GetContentRegionAvail().x, height = control_height();
-  const float frame = std::floor(std::clamp(width * 0.55f, 120.0f, 260.0f));
+  const float frame = choice_width(label, choices, width);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   draw_text(ImGui::GetWindowDrawList(), look::fonts().body,
             {at.x, std::floor(at.y + (height - 18) / 2)}, dim_unless(p.text, enabled),
