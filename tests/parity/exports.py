@@ -98,7 +98,7 @@ class Judge:
         if logits.shape != expected.shape:
             return self.note(False, f"{what}: answers {logits.shape}, expected {expected.shape}")
         each = np.abs(logits - expected).max(1)
-        self.note(np.mean(each > LIMIT) <= 0.15 and each.max() <= 0.05,
+        self.note(np.mean(each > LIMIT) <= 0.25 and each.max() <= 0.05,
                   f"{what}: largest difference {each.max():.1e}, {np.sum(each > LIMIT)} of {len(each)} above {LIMIT}")
 
 
