@@ -83,6 +83,9 @@ class App {
   void forget_checkpoint();
   void keep_work(bool now);
   void take_runs(std::string_view text);
+  void take_work(std::string_view text);
+  void take_picture(std::span<const std::byte> bytes);
+  void offer_late_work();
   void begin_run();
   void load(const char* key);
   void take_note(std::span<const std::byte> bytes);
@@ -120,6 +123,7 @@ class App {
   int loads_ = 0;        // asked for, not answered yet
   bool opened_ = false;  // what was kept has been read: from now on it may be written
   bool training_told_ = false, hidden_ = false, prefers_trained_ = false;
+  std::optional<Work> late_;               // what was kept, read after the user had begun
   std::vector<CheckpointNote> forgotten_;  // a pointer to one of these is to go
   u64 kept_changes_ = 0, seen_changes_ = 0;
   f64 changed_at_ = 0, checkpoint_at_ = 0;

@@ -11,6 +11,7 @@
 // the page looks again later and leaves the run alone if the pointer has moved.
 #include <algorithm>
 #include <ctime>
+#include <deque>
 #include <utility>
 
 #include "ui/app/app.hpp"
@@ -160,15 +161,11 @@ void App::forget_checkpoint() {
 void App::stored(std::string_view key, std::span<const std::byte> bytes) {
   loads_ = std::max(0, loads_ - 1);
   Model& m = workshop_.model;
-  const bool untouched = workshop_.changes == 0;  // what the user has made meanwhile counts more
   touch();
-  if (key == "work" && untouched) {
-    work_from_json(text_of(bytes), m);
-    prefers_trained_ = work_uses_trained(text_of(bytes));
-  } else if (key == "work.picture" && untouched &&
-             bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize)) {
-    const auto* pixels = reinterpret_cast<const u8*>(bytes.data());
-    m.drawing.picture.assign(pixels, pixels + bytes.size());
+  if (key == "work") {
+    take_work(text_of(bytes));
+  } else if (key == "work.picture") {
+    take_picture(bytes);
   } else if (key == "runs") {
     take_runs(text_of(bytes));
   } else if (key == "trained" && !bytes.empty() && !m.has_trained) {
@@ -188,7 +185,44 @@ void App::stored(std::string_view key, std::span<const std::byte> bytes) {
   }
   if (opened_ || loads_ > 0) return;
   opened_ = true;
+  offer_late_work();
   platform::list(checkpoint_key(""));
+}
+
+// A storage may be slower than the user, whose own counts more then.
+void App::take_work(std::string_view text) {
+  Model& m = workshop_.model;
+  prefers_trained_ = work_uses_trained(text);
+  if (workshop_.changes == 0) return work_from_json(text, m);
+  if (text.empty()) return;
+  Model kept;
+  set_network(kept, m.network);
+  work_from_json(text, kept);
+  if (m.theme == Theme::system) m.theme = kept.theme;  // undo would not bring it back
+  late_ = Work{std::move(kept.drawing), std::move(kept.network), kept.train, kept.lab.settings};
+}
+
+void App::take_picture(std::span<const std::byte> bytes) {
+  const bool whole = bytes.size() == std::size_t(kCanvasSize) * std::size_t(kCanvasSize);
+  if (!whole || (workshop_.changes != 0 && !late_)) return;
+  const auto* pixels = reinterpret_cast<const u8*>(bytes.data());
+  Drawing& drawing = late_ ? late_->drawing : workshop_.model.drawing;
+  drawing.picture.assign(pixels, pixels + bytes.size());
+}
+
+// What came late will be written over soon. It is not lost: undo leads back to it.
+void App::offer_late_work() {
+  if (!late_) return;
+  Model& m = workshop_.model;
+  std::deque<Work>& past = workshop_.history.past;
+  const Work begun_with =
+      past.empty() ? Work{m.drawing, m.network, m.train, m.lab.settings} : past.front();
+  if (*late_ != begun_with) {
+    past.push_front(*std::move(late_));
+    m.can_undo = true;
+    show_toast(m, Toast::Kind::info, words::kKeptCameLate);
+  }
+  late_.reset();
 }
 
 void App::listed(std::string_view keys) {

@@ -108,6 +108,8 @@ inline constexpr const char* kHelpStop = "Ends here and keeps the best weights s
 inline constexpr const char* kNoDataYet = "The training images are still loading.";
 inline constexpr const char* kRestored =
     "This run was brought back after a reload. Resume goes on with the very same numbers.";
+inline constexpr const char* kKeptCameLate =
+    "What was kept for this page was read after you had begun. Undo leads back to it.";
 inline constexpr const char* kNextRun = "A run is under way. Changes apply to the next one.";
 inline constexpr const char* kEngineFailed =
     "The engine stopped and starts again from the last checkpoint.";
