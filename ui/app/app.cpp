@@ -210,6 +210,7 @@ void App::on_event(const protocol::Message<protocol::Event>& event, To source) {
   if (std::holds_alternative<protocol::ReplayStarted>(event.head)) begin_run();
   if (std::holds_alternative<protocol::Accepted>(event.head)) {
     if (answered.purpose == Purpose::start) begin_run();
+    if (answered.purpose == Purpose::restore) fatal_ = 0;
     if (answered.purpose == Purpose::control && workshop_.model.training.phase != Phase::idle)
       ask_checkpoint();
   }

@@ -91,6 +91,7 @@ class App {
   void take_note(std::span<const std::byte> bytes);
   void try_restore();
   void hear_out();
+  bool was_fatal();
   void engine_died(bool gone);
   void stop_interrupted();
   void continue_after_restart();
@@ -132,6 +133,7 @@ class App {
   u32 kept_shown_ = 0;        // page, theme and weights in use
   bool interrupted_ = false;  // the engine died during this run, which waits for another one
   bool hearing_out_ = false;  // what a dead engine has said is being read
+  u32 fatal_ = 0;             // engines that died while the run that came back was given to them
   std::string run_id_;
   CheckpointNote origin_;                // of the checkpoint that the run came back from
   std::string pointed_run_;              // that the pointer named when it was last read

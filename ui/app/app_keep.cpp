@@ -26,6 +26,7 @@ using Phase = protocol::Phase;
 
 constexpr f64 kFirstCheckpoint = 3'000, kCheckpointEvery = 20'000;  // milliseconds
 constexpr u32 kStillAlive = 25;                                     // seconds
+constexpr u32 kMostFatal = 2;    // engines; the first may have died of something else
 constexpr f64 kKeepAfter = 800;  // milliseconds without a further change
 constexpr std::time_t kYear2020 = 1'577'836'800;
 
@@ -106,6 +107,7 @@ void App::hidden(bool hidden) {
 void App::begin_run() {
   run_id_ = new_run(seconds_now(), roll(workshop_));
   interrupted_ = false;
+  fatal_ = 0;
   checkpoint_.clear();
   note_ = {};
   checkpoint_at_ = now_ + kFirstCheckpoint;
@@ -321,8 +323,20 @@ void App::hear_out() {
   hearing_out_ = false;
 }
 
+// A run that came back after a reload and that one engine after the other does not survive would be
+// the end of each engine, at each load of the page.
+bool App::was_fatal() {
+  const auto& waiting = pending_[static_cast<std::size_t>(To::worker)];
+  const bool restoring = std::any_of(waiting.begin(), waiting.end(), [](const auto& asked) {
+    return asked.second.purpose == Purpose::restore;
+  });
+  const bool of_before = !origin_.run.empty() && note_.run.empty();
+  return restoring && of_before && ++fatal_ == kMostFatal;
+}
+
 void App::engine_died(bool gone) {
   Model& m = workshop_.model;
+  const bool fatal = was_fatal();
   pending_[static_cast<std::size_t>(To::worker)].clear();
   workshop_.starting.reset();
   m.engine.failed = true;
@@ -340,11 +354,15 @@ void App::engine_died(bool gone) {
     found_.reset();
     m.data.problem = words::kEngineGone;
   }
-  if (goes_on(m.training.phase) && (gone || replay)) {
+  if (goes_on(m.training.phase) && (gone || replay || fatal)) {
     m.training.phase = Phase::failed;
-    m.training.ending = gone ? words::kEngineGone : words::kReplayCut;
+    m.training.ending = gone ? words::kEngineGone : replay ? words::kReplayCut : words::kFatalRun;
   }
   interrupted_ = goes_on(m.training.phase);
+  if (fatal) {
+    m.restored = false;
+    forget_checkpoint();
+  }
   show_toast(m, Toast::Kind::bad, gone ? words::kEngineGone : words::kEngineDied);
   tell_training();
 }

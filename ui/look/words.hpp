@@ -121,6 +121,9 @@ inline constexpr const char* kEngineGone =
     "drawing and your network are kept, and a run goes on from its last checkpoint.";
 inline constexpr const char* kReplayCut =
     "The engine stopped during the replay, which ends here. Replay the run again.";
+inline constexpr const char* kFatalRun =
+    "The engine stopped twice when the kept run was given back to it. The run is given up: start "
+    "another.";
 inline constexpr const char* kStoppedWithoutEngine =
     "The training was stopped while its engine was being restarted, so its weights are gone. Start "
     "it again.";
