@@ -19,13 +19,9 @@ export class Files {
     input.click();
   }
 
-  // Files may be dropped anywhere and pasted whenever no text is being edited.
+  // Files may be dropped anywhere (main.js keeps the browser from opening them) and pasted whenever no text is edited.
   watch(typeText) {
-    addEventListener('dragover', (event) => event.preventDefault());
-    addEventListener('drop', (event) => {
-      event.preventDefault();
-      this.take(event.dataTransfer.files);
-    });
+    addEventListener('drop', (event) => this.take(event.dataTransfer.files));
     addEventListener('paste', (event) => {
       if (event.clipboardData.files.length) {
         event.preventDefault();

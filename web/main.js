@@ -169,6 +169,9 @@ async function start() {
   await goOffline({ features, root, notices, isTraining });
 }
 
+// From the first moment on: the browser would leave the page for a file that is dropped on it.
+for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => event.preventDefault());
+
 start().catch((error) => {
   if (api.stopped) return; // it is said
   fail(`Atelier could not be started: ${error.message} Reload the page; if that does not help, the site's copy may be incomplete.`);

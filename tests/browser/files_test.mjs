@@ -160,6 +160,23 @@ export default {
     mustEqual(state.prediction.name, 'Trouser', 'prediction');
   },
 
+  async 'a file that is dropped while the page loads does not take its place'(stage) {
+    const easel = await stage.blank();
+    let release;
+    const released = new Promise((go) => { release = go; });
+    await easel.page.context().route(/\/ui\.[0-9a-f]+\.wasm$/, async (route) => {
+      await released;
+      return route.continue();
+    });
+    await easel.page.goto(`${stage.sites.isolated}?sw=0`, { waitUntil: 'commit' });
+    await easel.wait(() => window.atelier !== undefined);
+    const left = await easel.page.evaluate(() => ['dragover', 'drop'].filter((kind) =>
+      document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true }))));
+    mustEqual(left.join(), '', 'events that the browser would act upon');
+    release();
+    await easel.ready();
+  },
+
   async 'a dropped file that only claims to be a picture gives a sentence'(stage) {
     const easel = await stage.open();
     await drop(easel, 'fake.png', Buffer.from('no picture'), 'image/png');
