@@ -2,6 +2,7 @@
 import { withBytes, withTexts } from './wasm.js';
 
 const kLargestFile = 136 * 1024 * 1024; // the engine reads 17 million values, which .npz may hold as float64
+const kMostPixels = 100e6; // of a picture; in memory each takes four bytes, however small the file is
 const kLargestSide = 1024; // of a decoded picture; the network sees 28
 
 export class Files {
@@ -59,10 +60,24 @@ export class Files {
   }
 }
 
+function isNone() {
+  throw new Error('this is no picture that the browser can read (PNG, JPEG, WebP or GIF).');
+}
+
+// An element tells its size without being unpacked: that waits until somebody shows it.
+async function checkSize(file) {
+  const image = new Image();
+  const seen = new Promise((resolve, reject) => { Object.assign(image, { onload: resolve, onerror: reject }); });
+  image.src = URL.createObjectURL(file);
+  await seen.catch(isNone).finally(() => URL.revokeObjectURL(image.src));
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (width * height <= kMostPixels) return;
+  throw new Error(`it has ${width} × ${height} pixels. Make it smaller first: 100 million can be read.`);
+}
+
 async function decode(file) {
-  const full = await createImageBitmap(file).catch(() => {
-    throw new Error('this is no picture that the browser can read (PNG, JPEG, WebP or GIF).');
-  });
+  await checkSize(file);
+  const full = await createImageBitmap(file).catch(isNone);
   const scale = Math.min(1, kLargestSide / Math.max(full.width, full.height));
   const width = Math.max(1, Math.round(full.width * scale));
   const height = Math.max(1, Math.round(full.height * scale));

@@ -160,6 +160,19 @@ export default {
     mustEqual(state.prediction.name, 'Trouser', 'prediction');
   },
 
+  async 'a picture of too many pixels is refused before it is unpacked'(stage) {
+    const easel = await stage.open();
+    await easel.page.evaluate(() => { // as if its header said so
+      for (const side of ['naturalWidth', 'naturalHeight']) {
+        Object.defineProperty(HTMLImageElement.prototype, side, { get: () => 20_000 });
+      }
+      window.createImageBitmap = () => { throw new Error('it was unpacked'); };
+    });
+    await drop(easel, 'huge.png', await picture(easel), 'image/png');
+    await easel.wait(() => /huge\.png .*20000 × 20000/.test(document.getElementById('notices').textContent));
+    mustEqual((await easel.state()).drawing.blank, true, 'blank');
+  },
+
   async 'a file that is dropped while the page loads does not take its place'(stage) {
     const easel = await stage.blank();
     let release;
