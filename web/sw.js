@@ -25,7 +25,7 @@ const isPage = (response) => (response.headers.get('Content-Type') ?? '').starts
 
 async function kept(request) {
   const found = await find(request.url);
-  if (found) return isolated(found);
+  if (found && !isPage(found)) return isolated(found); // an earlier version kept such pages
   const response = await fetch(request);
   if (response.status === 200 && !isPage(response)) keep(request.url, response.clone());
   return isolated(response);

@@ -7,10 +7,14 @@ import { mustEqual, tree } from './support.mjs';
 const kFolder = 'https://host.example/atelier/';
 
 // ask(path): the answer to a request; `kept`: what has been put into its cache. `answers`: of the network by path, as
-// Response wants them; `open`: of the storage.
-function worker(answers, open = async (cache) => cache) {
+// Response wants them; `open`: of the storage; `before`: what is in its cache, as `answers`.
+function worker(answers, open = async (cache) => cache, before = {}) {
   const kept = [];
-  const cache = { match: async () => undefined, put: async (url) => { kept.push(url.replace(kFolder, '')); } };
+  const found = (path) => (path in before ? new Response('before', before[path]) : undefined);
+  const cache = {
+    match: async (url) => found(url.replace(kFolder, '')),
+    put: async (url) => { kept.push(url.replace(kFolder, '')); },
+  };
   const listeners = {};
   const scope = {
     URL, Headers, Response,
@@ -43,6 +47,17 @@ export default {
     }
     await new Promise((go) => { setTimeout(go); }); // nobody waits for what is put
     mustEqual(kept.join(' '), 'assets/ui.0123abcd.wasm index.html', 'kept');
+  },
+
+  async 'a page that an earlier version kept under the name of a hashed file is not given for it'() {
+    const path = 'code-0123abcd/main.js';
+    const [html, script] = ['text/html', 'text/javascript'].map((type) => ({ headers: { 'Content-Type': type } }));
+    const { ask, kept } = worker({ [path]: script }, undefined, { [path]: html });
+    mustEqual(await (await ask(path)).text(), '…', 'answer');
+    await new Promise((go) => { setTimeout(go); }); // nobody waits for what is put
+    mustEqual(kept.join(' '), path, 'kept');
+    const { ask: askOther } = worker({}, undefined, { [path]: script });
+    mustEqual(await (await askOther(path)).text(), 'before', 'a file that was kept');
   },
 
   async 'a storage that fails does not keep the page from its files'() {
