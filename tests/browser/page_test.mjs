@@ -272,6 +272,23 @@ export default {
     mustEqual((await easel.state()).config.epochs, 17, 'epochs');
   },
 
+  async 'what a tab that was opened in the background has to say waits for somebody to read it'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(() => { Object.defineProperty(document, 'hidden', { get: () => true }); });
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    const toasts = await easel.page.evaluate(async () => {
+      await window.atelier.do('use_trained').catch(() => {}); // there is nothing: a sentence says so
+      const start = performance.now();
+      for (let second = 1; second <= 20; ++second) {
+        performance.now = () => start + 1000 * second;
+        window.atelier.screen.draw();
+      }
+      delete performance.now;
+      return window.atelier.state().toasts;
+    });
+    must(toasts.some((toast) => /Nothing has been trained/.test(toast)), `toasts: ${toasts.join(' | ')}`);
+  },
+
   async 'a second tab takes nothing from the first, and a reload nothing that was drawn a moment before'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });

@@ -270,6 +270,9 @@ EMSCRIPTEN_KEEPALIVE int atelier_start(f32 width, f32 height, f32 pixel_ratio) {
   make_imgui(p);
   make_app(p);
   emscripten_set_visibilitychange_callback(nullptr, false, on_visibility);
+  EmscriptenVisibilityChangeEvent now{};  // a tab that is opened in the background tells no change
+  if (emscripten_get_visibility_status(&now) == EMSCRIPTEN_RESULT_SUCCESS)
+    p.app->hidden(now.hidden);
   emscripten_set_blur_callback(EMSCRIPTEN_EVENT_TARGET_WINDOW, nullptr, false, on_blur);
   return 0;
 }
