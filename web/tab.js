@@ -3,6 +3,9 @@
 import { prefix } from './assets.js';
 
 const kNumber = 'atelier.tab'; // ui/platform/bridge_web.cpp reads it, and makes one where there are no locks
+const kYear2020 = 1_577_836_800;
+const kKeptFor = 7 * 86_400; // seconds; a tab that is away may be asleep, or come back with the browser
+const kTries = 4; // to get a number, should tabs be opened in the same second
 const kReloadLimit = 500; // milliseconds until the page before a reload has surely let go of its number
 const kOwn = ['work', 'work.picture', 'checkpoint']; // what is before the dot tells whether there is something
 const kLarge = ['trained']; // too much for that memory: a copy lies in the storage, under the tab's number
@@ -10,6 +13,7 @@ const kCopies = 'own.'; // how the keys of these copies begin
 const kPiece = 8192; // bytes at once: a call takes no more arguments on some browsers
 
 const nameOf = (key) => `${prefix}tab.${key}`;
+const secondsNow = () => Math.floor(Date.now() / 1000) - kYear2020;
 
 // Until the page goes, unless another one holds it.
 function holds(number) {
@@ -21,24 +25,26 @@ function holds(number) {
   });
 }
 
-// A duplicated tab begins with a copy of the other's memory, its number too: it gets one of its own.
+// The second in which the tab was opened. A duplicated tab begins with a copy of the other's memory, its number too: it
+// gets one of its own.
 export async function claimNumber() {
   try {
     const number = sessionStorage.getItem(kNumber);
     if (!navigator.locks || (number && await holds(number))) return;
-    const fresh = String(1 + Math.floor(Math.random() * 0xfffffffe));
-    sessionStorage.setItem(kNumber, fresh);
-    await holds(fresh);
+    let fresh = Math.max(1, secondsNow());
+    for (let tries = 1; tries < kTries && !(await holds(fresh)); ++tries) fresh += 1;
+    sessionStorage.setItem(kNumber, String(fresh));
   } catch {
     // Storage is forbidden here: then there is no number.
   }
 }
 
-// Of the storage's keys the copies of tabs that are gone.
+// Of the storage's keys the copies of tabs that are gone, and were opened long ago.
 export async function leftBehind(keys) {
   const { held } = await navigator.locks.query();
   const alive = new Set(held.map(({ name }) => name));
-  return keys.filter((key) => key.startsWith(kCopies) && !alive.has(nameOf(key.split('.')[1])));
+  const isGone = (number) => !alive.has(nameOf(number)) && Math.abs(secondsNow() - number) > kKeptFor;
+  return keys.filter((key) => key.startsWith(kCopies) && isGone(key.split('.')[1]));
 }
 
 function textOf(bytes) {

@@ -319,6 +319,19 @@ export default {
     must(await number(other) !== first, 'both tabs have the same number');
   },
 
+  async 'what a closed tab has trained is kept for a week: the browser may bring the tab back'(stage) {
+    const easel = await stage.open();
+    const left = await easel.page.evaluate(async () => {
+      const { leftBehind } = await import(new URL('tab.js', document.querySelector('script[type=module]').src));
+      const own = Number(sessionStorage.getItem('atelier.tab')); // opened now, and there
+      const numbers = [own, own - 6 * 86_400, own - 8 * 86_400, 4_000_000_000];
+      const gone = await leftBehind(['trained', ...numbers.map((number) => `own.${number}.trained`)]);
+      return gone.map((key) => own - Number(key.split('.')[1]));
+    });
+    mustEqual(left.length, 2, 'copies that are deleted');
+    mustEqual(left[0], 8 * 86_400, 'age of the first');
+  },
+
   async 'a full disk leaves the drawing that was kept before'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
