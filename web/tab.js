@@ -82,9 +82,13 @@ export class TabMemory {
     }
   }
 
-  // What the page before a reload has left, once for each key; undefined: ask the storage.
+  // What the page before a reload has left, once for each key; undefined: ask the storage. Who asks again wants to know
+  // what all tabs share, because this tab's run is over, or was another tab's: then what it had must not come back.
   take(key) {
-    if (!this.untaken.delete(key)) return undefined;
+    if (!this.untaken.delete(key)) {
+      this.put(key, []);
+      return undefined;
+    }
     try {
       if (sessionStorage.getItem(nameOf(key.split('.', 1)[0])) === null) return undefined;
       return bytesOf(sessionStorage.getItem(nameOf(key)) ?? '');

@@ -319,6 +319,19 @@ export default {
     must(await number(other) !== first, 'both tabs have the same number');
   },
 
+  async 'what a tab remembers of its own is given once, and is gone when it is asked for again'(stage) {
+    const easel = await stage.open();
+    const lengths = await easel.page.evaluate(async () => {
+      const { TabMemory } = await import(new URL('tab.js', document.querySelector('script[type=module]').src));
+      const key = 'checkpoint';
+      new TabMemory().put(key, Uint8Array.of(1, 2));
+      const [loaded, reloaded] = [new TabMemory(), new TabMemory()];
+      const given = [loaded.take(key), reloaded.take(key), reloaded.take(key), new TabMemory().take(key)];
+      return given.map((bytes) => bytes?.length ?? -1);
+    });
+    mustEqual(JSON.stringify(lengths), '[2,2,-1,-1]', 'bytes at each time');
+  },
+
   async 'what a closed tab has trained is kept for a week: the browser may bring the tab back'(stage) {
     const easel = await stage.open();
     const left = await easel.page.evaluate(async () => {

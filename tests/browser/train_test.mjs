@@ -121,7 +121,7 @@ export default {
       return (await tab.until(ready)).model.hash;
     };
     const first = await train(easel, 7);
-    const other = await stage.beside(easel, () => { sessionStorage.setItem('atelier.tab', '1000'); }); // opened long ago
+    const other = await stage.beside(easel, () => { sessionStorage.setItem('atelier.tab', '1000'); }); // of long ago
     must(await train(other, 8) !== first, 'two seeds gave the same weights');
     await kept(other, 'own.', 2);
     await easel.page.reload();
