@@ -19,7 +19,7 @@ struct Fixture {
   Fixture(unsigned layer, unsigned channels, unsigned height, unsigned width) {
     model.active.network = *engine::spec::find_in_zoo("simple_cnn");
     model.active.from = ui::WeightsFrom::shipped;
-    model.prediction.best = 3;
+    model.prediction.saw = true;
     ui::MapsView& maps = model.maps;
     maps.wanted = layer;
     maps.facts = {layer, channels, height, width};
@@ -84,10 +84,10 @@ TEST_CASE("a smaller network, a blank paper and no answer are fine", "[ui][maps]
   f.model.maps.facts.layer = 4;  // of the network before
   ui.frames(2);
   CHECK(f.panel.selected == 2);
-  f.model.prediction.best = -1;
+  f.model.prediction.saw = false;
   ui.frames(2);
   CHECK_FALSE(ui.find("Layer"));
-  f.model.prediction.best = 0;
+  f.model.prediction.saw = true;
   f.model.maps.values.clear();
   ui.frames(2);
   CHECK_FALSE(ui.find("Layer"));
@@ -129,4 +129,21 @@ TEST_CASE("the maps follow the drawing, the layer and the weights", "[page][maps
   page.command(R"({"do":"clear_drawing"})");
   page.frame(2);
   CHECK_FALSE(page.ui.find("Layer"));
+}
+
+TEST_CASE("a network that names no garments shows its maps all the same", "[page][maps]") {
+  engine::spec::Network network = *engine::spec::find_in_zoo("fcnet");
+  for (auto& named : network.layers) {
+    if (auto* linear = std::get_if<engine::spec::Linear>(&named.layer)) linear->out = 12;
+  }
+  test::Talk talk;
+  talk.send(engine::protocol::NewNetwork{3, 0}, engine::spec::to_json(network));
+  Open page;
+  page.command(R"({"do":"show_page","page":"look"})");
+  page.command(R"({"do":"show_look","view":"maps"})");
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  page.app.files_arrived("twelve.safetensors", talk.send(engine::protocol::GetModel{0})[0].tail);
+  page.frame(4);
+  REQUIRE(page.model().prediction.best == -1);
+  CHECK(page.ui.find("Layer"));
 }

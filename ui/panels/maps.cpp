@@ -186,6 +186,20 @@ void draw_selected_card(MapsPanel& panel, const Model& model, const Maps& maps) 
   end_card();
 }
 
+// Why there is nothing to show.
+void draw_nothing_card(const Model& model) {
+  const std::string& problem = model.prediction.problem;
+  const bool no_weights = model.active.from == WeightsFrom::nothing;
+  const char* title = no_weights        ? words::kNoWeightsTitle
+                      : problem.empty() ? words::kNoMapsTitle
+                                        : words::kNoReaderTitle;
+  const char* sentence = no_weights        ? words::kNoWeights
+                         : problem.empty() ? words::kNoMaps
+                                           : problem.c_str();
+  if (begin_card("no maps")) empty_state(look::kIconEye, title, sentence);
+  end_card();
+}
+
 }  // namespace
 
 int silent_maps(const MapsView& view) {
@@ -199,12 +213,10 @@ int silent_maps(const MapsView& view) {
 }
 
 void draw_maps(MapsPanel& panel, const Model& model, Actions& out) {
-  const bool there = model.prediction.best >= 0 && !model.maps.values.empty() &&
+  // A network that names no garments sees them all the same.
+  const bool there = model.prediction.saw && !model.maps.values.empty() &&
                      !model.active.network.layers.empty();
-  if (!there) {
-    if (begin_card("no maps")) empty_state(look::kIconEye, words::kNoMapsTitle, words::kNoMaps);
-    return end_card();
-  }
+  if (!there) return draw_nothing_card(model);
   const Maps maps = maps_of(model.maps);
   panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
   const float width = ImGui::GetContentRegionAvail().x;
