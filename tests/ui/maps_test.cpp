@@ -103,6 +103,21 @@ TEST_CASE("a map of zeros is silent", "[ui][maps]") {
   CHECK(ui::silent_maps({}) == 0);
 }
 
+TEST_CASE("units are named after classes where they are the answer, not in a hidden layer",
+          "[ui][maps]") {
+  const engine::spec::Network& mlp = *engine::spec::find_in_zoo("mlp");
+  std::vector<std::size_t> linear;
+  for (std::size_t i = 0; i < mlp.layers.size(); ++i) {
+    if (std::holds_alternative<engine::spec::Linear>(mlp.layers[i].layer)) linear.push_back(i);
+  }
+  REQUIRE(linear.size() == 2);
+  CHECK_FALSE(ui::stands_for_classes(mlp, linear[0]));
+  CHECK_FALSE(ui::stands_for_classes(mlp, linear[0] + 1));
+  CHECK(ui::stands_for_classes(mlp, linear[1]));
+  CHECK(ui::stands_for_classes(mlp, mlp.layers.size() - 1));
+  CHECK(ui::stands_for_classes({}, 7));
+}
+
 TEST_CASE("the maps follow the drawing, the layer and the weights", "[page][maps]") {
   Open page;
   page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");

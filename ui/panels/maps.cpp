@@ -157,11 +157,13 @@ void draw_selected(const Maps& maps, int map) {
 }
 
 // A flat list that is short: each number with its name, if it stands for a class.
-void draw_numbers(const MapsView& view) {
+void draw_numbers(const Model& model) {
+  const MapsView& view = model.maps;
+  const bool classes = view.values.size() == kClassNames.size() &&
+                       stands_for_classes(model.active.network, view.facts.layer);
   section_title("Numbers");
   const std::size_t shown = std::min<std::size_t>(view.values.size(), 24);
   for (std::size_t i = 0; i < shown; ++i) {
-    const bool classes = view.values.size() == kClassNames.size();
     const std::string name = classes ? kClassNames[i] : "Unit " + std::to_string(i + 1);
     value_row(name.c_str(), number(double(view.values[i]), 3).c_str());
   }
@@ -182,7 +184,7 @@ void draw_overview_card(MapsPanel& panel, const Model& model, const Maps& maps, 
 
 void draw_selected_card(MapsPanel& panel, const Model& model, const Maps& maps) {
   if (begin_card("selected map"))
-    is_flat(model.maps) ? draw_numbers(model.maps) : draw_selected(maps, panel.selected);
+    is_flat(model.maps) ? draw_numbers(model) : draw_selected(maps, panel.selected);
   end_card();
 }
 
@@ -202,6 +204,17 @@ void draw_nothing_card(const Model& model) {
 
 }  // namespace
 
+bool stands_for_classes(const spec::Network& network, std::size_t layer) {
+  const auto after =
+      network.layers.begin() + std::ptrdiff_t(std::min(layer + 1, network.layers.size()));
+  return std::all_of(after, network.layers.end(), [](const spec::NamedLayer& named) {
+    return std::holds_alternative<spec::Flatten>(named.layer) ||
+           std::holds_alternative<spec::LogSoftmax>(named.layer) ||
+           std::holds_alternative<spec::Softmax>(named.layer) ||
+           std::holds_alternative<spec::Sigmoid>(named.layer);
+  });
+}
+
 int silent_maps(const MapsView& view) {
   const std::size_t area = std::size_t(view.facts.height) * view.facts.width;
   int silent = 0;
@@ -214,8 +227,8 @@ int silent_maps(const MapsView& view) {
 
 void draw_maps(MapsPanel& panel, const Model& model, Actions& out) {
   // A network that names no garments sees them all the same.
-  const bool there = model.prediction.saw && !model.maps.values.empty() &&
-                     !model.active.network.layers.empty();
+  const bool there =
+      model.prediction.saw && !model.maps.values.empty() && !model.active.network.layers.empty();
   if (!there) return draw_nothing_card(model);
   const Maps maps = maps_of(model.maps);
   panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
