@@ -319,6 +319,9 @@ inline constexpr const char* kHelpMatrix =
     "A row for each class, a column for each answer. Choose a red cell to see its images.";
 inline constexpr const char* kMistakenImages =
     "The network was most certain of the first ones. Press one to see it on the paper.";
+inline constexpr const char* kSomeMistaken =
+    "Those of which the network was most certain; there are more. Press one to see it on the "
+    "paper.";
 inline constexpr const char* kNoneMistaken = "No test image is mistaken in this way.";
 
 }  // namespace ui::words

@@ -154,7 +154,9 @@ void draw_images(const MistakesView& view, const MistakenPair& pair, Actions& ou
     const engine::protocol::Mistake& mistake = view.list[i];
     if (int(mistake.label) == pair.label && int(mistake.chosen) == pair.answer) shown.push_back(i);
   }
-  muted_small(shown.empty() ? words::kNoneMistaken : words::kMistakenImages);
+  muted_small(shown.empty()               ? words::kNoneMistaken
+              : shown.size() < pair.count ? words::kSomeMistaken
+                                          : words::kMistakenImages);
   if (shown.empty()) return;
   gap(4);
   const int count = int(shown.size());
