@@ -6,6 +6,7 @@
 #include "engine/nn/loss.hpp"
 #include "engine/nn/predict.hpp"
 #include "engine/spec/infer.hpp"
+#include "engine/spec/words.hpp"
 #include "engine/train/fit.hpp"
 
 namespace engine::session {
@@ -34,12 +35,11 @@ Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spe
   if (ids.empty()) {
     return Problem{Code::wrong_state, "There are no images to evaluate on. Load a data set first."};
   }
-  if (network.spec().input != Shape{1, images.h, images.w}) {
-    return Problem{Code::bad_spec,
-                   "The network expects images of " + std::to_string(network.spec().input.h) +
-                       " x " + std::to_string(network.spec().input.w) + " pixels, these have " +
-                       std::to_string(images.h) + " x " + std::to_string(images.w) +
-                       ". Use a network or images of the other size."};
+  if (const Shape shape{1, images.h, images.w}; network.spec().input != shape) {
+    return Problem{Code::bad_spec, "The network expects inputs of " +
+                                       spec::in_words(network.spec().input) + ", the images are " +
+                                       spec::in_words(shape) +
+                                       ". Use a network or images of the other size."};
   }
   const int classes = std::max(2, network.classes());
   for (u32 id : ids) {
