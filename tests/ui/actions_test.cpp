@@ -279,6 +279,10 @@ TEST_CASE("a test image that has not come yet, or not again, is refused in words
   REQUIRE(b.sent<protocol::GetImage>());
   CHECK(b.sent<protocol::GetImage>()->index == 999);
   CHECK(b.out.refused.empty());
+  b.m.data.test = 0;
+  b.m.data.problem = "They cannot be loaded.";
+  b.act(ui::RandomTestImage{});
+  CHECK(b.out.refused == b.m.data.problem);
 }
 
 TEST_CASE("a refusal is told to who asked, even when its toast is one for information or is there",

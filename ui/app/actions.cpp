@@ -236,7 +236,8 @@ struct Carrier {
   // `least`: so many are needed; after a restart the engine has fewer for a while.
   bool refuse_without_test_images(u32 least = 1) {
     if (m.data.test >= least) return false;
-    refuse(m, out, words::kNoTestImages, Toast::Kind::info);
+    const std::string& lost = m.data.problem;
+    refuse(m, out, lost.empty() ? words::kNoTestImages : lost, Toast::Kind::info);
     return true;
   }
   void show_test_image(u32 index) {
