@@ -32,6 +32,15 @@ spec::Loss natural_loss(const spec::Network& network) {
 Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spec::Loss loss,
                                                  const data::Images& images, std::vector<u32> ids,
                                                  Pool& pool, u32 permute) {
+  Result<nn::Network> copy = nn::Network::create(network.spec(), 0);
+  if (!copy.ok()) return copy.problem();
+  copy->copy_weights(network);
+  return create(std::move(copy).value(), loss, images, std::move(ids), pool, permute);
+}
+
+Result<std::unique_ptr<Scoring>> Scoring::create(nn::Network&& network, spec::Loss loss,
+                                                 const data::Images& images, std::vector<u32> ids,
+                                                 Pool& pool, u32 permute) {
   if (ids.empty()) {
     return Problem{Code::wrong_state, "There are no images to evaluate on. Load a data set first."};
   }
@@ -49,11 +58,8 @@ Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spe
                                        ", the network tells only " + std::to_string(classes) +
                                        " classes apart. Use a network for this data set."};
   }
-  Result<nn::Network> copy = nn::Network::create(network.spec(), 0);
-  if (!copy.ok()) return copy.problem();
-  copy->copy_weights(network);
   return std::unique_ptr<Scoring>(
-      new Scoring(std::move(copy).value(), loss, images, std::move(ids), pool, permute));
+      new Scoring(std::move(network), loss, images, std::move(ids), pool, permute));
 }
 
 Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& images,
