@@ -7,6 +7,7 @@
 #include "engine/spec/catalogue.hpp"
 #include "tests/support/open_page.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/app/report.hpp"
 
 using Open = test::OpenPage;
 
@@ -144,6 +145,7 @@ TEST_CASE("the maps follow the drawing, the layer and the weights", "[page][maps
   page.command(R"({"do":"clear_drawing"})");
   page.frame(2);
   CHECK_FALSE(page.ui.find("Layer"));
+  CHECK(ui::state_json(page.model(), {}).find(R"("channels":0)") != std::string::npos);
 }
 
 TEST_CASE("a network that names no garments shows its maps all the same", "[page][maps]") {
