@@ -56,7 +56,7 @@ Maps maps_of(const MapsView& view) {
     maps.width = int(view.facts.width);
     maps.values = view.values;
   }
-  const float largest = largest_magnitude(maps.values);
+  const float largest = largest_magnitude(view.values);  // of those too that are not shown
   maps.scale = largest > 0 ? 1 / largest : 0;
   return maps;
 }
