@@ -62,6 +62,15 @@ TEST_CASE("a flat list is shown as cells and numbers, however long", "[ui][maps]
   CHECK(ui.most_vertices() < 48'000);
 }
 
+TEST_CASE("maps that padding made large fit a draw list too", "[ui][maps]") {
+  const unsigned count = GENERATE(1u, 2u), side = GENERATE(100u, 256u, 301u);
+  CAPTURE(count, side);
+  Fixture f(0, count, side, side);
+  auto ui = f.driver(900);
+  CHECK(ui.find("Selected map"));
+  CHECK(ui.most_vertices() < 48'000);
+}
+
 TEST_CASE("another layer is asked for by its name", "[ui][maps]") {
   Fixture f(0, 10, 14, 14);
   auto ui = f.driver(900);

@@ -24,6 +24,7 @@ namespace spec = engine::spec;
 constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
 constexpr int kFlatUpTo = 15;                // larger maps are drawn smoothly
 constexpr int kMostUnits = 1024, kRow = 32;  // of a flat list, as cells
+constexpr int kMostDrawn = 100;              // values a side: a draw list has 16 bits for corners
 
 // Channels that are shown side by side: the maps of a layer, or a flat list of numbers as one map.
 struct Maps {
@@ -62,12 +63,20 @@ Maps maps_of(const MapsView& view) {
 }
 
 void draw_map(const Maps& maps, int map, ImVec2 low, ImVec2 high) {
+  const int step = (std::max(maps.width, maps.height) + kMostDrawn - 1) / kMostDrawn;
+  const int width = (maps.width + step - 1) / step, height = (maps.height + step - 1) / step;
+  std::span<const f32> values = maps.at(map);
+  std::vector<f32> some;  // of a map that many convolutions have padded
+  for (int i = 0; step > 1 && i < width * height; ++i) {
+    const int row = i / width * step, column = i % width * step;
+    some.push_back(values[std::size_t(row) * std::size_t(maps.width) + std::size_t(column)]);
+  }
+  if (step > 1) values = some;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  if (std::max(maps.width, maps.height) <= kFlatUpTo || maps.count == 1) {
-    draw_cells(list, low, high, maps.at(map), maps.width, maps.height, look::diverging, maps.scale);
+  if (std::max(width, height) <= kFlatUpTo || maps.count == 1) {
+    draw_cells(list, low, high, values, width, height, look::diverging, maps.scale);
   } else {
-    draw_smooth(list, low, high, maps.at(map), maps.width, maps.height, look::diverging,
-                maps.scale);
+    draw_smooth(list, low, high, values, width, height, look::diverging, maps.scale);
   }
 }
 
