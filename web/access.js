@@ -52,13 +52,14 @@ function networkSentence({ draft }) {
   return `In the editor: ${kNetworks[draft.name] ?? draft.name}, ${draft.weights.toLocaleString('en-US')} weights.`;
 }
 
-function mistakesSentence({ mistakes: { running, counts, classes, correct, total } }) {
+function mistakesSentence({ mistakes: { running, hash, counts, classes, correct, total }, model }) {
   if (running) return 'The test images are being named.';
   if (counts.length === 0) return '';
   const pairs = counts.flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })));
   const worst = pairs.filter(({ label, answer }) => label !== answer).reduce((most, pair) => (pair.count > most.count ? pair : most));
   const often = worst.count > 0 ? ` Most often, ${worst.count} times, ${classes[worst.label]} is taken for ${classes[worst.answer]}.` : '';
-  return `${correct} of ${total} test images are named rightly.${often}`;
+  const other = hash === model.hash ? '' : ' That is of other weights than those in use now.';
+  return `${correct} of ${total} test images are named rightly.${often}${other}`;
 }
 
 // What the plain buttons do, by their id; an object has values beside the action's name.

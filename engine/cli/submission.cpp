@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <span>
 #include <string_view>
 
 #include "engine/cli/common.hpp"
+#include "engine/data/permutation.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/nn/predict.hpp"
 
@@ -101,10 +103,28 @@ Result<Answers> unpacked(std::span<const std::byte> bytes, int images) {
   return answers;
 }
 
+// One label for each image, its pixels in the order that the network was trained with.
+std::vector<u8> labels_by(io::LoadedModel& model, const Labelled& images, Pool& pool) {
+  constexpr int kBatch = 64;
+  const std::size_t area = images.shape.size();
+  const data::Permutation permutation(io::permute_of(model.card), area);
+  std::vector<f32> x(std::size_t(kBatch) * area), scratch(area);
+  std::vector<u8> labels(std::size_t(images.count()));
+  for (int at = 0; at < images.count(); at += kBatch) {
+    const std::size_t n = std::size_t(std::min(kBatch, images.count() - at));
+    std::copy_n(images.batch(at, int(n)).data, n * area, x.begin());
+    for (std::size_t i = 0; i < n; ++i)
+      permutation.apply(std::span(x).subspan(i * area, area), scratch);
+    nn::predict(model.network, pool, {x.data(), int(n), images.shape}, kBatch,
+                std::span(labels).subspan(std::size_t(at), n), {});
+  }
+  return labels;
+}
+
 Result<Answers> run(const std::string& path, const Labelled& images, int threads) {
   auto model = load_weights(path);
   if (!model.ok()) return model.problem();
-  nn::Network& network = model->network;
+  const nn::Network& network = model->network;
   if (network.spec().input != images.shape) {
     return Problem{Code::bad_spec,
                    "The network is made for images of another size than the private ones."};
@@ -119,9 +139,7 @@ Result<Answers> run(const std::string& path, const Labelled& images, int threads
   Answers answers;
   answers.weights = network.facts().weights;
   answers.hash = network.weight_hash();
-  answers.labels.resize(std::size_t(images.count()));
-  constexpr int kBatch = 64;
-  nn::predict(network, pool, images.batch(0, images.count()), kBatch, answers.labels, {});
+  answers.labels = labels_by(*model, images, pool);
   return answers;
 }
 

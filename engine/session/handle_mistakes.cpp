@@ -27,12 +27,13 @@ void Session::State::handle(u32 id, const protocol::GetMistakes& command, Tail t
   constexpr u32 kMost = 64;
   if (command.most < 1 || command.most > kMost)
     return fail(id, Code::bad_message, "1 to 64 mistakes of each pair of classes can be shown.");
-  const Result<io::LoadedModel> model = io::load_any(tail);
+  Result<io::LoadedModel> model = io::load_any(tail);
   if (!model.ok()) return fail(id, model.problem());
   std::vector<u32> ids = ids_of(protocol::Split::test);
   if (refuse_without_images(id, protocol::Split::test, ids.empty())) return;
-  const nn::Network& loaded = model->network;
-  auto scoring = Scoring::create(loaded, natural_loss(loaded.spec()), dataset.test, std::move(ids),
+  const spec::Loss loss = natural_loss(model->network.spec());
+  // Given away: in the page there may be no room for a copy beside a run.
+  auto scoring = Scoring::create(std::move(model->network), loss, dataset.test, std::move(ids),
                                  *pool, io::permute_of(model->card));
   if (!scoring.ok()) return fail(id, scoring.problem());
   evaluating.push_back({id, std::move(scoring).value(), command.most});

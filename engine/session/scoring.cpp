@@ -6,6 +6,7 @@
 #include "engine/nn/loss.hpp"
 #include "engine/nn/predict.hpp"
 #include "engine/spec/infer.hpp"
+#include "engine/spec/words.hpp"
 #include "engine/train/fit.hpp"
 
 namespace engine::session {
@@ -31,15 +32,23 @@ spec::Loss natural_loss(const spec::Network& network) {
 Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spec::Loss loss,
                                                  const data::Images& images, std::vector<u32> ids,
                                                  Pool& pool, u32 permute) {
+  Result<nn::Network> copy = nn::Network::create(network.spec(), 0);
+  if (!copy.ok()) return copy.problem();
+  copy->copy_weights(network);
+  return create(std::move(copy).value(), loss, images, std::move(ids), pool, permute);
+}
+
+Result<std::unique_ptr<Scoring>> Scoring::create(nn::Network&& network, spec::Loss loss,
+                                                 const data::Images& images, std::vector<u32> ids,
+                                                 Pool& pool, u32 permute) {
   if (ids.empty()) {
     return Problem{Code::wrong_state, "There are no images to evaluate on. Load a data set first."};
   }
-  if (network.spec().input != Shape{1, images.h, images.w}) {
-    return Problem{Code::bad_spec,
-                   "The network expects images of " + std::to_string(network.spec().input.h) +
-                       " x " + std::to_string(network.spec().input.w) + " pixels, these have " +
-                       std::to_string(images.h) + " x " + std::to_string(images.w) +
-                       ". Use a network or images of the other size."};
+  if (const Shape shape{1, images.h, images.w}; network.spec().input != shape) {
+    return Problem{Code::bad_spec, "The network expects inputs of " +
+                                       spec::in_words(network.spec().input) + ", the images are " +
+                                       spec::in_words(shape) +
+                                       ". Use a network or images of the other size."};
   }
   const int classes = std::max(2, network.classes());
   for (u32 id : ids) {
@@ -49,11 +58,8 @@ Result<std::unique_ptr<Scoring>> Scoring::create(const nn::Network& network, spe
                                        ", the network tells only " + std::to_string(classes) +
                                        " classes apart. Use a network for this data set."};
   }
-  Result<nn::Network> copy = nn::Network::create(network.spec(), 0);
-  if (!copy.ok()) return copy.problem();
-  copy->copy_weights(network);
   return std::unique_ptr<Scoring>(
-      new Scoring(std::move(copy).value(), loss, images, std::move(ids), pool, permute));
+      new Scoring(std::move(network), loss, images, std::move(ids), pool, permute));
 }
 
 Scoring::Scoring(nn::Network network, spec::Loss loss, const data::Images& images,

@@ -1,5 +1,5 @@
 // Measures a network on labelled images, one slice at a time, so that whoever measures stays
-// responsive. The network is copied: it may go on learning meanwhile.
+// responsive.
 #pragma once
 #include <memory>
 #include <span>
@@ -25,8 +25,12 @@ class Scoring {
  public:
   // `images` and `pool` are borrowed; images may be appended to. `ids` are the images to measure
   // on, each of them there, its pixels in the order of `permute` (spec::Train). Code::wrong_state
-  // when there are none, bad_spec when the network does not fit them.
+  // when there are none, bad_spec when the network does not fit them. The network is copied, as it
+  // may go on learning meanwhile; one that is given away is not.
   static Result<std::unique_ptr<Scoring>> create(const nn::Network& network, spec::Loss loss,
+                                                 const data::Images& images, std::vector<u32> ids,
+                                                 Pool& pool, u32 permute);
+  static Result<std::unique_ptr<Scoring>> create(nn::Network&& network, spec::Loss loss,
                                                  const data::Images& images, std::vector<u32> ids,
                                                  Pool& pool, u32 permute);
 

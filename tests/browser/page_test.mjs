@@ -413,6 +413,10 @@ export default {
     const { drawing, prediction } = await easel.until((state) => state.drawing.exactIndex >= 0 && state.prediction.best >= 0);
     mustEqual(drawing.exactLabel, worst.label, 'label of the image on the paper');
     mustEqual(prediction.best, worst.answer, 'answer to it');
+    const told = await easel.page.textContent('#mistakes-status');
+    must(!told.includes('other weights'), `before others are in use: ${told}`);
+    await easel.do('use_plain');
+    await easel.wait(() => document.getElementById('mistakes-status').textContent.includes('other weights'));
   },
 
   async 'the maps of a layer are those of the image on the paper'(stage) {

@@ -113,14 +113,28 @@ assert pick("idx.csv") == pick("png.csv") and len(pick("idx.csv")) == 2, (pick("
 assert {r["points"] for r in csv.DictReader(open("idx.csv"))} == {"16", "14"}
 assert {r["submission"]: r["capsule"] for r in csv.DictReader(open("idx.csv"))}["ann.safetensors"] == "claimed"
 PY
-  check "the accuracy is that of evaluate" python3 - "$cli" <<'PY'
-import csv, json, subprocess, sys
-said = json.loads(subprocess.run([sys.argv[1], "evaluate", "--weights", "few/bob.safetensors", "--json", "--data",
+  check "the accuracy is that of evaluate" as_evaluated few/bob.safetensors idx.csv
+}
+
+# as_evaluated FILE BOARD: the board counts as many right answers of the file as evaluate does.
+as_evaluated() {
+  python3 - "$cli" "$1" "$2" <<'PY'
+import csv, json, os, subprocess, sys
+cli, weights, board = sys.argv[1:]
+said = json.loads(subprocess.run([cli, "evaluate", "--weights", weights, "--json", "--data",
                                   "idx/private-images-idx3-ubyte", "idx/private-labels-idx1-ubyte"],
                                  check=True, capture_output=True, text=True).stdout)
-(row,) = [r for r in csv.DictReader(open("idx.csv")) if r["submission"] == "bob.safetensors"]
-assert int(row["correct"]) == said["correct"] and int(row["images"]) == said["images"] == 300
+(row,) = [r for r in csv.DictReader(open(board)) if r["submission"] == os.path.basename(weights)]
+assert int(row["correct"]) == said["correct"] and int(row["images"]) == said["images"] == 300, (row, said)
 PY
+}
+
+permuting() {
+  mkdir order
+  run "train on permuted pixels" "$cli" train --model fcnet --fraction 0.05 --epochs 2 --permute 5 \
+    --out order/mixed.safetensors
+  run "grade" "$cli" grade order --data idx --csv order.csv
+  check "weights that want permuted pixels are shown them" as_evaluated order/mixed.safetensors order.csv
 }
 
 # The same weights in every format, beside their capsule and alone.
@@ -206,6 +220,7 @@ check "data is made" make_data
 check "submissions are made" make_submissions
 board
 sources
+permuting
 formats
 limits
 interrupting

@@ -269,6 +269,22 @@ TEST_CASE("drawing on a test image makes it an ordinary picture; fill and clear 
   CHECK(b.m.drawing.blank());
 }
 
+TEST_CASE("a test image that has not come yet, or not again, is refused in words", "[actions]") {
+  Bench b;
+  b.m.data.test = 1000;
+  b.act(ui::ShowTestImage{1000});
+  CHECK(b.out.messages.empty());
+  CHECK(b.out.refused == ui::words::kNoTestImages);
+  b.act(ui::ShowTestImage{999});
+  REQUIRE(b.sent<protocol::GetImage>());
+  CHECK(b.sent<protocol::GetImage>()->index == 999);
+  CHECK(b.out.refused.empty());
+  b.m.data.test = 0;
+  b.m.data.problem = "They cannot be loaded.";
+  b.act(ui::RandomTestImage{});
+  CHECK(b.out.refused == b.m.data.problem);
+}
+
 TEST_CASE("a refusal is told to who asked, even when its toast is one for information or is there",
           "[toast]") {
   Bench b;

@@ -137,6 +137,7 @@ TEST_CASE("maps of another size than they say are not believed", "[apply]") {
   CHECK(b.m.maps.values.size() == 24);
   b.hear(protocol::Maps{2, 5, 3, 4}, ui::Bytes(24 * 4), Purpose::maps, To::local);
   b.hear(protocol::Maps{2, 0, 3, 4}, {}, Purpose::maps, To::local);
+  b.hear(protocol::Maps{2, 1, 1, 1025}, ui::Bytes(1025 * 4), Purpose::maps, To::local);
   CHECK(b.m.maps.facts.layer == 1);
   b.hear(protocol::Failed{1}, ui::bytes_of("No."), Purpose::maps, To::local);
   CHECK(b.m.toasts.empty());
@@ -161,6 +162,9 @@ TEST_CASE("mistakes that do not fit together are not believed", "[apply]") {
   const protocol::Mistake other{5, 6, 10, 0.9f};
   std::memcpy(wrong.data() + 400, &other, sizeof other);
   b.hear(good, wrong, Purpose::mistakes);
+  const std::size_t many = 90 * 24 + 1;  // more than were asked for
+  b.hear(protocol::Mistakes{10, 4000, 19, unsigned(many), 28, 28, 0, 1},
+         ui::Bytes(400 + many * (sizeof mistake + 784)), Purpose::mistakes);
   CHECK(b.m.mistakes.hash == 3);
   CHECK(b.m.toasts.empty());
   b.hear(protocol::Mistakes{2, 20, 19, 0, 28, 28, 0.7f, 1}, ui::Bytes(16), Purpose::mistakes);

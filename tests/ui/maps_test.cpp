@@ -7,6 +7,7 @@
 #include "engine/spec/catalogue.hpp"
 #include "tests/support/open_page.hpp"
 #include "tests/ui/panel_driver.hpp"
+#include "ui/app/report.hpp"
 
 using Open = test::OpenPage;
 
@@ -19,7 +20,7 @@ struct Fixture {
   Fixture(unsigned layer, unsigned channels, unsigned height, unsigned width) {
     model.active.network = *engine::spec::find_in_zoo("simple_cnn");
     model.active.from = ui::WeightsFrom::shipped;
-    model.prediction.best = 3;
+    model.prediction.saw = true;
     ui::MapsView& maps = model.maps;
     maps.wanted = layer;
     maps.facts = {layer, channels, height, width};
@@ -61,6 +62,15 @@ TEST_CASE("a flat list is shown as cells and numbers, however long", "[ui][maps]
   CHECK(ui.most_vertices() < 48'000);
 }
 
+TEST_CASE("maps that padding made large fit a draw list too", "[ui][maps]") {
+  const unsigned count = GENERATE(1u, 2u), side = GENERATE(100u, 256u, 301u);
+  CAPTURE(count, side);
+  Fixture f(0, count, side, side);
+  auto ui = f.driver(900);
+  CHECK(ui.find("Selected map"));
+  CHECK(ui.most_vertices() < 48'000);
+}
+
 TEST_CASE("another layer is asked for by its name", "[ui][maps]") {
   Fixture f(0, 10, 14, 14);
   auto ui = f.driver(900);
@@ -84,10 +94,10 @@ TEST_CASE("a smaller network, a blank paper and no answer are fine", "[ui][maps]
   f.model.maps.facts.layer = 4;  // of the network before
   ui.frames(2);
   CHECK(f.panel.selected == 2);
-  f.model.prediction.best = -1;
+  f.model.prediction.saw = false;
   ui.frames(2);
   CHECK_FALSE(ui.find("Layer"));
-  f.model.prediction.best = 0;
+  f.model.prediction.saw = true;
   f.model.maps.values.clear();
   ui.frames(2);
   CHECK_FALSE(ui.find("Layer"));
@@ -101,6 +111,21 @@ TEST_CASE("a map of zeros is silent", "[ui][maps]") {
   f.model.maps.values.resize(6);  // fewer than promised
   CHECK(ui::silent_maps(f.model.maps) == 0);
   CHECK(ui::silent_maps({}) == 0);
+}
+
+TEST_CASE("units are named after classes where they are the answer, not in a hidden layer",
+          "[ui][maps]") {
+  const engine::spec::Network& mlp = *engine::spec::find_in_zoo("mlp");
+  std::vector<std::size_t> linear;
+  for (std::size_t i = 0; i < mlp.layers.size(); ++i) {
+    if (std::holds_alternative<engine::spec::Linear>(mlp.layers[i].layer)) linear.push_back(i);
+  }
+  REQUIRE(linear.size() == 2);
+  CHECK_FALSE(ui::stands_for_classes(mlp, linear[0]));
+  CHECK_FALSE(ui::stands_for_classes(mlp, linear[0] + 1));
+  CHECK(ui::stands_for_classes(mlp, linear[1]));
+  CHECK(ui::stands_for_classes(mlp, mlp.layers.size() - 1));
+  CHECK(ui::stands_for_classes({}, 7));
 }
 
 TEST_CASE("the maps follow the drawing, the layer and the weights", "[page][maps]") {
@@ -129,4 +154,22 @@ TEST_CASE("the maps follow the drawing, the layer and the weights", "[page][maps
   page.command(R"({"do":"clear_drawing"})");
   page.frame(2);
   CHECK_FALSE(page.ui.find("Layer"));
+  CHECK(ui::state_json(page.model(), {}).find(R"("channels":0)") != std::string::npos);
+}
+
+TEST_CASE("a network that names no garments shows its maps all the same", "[page][maps]") {
+  engine::spec::Network network = *engine::spec::find_in_zoo("fcnet");
+  for (auto& named : network.layers) {
+    if (auto* linear = std::get_if<engine::spec::Linear>(&named.layer)) linear->out = 12;
+  }
+  test::Talk talk;
+  talk.send(engine::protocol::NewNetwork{3, 0}, engine::spec::to_json(network));
+  Open page;
+  page.command(R"({"do":"show_page","page":"look"})");
+  page.command(R"({"do":"show_look","view":"maps"})");
+  page.command(R"({"do":"add_stroke","points":[[0.3,0.3],[0.7,0.7]]})");
+  page.app.files_arrived("twelve.safetensors", talk.send(engine::protocol::GetModel{0})[0].tail);
+  page.frame(4);
+  REQUIRE(page.model().prediction.best == -1);
+  CHECK(page.ui.find("Layer"));
 }

@@ -233,9 +233,11 @@ struct Carrier {
     });
     m.page = Page::draw;
   }
-  bool refuse_without_test_images() {
-    if (m.data.test > 0) return false;
-    refuse(m, out, words::kNoTestImages, Toast::Kind::info);
+  // `least`: so many are needed; after a restart the engine has fewer for a while.
+  bool refuse_without_test_images(u32 least = 1) {
+    if (m.data.test >= least) return false;
+    const std::string& lost = m.data.problem;
+    refuse(m, out, lost.empty() ? words::kNoTestImages : lost, Toast::Kind::info);
     return true;
   }
   void show_test_image(u32 index) {
@@ -248,8 +250,7 @@ struct Carrier {
     if (!refuse_without_test_images()) show_test_image(roll(w) % m.data.test);
   }
   void operator()(const ShowTestImage& a) {
-    if (refuse_without_test_images()) return;
-    if (a.index < 0 || static_cast<u32>(a.index) >= m.data.test) return;
+    if (a.index < 0 || refuse_without_test_images(static_cast<u32>(a.index) + 1)) return;
     show_test_image(static_cast<u32>(a.index));
     m.page = Page::draw;
   }

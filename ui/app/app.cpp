@@ -276,7 +276,8 @@ void App::predict() {
         .tail = Bytes(bytes, bytes + pixels.size()),
         .purpose = Purpose::predict});
   const std::size_t layers = m.active.network.layers.size();
-  if (shows_maps(m, panels_.side) && layers > 0) {
+  const bool maps = shows_maps(m, panels_.side) && layers > 0;
+  if (maps) {
     const u32 layer = std::min(m.maps.wanted, static_cast<u32>(layers - 1));
     send({.to = To::local,
           .head = protocol::GetMaps{kind, side, side, layer},
@@ -284,7 +285,7 @@ void App::predict() {
           .purpose = Purpose::maps});
   }
   drain(local_, To::local);
-  const f32 took = m.prediction.milliseconds;
+  const f32 took = m.prediction.milliseconds * (maps ? 2.0f : 1.0f);  // they take another pass
   next_prediction_ = took > kSlowPrediction ? now_ + 3 * static_cast<f64>(took) : 0;
 }
 

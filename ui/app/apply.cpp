@@ -173,10 +173,14 @@ struct Applier {
   }
 
   void operator()(const protocol::Maps& e) {
-    const std::size_t count = std::size_t(e.channels) * e.height * e.width;
-    if (count == 0 || message.tail.size() != count * sizeof(f32)) return;
+    constexpr u32 kMostSide = 1024;
+    // In 64 bits: what wraps around in the page's 32 may be as long as the tail.
+    const u64 count =
+        u64(e.channels) * std::min(e.height, kMostSide) * std::min(e.width, kMostSide);
+    const bool sizes = count > 0 && e.height <= kMostSide && e.width <= kMostSide;
+    if (!sizes || message.tail.size() != count * sizeof(f32)) return;
     m.maps.facts = e;
-    m.maps.values.resize(count);
+    m.maps.values.resize(std::size_t(count));
     std::memcpy(m.maps.values.data(), message.tail.data(), message.tail.size());
   }
 
@@ -202,12 +206,13 @@ struct Applier {
 
   void operator()(const protocol::Mistakes& e) {
     constexpr std::size_t kClasses = kClassNames.size(), kArea = 784;
+    constexpr std::size_t kMost = kClasses * (kClasses - 1) * kMistakesOfPair;
     MistakesView& v = m.mistakes;
     v.running = false;
     const std::size_t counts = kClasses * kClasses * sizeof(u32),
                       list = std::size_t(e.count) * sizeof(protocol::Mistake);
     if (e.classes != kClasses) return show_toast(m, Toast::Kind::bad, words::kOtherClasses);
-    if (message.tail.size() != counts + list + e.count * kArea) return;
+    if (e.count > kMost || message.tail.size() != counts + list + e.count * kArea) return;
     std::vector<protocol::Mistake> mistakes(e.count);
     if (list > 0) std::memcpy(mistakes.data(), message.tail.data() + counts, list);
     for (const protocol::Mistake& mistake : mistakes) {
@@ -243,7 +248,7 @@ struct Applier {
   }
 
   void operator()(const protocol::Sheet& e) {
-    if (message.tail.size() != std::size_t(e.count) * 784) return;
+    if (message.tail.size() != u64(e.count) * 784) return;
     m.sheet.count = e.count;
     m.sheet.pixels.resize(message.tail.size());
     if (!message.tail.empty())

@@ -179,13 +179,16 @@ json runs_json(const std::vector<RunRecord>& runs) {
   return list;
 }
 
+// Without a drawing there are no maps, whatever the last ones were.
 json look_json(const Model& m) {
-  const MapsView& maps = m.maps;
+  const protocol::Maps none{.layer = m.maps.wanted, .channels = 0, .height = 0, .width = 0};
+  const bool there = m.prediction.saw && !m.maps.values.empty();
+  const protocol::Maps& maps = there ? m.maps.facts : none;
   return {{"view", kLookViews[static_cast<std::size_t>(m.look)]},
-          {"layer", maps.values.empty() ? maps.wanted : maps.facts.layer},
-          {"channels", maps.facts.channels},
-          {"height", maps.facts.height},
-          {"width", maps.facts.width}};
+          {"layer", maps.layer},
+          {"channels", maps.channels},
+          {"height", maps.height},
+          {"width", maps.width}};
 }
 
 json mistakes_json(const MistakesView& v) {

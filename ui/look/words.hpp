@@ -33,6 +33,8 @@ constexpr std::string_view title_of(std::string_view name) {
 }
 
 // ---- Draw ---------------------------------------------------------------------------------------
+inline constexpr const char* kNoWeightsTitle = "No weights yet";
+inline constexpr const char* kNoWeights = "Train a network, or open a file with weights.";
 inline constexpr const char* kStepsExact =
     "This is an image of the data set: it goes to the network as it is. Drawings and photographs "
     "are made like it, in steps that show here.";
@@ -294,6 +296,7 @@ inline constexpr const char* kNoDrawing = "Draw something to see what this filte
 inline constexpr const char* kNoMapsTitle = "Nothing is drawn yet";
 inline constexpr const char* kNoMaps =
     "Draw something: what each layer of the network makes of it shows here while you draw.";
+inline constexpr const char* kNoReaderTitle = "It reads no drawings";
 inline constexpr const char* kHelpSilent =
     "Those that are 0 everywhere. Some are for other drawings; one that is silent for all of them "
     "has died.";
@@ -321,6 +324,9 @@ inline constexpr const char* kHelpMatrix =
     "A row for each class, a column for each answer. Choose a red cell to see its images.";
 inline constexpr const char* kMistakenImages =
     "The network was most certain of the first ones. Press one to see it on the paper.";
+inline constexpr const char* kSomeMistaken =
+    "Those of which the network was most certain; there are more. Press one to see it on the "
+    "paper.";
 inline constexpr const char* kNoneMistaken = "No test image is mistaken in this way.";
 
 }  // namespace ui::words

@@ -20,7 +20,7 @@ std::string active_name(const ActiveModel& active) {
   const std::string title(words::title_of(active.network.name));
   switch (active.from) {
     case WeightsFrom::nothing:
-      return "No weights yet";
+      return words::kNoWeightsTitle;
     case WeightsFrom::shipped:
       return "Shipped: " + title;
     case WeightsFrom::plain:

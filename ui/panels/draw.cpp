@@ -8,6 +8,7 @@
 #include "imgui_internal.h"
 #include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
+#include "ui/look/words.hpp"
 #include "ui/widgets/bars.hpp"
 #include "ui/widgets/image.hpp"
 #include "ui/widgets/scroll.hpp"
@@ -246,10 +247,10 @@ void draw_no_result(const Model& model, ImVec2 at, f32 room) {
   const look::Palette& p = palette();
   const bool no_weights = model.active.from == WeightsFrom::nothing;
   const std::string& problem = model.prediction.problem;
-  const char* title = no_weights        ? "No weights yet"
+  const char* title = no_weights        ? words::kNoWeightsTitle
                       : problem.empty() ? "Nothing drawn yet"
                                         : "It names no garments";
-  const char* sentence = no_weights        ? "Train a network, or open a file with weights."
+  const char* sentence = no_weights        ? words::kNoWeights
                          : problem.empty() ? "Draw a garment: its class shows up here."
                                            : problem.c_str();
   ImDrawList* list = ImGui::GetWindowDrawList();

@@ -24,6 +24,7 @@ namespace spec = engine::spec;
 constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
 constexpr int kFlatUpTo = 15;                // larger maps are drawn smoothly
 constexpr int kMostUnits = 1024, kRow = 32;  // of a flat list, as cells
+constexpr int kMostDrawn = 100;              // values a side: a draw list has 16 bits for corners
 
 // Channels that are shown side by side: the maps of a layer, or a flat list of numbers as one map.
 struct Maps {
@@ -56,18 +57,26 @@ Maps maps_of(const MapsView& view) {
     maps.width = int(view.facts.width);
     maps.values = view.values;
   }
-  const float largest = largest_magnitude(maps.values);
+  const float largest = largest_magnitude(view.values);  // of those too that are not shown
   maps.scale = largest > 0 ? 1 / largest : 0;
   return maps;
 }
 
 void draw_map(const Maps& maps, int map, ImVec2 low, ImVec2 high) {
+  const int step = (std::max(maps.width, maps.height) + kMostDrawn - 1) / kMostDrawn;
+  const int width = (maps.width + step - 1) / step, height = (maps.height + step - 1) / step;
+  std::span<const f32> values = maps.at(map);
+  std::vector<f32> some;  // of a map that many convolutions have padded
+  for (int i = 0; step > 1 && i < width * height; ++i) {
+    const int row = i / width * step, column = i % width * step;
+    some.push_back(values[std::size_t(row) * std::size_t(maps.width) + std::size_t(column)]);
+  }
+  if (step > 1) values = some;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  if (std::max(maps.width, maps.height) <= kFlatUpTo || maps.count == 1) {
-    draw_cells(list, low, high, maps.at(map), maps.width, maps.height, look::diverging, maps.scale);
+  if (std::max(width, height) <= kFlatUpTo || maps.count == 1) {
+    draw_cells(list, low, high, values, width, height, look::diverging, maps.scale);
   } else {
-    draw_smooth(list, low, high, maps.at(map), maps.width, maps.height, look::diverging,
-                maps.scale);
+    draw_smooth(list, low, high, values, width, height, look::diverging, maps.scale);
   }
 }
 
@@ -157,11 +166,13 @@ void draw_selected(const Maps& maps, int map) {
 }
 
 // A flat list that is short: each number with its name, if it stands for a class.
-void draw_numbers(const MapsView& view) {
+void draw_numbers(const Model& model) {
+  const MapsView& view = model.maps;
+  const bool classes = view.values.size() == kClassNames.size() &&
+                       stands_for_classes(model.active.network, view.facts.layer);
   section_title("Numbers");
   const std::size_t shown = std::min<std::size_t>(view.values.size(), 24);
   for (std::size_t i = 0; i < shown; ++i) {
-    const bool classes = view.values.size() == kClassNames.size();
     const std::string name = classes ? kClassNames[i] : "Unit " + std::to_string(i + 1);
     value_row(name.c_str(), number(double(view.values[i]), 3).c_str());
   }
@@ -182,11 +193,36 @@ void draw_overview_card(MapsPanel& panel, const Model& model, const Maps& maps, 
 
 void draw_selected_card(MapsPanel& panel, const Model& model, const Maps& maps) {
   if (begin_card("selected map"))
-    is_flat(model.maps) ? draw_numbers(model.maps) : draw_selected(maps, panel.selected);
+    is_flat(model.maps) ? draw_numbers(model) : draw_selected(maps, panel.selected);
+  end_card();
+}
+
+// Why there is nothing to show.
+void draw_nothing_card(const Model& model) {
+  const std::string& problem = model.prediction.problem;
+  const bool no_weights = model.active.from == WeightsFrom::nothing;
+  const char* title = no_weights        ? words::kNoWeightsTitle
+                      : problem.empty() ? words::kNoMapsTitle
+                                        : words::kNoReaderTitle;
+  const char* sentence = no_weights        ? words::kNoWeights
+                         : problem.empty() ? words::kNoMaps
+                                           : problem.c_str();
+  if (begin_card("no maps")) empty_state(look::kIconEye, title, sentence);
   end_card();
 }
 
 }  // namespace
+
+bool stands_for_classes(const spec::Network& network, std::size_t layer) {
+  const auto after =
+      network.layers.begin() + std::ptrdiff_t(std::min(layer + 1, network.layers.size()));
+  return std::all_of(after, network.layers.end(), [](const spec::NamedLayer& named) {
+    return std::holds_alternative<spec::Flatten>(named.layer) ||
+           std::holds_alternative<spec::LogSoftmax>(named.layer) ||
+           std::holds_alternative<spec::Softmax>(named.layer) ||
+           std::holds_alternative<spec::Sigmoid>(named.layer);
+  });
+}
 
 int silent_maps(const MapsView& view) {
   const std::size_t area = std::size_t(view.facts.height) * view.facts.width;
@@ -199,12 +235,10 @@ int silent_maps(const MapsView& view) {
 }
 
 void draw_maps(MapsPanel& panel, const Model& model, Actions& out) {
-  const bool there = model.prediction.best >= 0 && !model.maps.values.empty() &&
-                     !model.active.network.layers.empty();
-  if (!there) {
-    if (begin_card("no maps")) empty_state(look::kIconEye, words::kNoMapsTitle, words::kNoMaps);
-    return end_card();
-  }
+  // A network that names no garments sees them all the same.
+  const bool there =
+      model.prediction.saw && !model.maps.values.empty() && !model.active.network.layers.empty();
+  if (!there) return draw_nothing_card(model);
   const Maps maps = maps_of(model.maps);
   panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
   const float width = ImGui::GetContentRegionAvail().x;

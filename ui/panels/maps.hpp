@@ -13,6 +13,10 @@ struct MapsPanel {
 
 void draw_maps(MapsPanel& panel, const Model& model, Actions& out);
 
+// Whether the outputs of a layer are the network's answer, but for how they are scaled: of a hidden
+// layer with as many units none is a class.
+bool stands_for_classes(const engine::spec::Network& network, std::size_t layer);
+
 // Channels without a value but 0: those that find nothing in the drawing.
 int silent_maps(const MapsView& view);
 

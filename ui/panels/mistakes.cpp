@@ -31,13 +31,20 @@ std::string name_of(int label, int answer) {
                          : name + " taken for " + words::kShortClasses[answer];
 }
 
+// What the button does, or why it is greyed out.
+const char* help_of(const Model& model) {
+  if (model.mistakes.running) return words::kFindingMistakes;
+  if (model.engine.failed) return model.engine.gone ? words::kEngineGone : words::kEngineRestarts;
+  if (model.active.from == WeightsFrom::nothing) return words::kNoWeights;
+  if (model.data.test > 0) return words::kHelpFindMistakes;
+  return model.data.problem.empty() ? words::kNoTestImages : model.data.problem.c_str();
+}
+
 void draw_button(const Model& model, Actions& out) {
   const bool can = !model.mistakes.running && !model.engine.failed && model.data.test > 0 &&
                    model.active.from != WeightsFrom::nothing;
-  if (button("Find the mistakes", {.icon = &look::kIconSearch,
-                                   .width = -1,
-                                   .help = words::kHelpFindMistakes,
-                                   .enabled = can}))
+  if (button("Find the mistakes",
+             {.icon = &look::kIconSearch, .width = -1, .help = help_of(model), .enabled = can}))
     out.push_back(FindMistakes{});
   if (model.mistakes.running) muted_small(words::kFindingMistakes);
 }
@@ -154,7 +161,9 @@ void draw_images(const MistakesView& view, const MistakenPair& pair, Actions& ou
     const engine::protocol::Mistake& mistake = view.list[i];
     if (int(mistake.label) == pair.label && int(mistake.chosen) == pair.answer) shown.push_back(i);
   }
-  muted_small(shown.empty() ? words::kNoneMistaken : words::kMistakenImages);
+  muted_small(shown.empty()               ? words::kNoneMistaken
+              : shown.size() < pair.count ? words::kSomeMistaken
+                                          : words::kMistakenImages);
   if (shown.empty()) return;
   gap(4);
   const int count = int(shown.size());

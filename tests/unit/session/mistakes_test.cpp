@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
+#include <string>
 
 #include "engine/data/packed.hpp"
 #include "engine/spec/json.hpp"
@@ -31,11 +32,12 @@ void load_toys(Talk& talk) {
     REQUIRE(refusal(talk.send(AddData{0}, data::write_chunk(chunk))) == Code::none);
 }
 
-Bytes weights(int classes, u32 seed) {
+Bytes weights(const spec::Network& network, u32 seed) {
   Talk talk;
-  talk.send(NewNetwork{seed, 0}, spec::to_json(test::toy_network(9, 7, classes)));
+  talk.send(NewNetwork{seed, 0}, spec::to_json(network));
   return talk.send(GetModel{0})[0].tail;
 }
+Bytes weights(int classes, u32 seed) { return weights(test::toy_network(9, 7, classes), seed); }
 
 struct Found {
   Mistakes head;
@@ -125,4 +127,17 @@ TEST_CASE("mistakes that cannot be looked for are a sentence", "[session][mistak
   CHECK(refusal(talk.send(GetMistakes{65}, file)) == Code::bad_message);
   CHECK(refusal(talk.send(GetMistakes{8}, std::string("junk"))) == Code::bad_file);
   CHECK(refusal(talk.send(GetMistakes{8}, weights(2, 5))) == Code::bad_spec);  // too few classes
+}
+
+TEST_CASE("a network for images of several channels is told what the images have instead",
+          "[session][mistakes]") {
+  Talk talk;
+  load_toys(talk);
+  spec::Network colours = test::toy_network(9, 7, kClasses);
+  colours.input.c = 3;
+  const auto events = talk.send(GetMistakes{8}, weights(colours, 5));
+  REQUIRE(refusal(events) == Code::bad_spec);
+  const std::string sentence = test::text(events[0]);
+  CHECK(sentence.find("3 x 9 x 7") != std::string::npos);
+  CHECK(sentence.find("1 x 9 x 7") != std::string::npos);
 }
