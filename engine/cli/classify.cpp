@@ -61,7 +61,7 @@ Result<Inputs> read_inputs(const std::string& path, Shape wanted) {
         {picture->grey.data(), picture->width, picture->height}, inputs.x);
     return inputs;
   }
-  if (data::is_gzip(*file)) file = data::gunzip(*file, data::kMaxIdxBytes, path);
+  file = data::maybe_gunzip(std::move(*file), data::kMaxIdxBytes, path);
   if (!file.ok()) return file.problem();
   const auto images = data::parse_idx_images(*file, path);
   if (!images.ok() && is_idx(*file)) return images.problem();

@@ -159,4 +159,10 @@ Result<std::vector<std::byte>> gunzip(std::span<const std::byte>, u64, const std
 
 #endif
 
+Result<std::vector<std::byte>> maybe_gunzip(std::vector<std::byte> bytes, u64 cap,
+                                            const std::string& name) {
+  if (!is_gzip(bytes)) return bytes;
+  return gunzip(bytes, cap, name);
+}
+
 }  // namespace engine::data

@@ -30,5 +30,9 @@ Result<std::vector<std::byte>> gzip(std::span<const std::byte> bytes);
 // sentence.
 Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes, u64 cap,
                                       const std::string& name);
+// Bytes that begin as gzip does are inflated, with gunzip()'s codes and cap; others come back as
+// they are, of any size.
+Result<std::vector<std::byte>> maybe_gunzip(std::vector<std::byte> bytes, u64 cap,
+                                            const std::string& name);
 
 }  // namespace engine::data

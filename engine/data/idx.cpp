@@ -118,8 +118,8 @@ Result<std::vector<u8>> parse_idx_labels(std::span<const std::byte> bytes,
 
 Result<std::vector<std::byte>> read_maybe_gzip(const std::string& path, u64 cap) {
   Result<std::vector<std::byte>> bytes = read_file(path, cap);
-  if (!bytes.ok() || !is_gzip(*bytes)) return bytes;
-  return gunzip(*bytes, cap, path);
+  if (!bytes.ok()) return bytes;
+  return maybe_gunzip(std::move(*bytes), cap, path);
 }
 
 Result<Images> read_idx_pair(const std::string& images_path, const std::string& labels_path) {

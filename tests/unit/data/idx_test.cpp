@@ -136,6 +136,9 @@ TEST_CASE("files: gzip comes back, and damage to it is noticed", "[data]") {
   CHECK(data::gunzip(packed, plain.size(), "f").value() == plain);
   CHECK(data::gunzip(packed, plain.size() - 1, "f").problem().code == Code::too_large);
   CHECK(data::gunzip(data::gzip({}).value(), 0, "f").value().empty());
+  CHECK(data::maybe_gunzip(packed, plain.size(), "f").value() == plain);
+  CHECK(data::maybe_gunzip(packed, plain.size() - 1, "f").problem().code == Code::too_large);
+  CHECK(data::maybe_gunzip(plain, 0, "f").value() == plain);  // the cap is of what is inflated
 
   const Bytes little = data::gzip(Bytes(100, std::byte{3})).value();
   test::for_each_truncation(little, [](std::span<const std::byte> bytes) {
