@@ -123,7 +123,11 @@ std::string plain_line(const Row& row) {
 class Classifier {
  public:
   Classifier(io::LoadedModel model, const Options& options)
-      : model_(std::move(model)), options_(options), pool_(thread_count(options.threads)) {
+      : model_(std::move(model)),
+        options_(options),
+        pool_(thread_count(options.threads)),
+        permutation_(io::permute_of(model_.card), model_.network.spec().input.size()),
+        scratch_(model_.network.spec().input.size()) {
     if (options.csv.empty()) return;
     csv_ = "file,label,name";
     for (int c = 0; c < classes(); ++c) csv_ += ",p" + std::to_string(c);
@@ -133,7 +137,7 @@ class Classifier {
   Status add(const std::string& path) {
     auto inputs = read_inputs(path, model_.network.spec().input);
     if (!inputs.ok()) return inputs.problem();
-    permute(inputs->x);
+    permutation_.apply(inputs->x, scratch_);
     if (inputs->blank)
       std::fprintf(stderr, "atelier: %s shows nothing: its contrast is too low.\n",
                    printable(path).c_str());
@@ -160,15 +164,6 @@ class Classifier {
  private:
   int classes() const { return std::max(2, model_.network.classes()); }
 
-  // As in training, when that permuted the pixels.
-  void permute(std::span<f32> x) const {
-    const std::size_t area = model_.network.spec().input.size();
-    const data::Permutation permutation(io::permute_of(model_.card), area);
-    std::vector<f32> scratch(area);
-    for (std::size_t at = 0; at + area <= x.size(); at += area)
-      permutation.apply(x.subspan(at, area), scratch);
-  }
-
   // One output p stands for the classes {1 - p, p}.
   static std::vector<f32> both_classes(std::span<const f32> p) {
     std::vector<f32> both;
@@ -188,6 +183,8 @@ class Classifier {
   io::LoadedModel model_;
   const Options& options_;
   Pool pool_;
+  data::Permutation permutation_;  // as in training, when that permuted the pixels
+  std::vector<f32> scratch_;       // one image
   std::string csv_;
 };
 

@@ -123,8 +123,7 @@ Status write_logits(const io::LoadedModel& model, const data::Images& images, Po
     const u32 n = std::min(kBatch, images.count() - at);
     const auto pixels = std::span(images.pixels).subspan(at * images.area(), n * images.area());
     std::ranges::transform(pixels, x.begin(), data::pixel_value);
-    for (u32 i = 0; i < n; ++i)
-      permutation.apply(std::span(x).subspan(i * images.area(), images.area()), scratch);
+    permutation.apply(std::span(x).first(n * images.area()), scratch);
     const BatchIn y = network.forward(pass, {x.data(), int(n), network.spec().input});
     logits.insert(logits.end(), y.data, y.data + y.size());
   }

@@ -113,8 +113,7 @@ std::vector<u8> labels_by(io::LoadedModel& model, const Labelled& images, Pool& 
   for (int at = 0; at < images.count(); at += kBatch) {
     const std::size_t n = std::size_t(std::min(kBatch, images.count() - at));
     std::copy_n(images.batch(at, int(n)).data, n * area, x.begin());
-    for (std::size_t i = 0; i < n; ++i)
-      permutation.apply(std::span(x).subspan(i * area, area), scratch);
+    permutation.apply(std::span(x).first(n * area), scratch);
     nn::predict(model.network, pool, {x.data(), int(n), images.shape}, kBatch,
                 std::span(labels).subspan(std::size_t(at), n), {});
   }

@@ -18,10 +18,14 @@ Permutation::Permutation(u32 seed, std::size_t area) {
 
 void Permutation::apply(std::span<f32> x, std::span<f32> scratch) const {
   if (order_.empty()) return;
-  ENSURE(x.size() == order_.size() && scratch.size() >= x.size(),
-         "an image of another size than the order of its pixels");
-  std::copy(x.begin(), x.end(), scratch.begin());
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = scratch[order_[i]];
+  const std::size_t area = order_.size();
+  ENSURE(x.size() % area == 0 && scratch.size() >= area,
+         "images of another size than the order of their pixels");
+  for (std::size_t at = 0; at < x.size(); at += area) {
+    const std::span<f32> image = x.subspan(at, area);
+    std::copy(image.begin(), image.end(), scratch.begin());
+    for (std::size_t i = 0; i < area; ++i) image[i] = scratch[order_[i]];
+  }
 }
 
 }  // namespace engine::data

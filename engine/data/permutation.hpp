@@ -12,7 +12,8 @@ class Permutation {
  public:
   Permutation(u32 seed, std::size_t area);  // seed 0: pixels stay where they are
 
-  // x[i] := x[order[i]], `area` values; `scratch` holds as many. Allocates nothing.
+  // image[i] := image[order[i]] for each image of `x`, one after the other, `area` values each;
+  // `scratch` holds as many as one of them. Allocates nothing.
   void apply(std::span<f32> x, std::span<f32> scratch) const;
 
  private:

@@ -86,8 +86,7 @@ bool Scoring::step() {
   const std::span<f32> x = std::span(x_).first(ids.size() * images_->area());
   const std::span<u8> labels = std::span(labels_).first(ids.size());
   data::assemble(*images_, ids, x, labels);
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    permutation_.apply(x.subspan(i * images_->area(), images_->area()), scratch_);
+  permutation_.apply(x, scratch_);
   nn::Pass pass;
   pass.pool = pool_;
   const BatchIn y = network_.forward(pass, {x.data(), n, network_.spec().input});

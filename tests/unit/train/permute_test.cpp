@@ -54,6 +54,21 @@ TEST_CASE("permutation: every pixel comes once, in an order that its seed fixes"
   CHECK(sorted == none);
 }
 
+TEST_CASE("permutation: of a batch, each image is permuted within itself", "[data]") {
+  constexpr std::size_t kImages = 3, kArea = 63;
+  const std::vector<f32> order = ordered(kSeed, kArea);
+  std::vector<f32> x(kImages * kArea), scratch(kArea);
+  std::iota(x.begin(), x.end(), 0.0f);
+  const data::Permutation permutation(kSeed, kArea);
+  permutation.apply(x, scratch);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CAPTURE(i);
+    const std::size_t first = i / kArea * kArea;
+    CHECK(x[i] == f32(first) + order[i % kArea]);
+  }
+  permutation.apply({}, scratch);  // no images
+}
+
 TEST_CASE("a run with permuted pixels is a run on images that were permuted before", "[train]") {
   const data::Images images = test::toy_images(61, kH, kW, kClasses, 3);
   spec::Train config = test::toy_config();
