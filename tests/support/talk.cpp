@@ -53,4 +53,9 @@ std::string text(const Event& event) {
   return {reinterpret_cast<const char*>(event.tail.data()), event.tail.size()};
 }
 
+void load(Talk& talk, const data::Dataset& dataset, const data::Cut& how) {
+  for (const data::Chunk& chunk : data::cut(dataset, how))
+    REQUIRE(refusal(talk.send(protocol::AddData{0}, data::write_chunk(chunk))) == Code::none);
+}
+
 }  // namespace test

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/packed.hpp"
 #include "engine/protocol/wire.hpp"
 #include "engine/session/session.hpp"
 
@@ -57,5 +58,9 @@ std::vector<Event> only(const std::vector<Event>& events) {
 engine::Code refusal(const std::vector<Event>& events);
 
 std::string text(const Event& event);  // its tail
+
+// Gives the session a data set, in the chunks of `how`, each of which must be accepted.
+void load(Talk& talk, const engine::data::Dataset& dataset,
+          const engine::data::Cut& how = {.first_train = 10, .first_test = 5, .more = 1});
 
 }  // namespace test

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string>
 
-#include "engine/data/packed.hpp"
+#include "engine/data/dataset.hpp"
 #include "engine/spec/json.hpp"
 #include "tests/support/talk.hpp"
 #include "tests/support/toy_images.hpp"
@@ -12,6 +12,7 @@
 using namespace engine;
 using namespace engine::protocol;
 using test::as;
+using test::load;
 using test::refusal;
 using test::Talk;
 
@@ -25,11 +26,6 @@ const data::Dataset& toys() {
   static const data::Dataset dataset{test::toy_images(50, 9, 7, kClasses, 1),
                                      test::toy_images(200, 9, 7, kClasses, 2)};
   return dataset;
-}
-
-void load_toys(Talk& talk) {
-  for (const auto& chunk : data::cut(toys(), {.first_train = 10, .first_test = 5, .more = 1}))
-    REQUIRE(refusal(talk.send(AddData{0}, data::write_chunk(chunk))) == Code::none);
 }
 
 Bytes weights(const spec::Network& network, u32 seed) {
@@ -72,7 +68,7 @@ Found mistakes_of(Talk& talk, u32 most) {
 TEST_CASE("the mistakes of given weights come with their images, the most certain first",
           "[session][mistakes]") {
   Talk talk;  // without a network of its own
-  load_toys(talk);
+  load(talk, toys());
   const Found all = mistakes_of(talk, 64);
   CHECK(all.head.total == 200);
   CHECK(all.head.correct == all.counts[0] + all.counts[4] + all.counts[8]);
@@ -97,7 +93,7 @@ TEST_CASE("the mistakes of given weights come with their images, the most certai
 TEST_CASE("of each pair of classes no more mistakes come than are asked for",
           "[session][mistakes]") {
   Talk talk;
-  load_toys(talk);
+  load(talk, toys());
   const Found all = mistakes_of(talk, 64), few = mistakes_of(talk, 2);
   CHECK(few.counts == all.counts);
   CHECK(few.list.size() < all.list.size());
@@ -112,7 +108,7 @@ TEST_CASE("of each pair of classes no more mistakes come than are asked for",
 
 TEST_CASE("measuring other weights leaves the network in use as it is", "[session][mistakes]") {
   Talk talk;
-  load_toys(talk);
+  load(talk, toys());
   const auto made = talk.send(NewNetwork{9, 0}, spec::to_json(test::toy_network(9, 7, kClasses)));
   mistakes_of(talk, 1);
   CHECK(as<ModelFile>(talk.send(GetModel{0})[0]).hash_low == as<ModelLoaded>(made[0]).hash_low);
@@ -122,7 +118,7 @@ TEST_CASE("mistakes that cannot be looked for are a sentence", "[session][mistak
   Talk talk;
   const Bytes file = weights(kClasses, 5);
   CHECK(refusal(talk.send(GetMistakes{8}, file)) == Code::wrong_state);  // no images
-  load_toys(talk);
+  load(talk, toys());
   CHECK(refusal(talk.send(GetMistakes{0}, file)) == Code::bad_message);
   CHECK(refusal(talk.send(GetMistakes{65}, file)) == Code::bad_message);
   CHECK(refusal(talk.send(GetMistakes{8}, std::string("junk"))) == Code::bad_file);
@@ -132,7 +128,7 @@ TEST_CASE("mistakes that cannot be looked for are a sentence", "[session][mistak
 TEST_CASE("a network for images of several channels is told what the images have instead",
           "[session][mistakes]") {
   Talk talk;
-  load_toys(talk);
+  load(talk, toys());
   spec::Network colours = test::toy_network(9, 7, kClasses);
   colours.input.c = 3;
   const auto events = talk.send(GetMistakes{8}, weights(colours, 5));

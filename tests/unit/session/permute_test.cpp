@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
 
-#include "engine/data/packed.hpp"
+#include "engine/data/dataset.hpp"
 #include "engine/data/permutation.hpp"
 #include "engine/io/export.hpp"
 #include "engine/io/load.hpp"
@@ -26,11 +26,6 @@ constexpr u32 kSeed = 5;
 
 data::Dataset toys() {
   return {test::toy_images(300, 28, 28, 10, 1), test::toy_images(200, 28, 28, 10, 2)};
-}
-
-void load_toys(Talk& talk) {
-  for (const auto& chunk : data::cut(toys(), {.first_train = 300, .first_test = 200, .more = 0}))
-    REQUIRE(test::refusal(talk.send(AddData{0}, data::write_chunk(chunk))) == Code::none);
 }
 
 struct Trained {
@@ -56,7 +51,7 @@ Trained run_permuted(Talk& talk) {
 
 TEST_CASE("weights of permuted pixels carry their order into any session", "[session][permute]") {
   Talk talk;
-  load_toys(talk);
+  test::load(talk, toys());
   const auto [end, weights] = run_permuted(talk);
   CHECK(end.test_accuracy > 0.5f);  // a fully connected network does not mind
   talk.send(Evaluate{Split::test});
@@ -66,7 +61,7 @@ TEST_CASE("weights of permuted pixels carry their order into any session", "[ses
   CHECK(test::near(double(correct) / 200, double(end.test_accuracy), 1e-6));
 
   Talk other;
-  load_toys(other);
+  test::load(other, toys());
   other.send(LoadModel{0}, weights);
   other.send(Evaluate{Split::test});
   measured = test::only<Evaluation>(other.finish());
@@ -81,7 +76,7 @@ TEST_CASE("weights of permuted pixels carry their order into any session", "[ses
 TEST_CASE("a drawing is permuted for a network that wants it, and for no other",
           "[session][permute]") {
   Talk talk;
-  load_toys(talk);
+  test::load(talk, toys());
   const Bytes weights = run_permuted(talk).weights;
   Bytes pixels(784);
   for (std::size_t i = 0; i < 784; ++i) pixels[i] = std::byte(u8(i % 256));
@@ -105,7 +100,7 @@ TEST_CASE("a drawing is permuted for a network that wants it, and for no other",
 TEST_CASE("a program that would not permute is not written, the weights are",
           "[session][permute]") {
   Talk talk;
-  load_toys(talk);
+  test::load(talk, toys());
   const auto model = io::load_any(run_permuted(talk).weights);
   REQUIRE(model.ok());
   CHECK(io::permute_of(model->card) == kSeed);

@@ -21,6 +21,7 @@ using namespace engine;
 using namespace engine::protocol;
 using test::as;
 using test::is;
+using test::load;
 using test::refusal;
 using test::Talk;
 
@@ -250,22 +251,11 @@ TEST_CASE("chunks of data add up, in their order", "[session]") {
   CHECK(refusal(talk.send(AddData{0}, std::string("junk"))) == Code::bad_file);
 }
 
-namespace {
-
-Talk& with_toys(Talk& talk, const data::Dataset& dataset) {
-  for (const auto& chunk : data::cut(dataset, {.first_train = 10, .first_test = 5, .more = 1})) {
-    REQUIRE(refusal(talk.send(AddData{0}, data::write_chunk(chunk))) == Code::none);
-  }
-  return talk;
-}
-
-}  // namespace
-
 TEST_CASE("images are shown by index, modulo what is loaded", "[session]") {
   const data::Dataset dataset{test::toy_images(50, 9, 7, 3, 1), test::toy_images(20, 9, 7, 3, 2)};
   Talk talk;
   CHECK(refusal(talk.send(GetImage{Split::train, 0})) == Code::wrong_state);
-  with_toys(talk, dataset);
+  load(talk, dataset);
   const auto events = talk.send(GetImage{Split::test, 23});
   CHECK(as<Image>(events[0]).index == 3);
   CHECK(as<Image>(events[0]).label == dataset.test.labels[3]);
@@ -279,7 +269,7 @@ TEST_CASE("the sheet of augmentation begins as asked and follows its seed", "[se
   Talk talk;
   spec::Train train;
   CHECK(refusal(talk.send(PreviewAugment{3, 0, 1}, spec::to_json(train))) == Code::wrong_state);
-  with_toys(talk, dataset);
+  load(talk, dataset);
   const auto plain = talk.send(PreviewAugment{3, 52, 1}, spec::to_json(train));
   CHECK(as<Sheet>(plain[0]).count == 3);
   Bytes want;
@@ -302,7 +292,7 @@ TEST_CASE("the sheet of augmentation begins as asked and follows its seed", "[se
 TEST_CASE("evaluations are answered one by one, in order, of the network when asked", "[session]") {
   const data::Dataset dataset{test::toy_images(300, 9, 7, 3, 1), test::toy_images(200, 9, 7, 3, 2)};
   Talk talk;
-  with_toys(talk, dataset);
+  load(talk, dataset);
   talk.send(NewNetwork{5, 0}, spec::to_json(test::toy_network(9, 7, 3)));
   CHECK(refusal(talk.send(Evaluate{Split::validation})) == Code::wrong_state);
   CHECK(talk.send(Evaluate{Split::test}).empty());
@@ -329,7 +319,7 @@ TEST_CASE("evaluations are answered one by one, in order, of the network when as
 TEST_CASE("a network that does not fit the images is not evaluated", "[session]") {
   const data::Dataset dataset{test::toy_images(50, 9, 7, 3, 1), test::toy_images(20, 9, 7, 3, 2)};
   Talk talk;
-  with_toys(talk, dataset);
+  load(talk, dataset);
   talk.send(NewNetwork{5, 0}, spec::to_json(simple()));
   CHECK(refusal(talk.send(Evaluate{Split::test})) == Code::bad_spec);
   talk.send(NewNetwork{5, 0}, spec::to_json(test::toy_network(9, 7, 2)));
