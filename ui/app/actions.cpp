@@ -22,8 +22,6 @@ namespace protocol = engine::protocol;
 namespace spec = engine::spec;
 using Phase = protocol::Phase;
 
-Work work_of(const Model& m) { return {m.drawing, m.network, m.train, m.lab.settings}; }
-
 void tell_undo(Workshop& w) {
   w.model.can_undo = !w.history.past.empty();
   w.model.can_redo = !w.history.future.empty();
@@ -83,8 +81,7 @@ bool refuse_without_engine(Model& m, Outbox& out) {
 
 // True: there is a run that would be lost, and the user is told.
 bool refuse_during_run(Workshop& w, Outbox& out) {
-  const Phase phase = w.model.training.phase;
-  if (phase != Phase::running && phase != Phase::paused && !w.starting) return false;
+  if (!goes_on(w.model.training.phase) && !w.starting) return false;
   refuse(w.model, out, words::kRunUnderWay);
   return true;
 }

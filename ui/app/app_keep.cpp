@@ -36,8 +36,6 @@ u32 seconds_now() {
 
 bool is_ours(const CheckpointNote& note) { return note.tab != 0 && note.tab == platform::tab(); }
 
-bool goes_on(Phase phase) { return phase == Phase::running || phase == Phase::paused; }
-
 // Changes whenever the list does: runs are appended, and later get their capsule and verdict.
 u64 runs_mark(const std::vector<RunRecord>& runs) {
   u64 mark = runs.empty() ? 0 : runs.back().hash + runs.size();
@@ -201,7 +199,7 @@ void App::take_work(std::string_view text) {
   set_network(kept, m.network);
   work_from_json(text, kept);
   if (m.theme == Theme::system) m.theme = kept.theme;  // undo would not bring it back
-  late_ = Work{std::move(kept.drawing), std::move(kept.network), kept.train, kept.lab.settings};
+  late_ = work_of(kept);
 }
 
 void App::take_picture(std::span<const std::byte> bytes) {
@@ -217,8 +215,7 @@ void App::offer_late_work() {
   if (!late_) return;
   Model& m = workshop_.model;
   std::deque<Work>& past = workshop_.history.past;
-  const Work begun_with =
-      past.empty() ? Work{m.drawing, m.network, m.train, m.lab.settings} : past.front();
+  const Work begun_with = past.empty() ? work_of(m) : past.front();
   if (*late_ != begun_with) {
     past.push_front(*std::move(late_));
     m.can_undo = true;

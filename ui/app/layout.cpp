@@ -101,9 +101,7 @@ void draw_nav(const Model& model, f32 width, Actions& out) {
 
 // On a phone the run shows on every page but its own, which has its buttons already.
 bool has_strip(const Model& model) {
-  using engine::protocol::Phase;
-  const Phase phase = model.training.phase;
-  return (phase == Phase::running || phase == Phase::paused) && model.page != Page::train;
+  return goes_on(model.training.phase) && model.page != Page::train;
 }
 
 // Where toasts end: they cover no button that pauses or stops.

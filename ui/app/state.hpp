@@ -233,12 +233,15 @@ struct Model {
   bool dark() const { return theme == Theme::system ? system_dark : theme == Theme::dark; }
 };
 
-// A run goes on, or waits, whose network may read the drawing; a replay's does not.
-inline bool learns(const Model& model) {
+// A run, or a replay, is under way: it trains or waits, and is not over.
+constexpr bool goes_on(engine::protocol::Phase phase) {
   using engine::protocol::Phase;
-  const Phase phase = model.training.phase;
-  return (phase == Phase::running || phase == Phase::paused) &&
-         model.replay.verdict != ReplayView::Verdict::running;
+  return phase == Phase::running || phase == Phase::paused;
+}
+
+// A run is under way whose network may read the drawing; a replay's does not.
+inline bool learns(const Model& model) {
+  return goes_on(model.training.phase) && model.replay.verdict != ReplayView::Verdict::running;
 }
 
 inline constexpr std::array<const char*, 10> kClassNames = {

@@ -5,6 +5,10 @@
 
 namespace ui {
 
+Work work_of(const Model& model) {
+  return {model.drawing, model.network, model.train, model.lab.settings};
+}
+
 void show_toast(Model& model, Toast::Kind kind, std::string text) {
   for (const Toast& toast : model.toasts) {
     if (toast.text == text) return;  // said already

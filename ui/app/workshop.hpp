@@ -25,6 +25,7 @@ struct Work {
   LabSettings lab{};
   bool operator==(const Work&) const = default;
 };
+Work work_of(const Model& model);
 
 inline constexpr std::size_t kMostUndoSteps = 100;
 inline constexpr std::size_t kMostRuns = 20;

@@ -40,9 +40,7 @@ std::string hash_of(const RunRecord& run) {
 // Both are greyed out while the run's capsule is on its way, and in runs of older pages. Their
 // tooltips say why.
 void draw_capsule_buttons(const Model& model, const RunRecord& run, int index, Actions& out) {
-  const bool there = !run.capsule.empty();
-  const bool busy = model.training.phase == engine::protocol::Phase::running ||
-                    model.training.phase == engine::protocol::Phase::paused;
+  const bool there = !run.capsule.empty(), busy = goes_on(model.training.phase);
   if (icon_button(label_of("Download capsule", index).c_str(), look::kIconDownload,
                   {.help = there ? words::kHelpCapsule : words::kNoCapsule, .enabled = there}))
     out.push_back(DownloadCapsule{index});

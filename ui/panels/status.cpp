@@ -54,7 +54,7 @@ f32 draw_buttons(const Model& model, f32 right, f32 top, Actions& out) {
     ImGui::SetCursorScreenPos({right, top});
     right -= look::kGap;
   };
-  if (t.phase == Phase::running || t.phase == Phase::paused) {
+  if (goes_on(t.phase)) {
     place(side);
     if (icon_button(
             "Stop training", look::kIconStop,
@@ -135,8 +135,7 @@ void draw_status(const Model& model, bool narrow, bool buttons, Actions& out) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(at, {at.x + width, at.y + kStatusHeight}, p.surface);
   list->AddRectFilled(at, {at.x + width, at.y + 1}, p.line);
-  const bool active = t.phase == Phase::running || t.phase == Phase::paused;
-  if (active) {
+  if (goes_on(t.phase)) {
     const ImU32 colour = t.phase == Phase::paused ? p.warn : p.accent;
     list->AddRectFilled(at, {at.x + std::floor(width * done_share(t)), at.y + 2}, colour);
   }

@@ -20,10 +20,6 @@ constexpr float kTwoColumns = 640, kLeastSettings = 296, kMostSettings = 360, kB
                 kBeside = 600, kButtons = 280;
 constexpr std::array kTabs = {"Settings", "Curves", "Runs"};
 
-bool under_way(const Model& model) {
-  return model.training.phase == Phase::running || model.training.phase == Phase::paused;
-}
-
 bool wrong_network(const Model& model) { return model.draft.problem.code != engine::Code::none; }
 
 void draw_start(TrainPanel& panel, const Model& model, Actions& out, float width) {
@@ -42,7 +38,7 @@ void draw_buttons(TrainPanel& panel, const Model& model, Actions& out) {
   const float width = ImGui::GetContentRegionAvail().x;
   const float one = std::min(width, kButtons),
               half = std::min((width - look::kGap) / 2, (kButtons - look::kGap) / 2);
-  if (!under_way(model)) return draw_start(panel, model, out, one);
+  if (!goes_on(model.training.phase)) return draw_start(panel, model, out, one);
   if (model.training.phase == Phase::running) {
     if (button("Pause", {.icon = &look::kIconPause, .width = half, .help = words::kHelpPause}))
       out.push_back(PauseTraining{});
@@ -75,7 +71,7 @@ void draw_progress(const TrainingView& training) {
 }
 
 void draw_state(const Model& model) {
-  if (under_way(model)) {
+  if (goes_on(model.training.phase)) {
     engine::protocol::Metrics now = model.training.now;
     const bool paused = model.training.phase == Phase::paused;
     if (paused)
@@ -97,7 +93,8 @@ void draw_engine(const Model& model) {
   const EngineView& engine = model.engine;
   if (engine.gone) return;  // the state says it
   if (engine.failed) {
-    return notice(look::kIconWarning, under_way(model) ? words::kEngineFailed : words::kEngineDied,
+    const bool busy = goes_on(model.training.phase);
+    return notice(look::kIconWarning, busy ? words::kEngineFailed : words::kEngineDied,
                   look::palette().warn);
   }
   if (engine.threads == 0) return;
@@ -159,7 +156,7 @@ void draw_train_controls(TrainPanel& panel, const Model& model, Actions& out) {
   draw_engine(model);
   ImGui::PopStyleVar();
   ImGui::EndGroup();
-  if (under_way(model)) draw_progress(model.training);
+  if (goes_on(model.training.phase)) draw_progress(model.training);
 }
 
 void draw_train(TrainPanel& panel, const Model& model, Actions& out) {

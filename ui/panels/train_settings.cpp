@@ -267,10 +267,8 @@ f32 relative_rate(const spec::Train& train, f32 t) {
 }
 
 void draw_train_settings(TrainPanel& panel, const Model& model, Actions& out) {
-  const engine::protocol::Phase phase = model.training.phase;
-  if (phase == engine::protocol::Phase::running || phase == engine::protocol::Phase::paused) {
+  if (goes_on(model.training.phase))
     notice(look::kIconInfo, words::kNextRun, look::palette().accent);
-  }
   Draft draft{.train = model.train};
   draw_cards(panel, model, draft, out);
   if (draft.changed && draft.train != model.train) out.push_back(SetTrain{draft.train});
