@@ -4,19 +4,16 @@
 #include <array>
 #include <cmath>
 
-#include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/widgets/format.hpp"
 #include "ui/widgets/image.hpp"
-#include "ui/widgets/layer_card.hpp"
 #include "ui/widgets/pager.hpp"
+#include "ui/widgets/tiles.hpp"
 
 namespace ui {
 namespace {
 
-constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
-constexpr int kFlatUpTo = 15;  // larger filters are drawn smoothly
 constexpr int kImageSide = 28;
 constexpr std::array kViews = {"Filters", "Maps", "Mistakes"};  // in the order of LookView
 
@@ -47,15 +44,6 @@ Filters filters_of(const ActiveModel& active) {
   return out;
 }
 
-void draw_filter(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int size,
-                 float scale) {
-  if (size <= kFlatUpTo) {
-    draw_cells(list, low, high, values, size, size, look::diverging, scale);
-  } else {
-    draw_smooth(list, low, high, values, size, size, look::diverging, scale);
-  }
-}
-
 // The colour map with its ends and zero.
 void draw_legend(float largest) {
   const look::Palette& colours = look::palette();
@@ -78,35 +66,22 @@ void draw_legend(float largest) {
   draw_text(list, font, {low.x + width - measure(font, right).x, bottom + 6}, colours.muted, right);
 }
 
-void draw_tile(LookPanel& panel, const Filters& filters, int filter, ImVec2 at, float side) {
-  const look::Palette& colours = look::palette();
-  const std::string label = "Filter " + std::to_string(filter + 1);
-  ImGui::SetCursorScreenPos(at);
-  const bool pressed = ImGui::InvisibleButton(label.c_str(), {side, side});
+void draw_tile(LookPanel& panel, const Filters& filters, int filter, ImVec2 low, float side) {
   const bool selected = panel.selected == filter;
-  describe(label, "option", selected ? "selected" : "", selected);
-  if (pressed || ImGui::IsItemFocused()) panel.selected = filter;
-  const ImVec2 end{at.x + side, at.y + side};
+  if (option_tile("Filter " + std::to_string(filter + 1), low, side, selected))
+    panel.selected = filter;
   if (!ImGui::IsItemVisible()) return;
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  draw_filter(list, at, end, filters.at(filter, panel.channel), filters.size, filters.scale);
-  if (selected) {
-    list->AddRect({at.x - 2, at.y - 2}, {end.x + 2, end.y + 2}, colours.accent, 4, 0, 2);
-  } else if (ImGui::IsItemHovered()) {
-    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    list->AddRect({at.x - 1, at.y - 1}, {end.x + 1, end.y + 1}, colours.muted, 3, 0, 1);
-  }
+  draw_signed(ImGui::GetWindowDrawList(), low, {low.x + side, low.y + side},
+              filters.at(filter, panel.channel), filters.size, filters.size, filters.scale);
+  option_frame(low, side, selected);
 }
 
 void draw_grid(LookPanel& panel, const Filters& filters) {
   const int on_page = filters_on_page(filters.size);
   const int first = panel.page * on_page, count = std::min(on_page, filters.count - first);
-  const TileGrid grid =
-      tile_grid(ImGui::GetContentRegionAvail().x, on_page, kLeastTile, kMostTile, look::kGap);
-  const ImVec2 low = ImGui::GetCursorScreenPos();
-  for (int i = 0; i < count; ++i) draw_tile(panel, filters, first + i, grid.at(low, i), grid.side);
-  ImGui::SetCursorScreenPos(low);
-  ImGui::Dummy({ImGui::GetContentRegionAvail().x, grid.height(count)});
+  draw_tiles(count, on_page, [&](int i, ImVec2 low, float side) {
+    draw_tile(panel, filters, first + i, low, side);
+  });
 }
 
 // Dark on light cells, light on dark ones.
@@ -157,7 +132,8 @@ void draw_selected(LookPanel& panel, const Model& model, const Filters& filters)
   const ImVec2 low = ImGui::GetCursorScreenPos();
   if (image_item("Selected filter", {side, side})) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    draw_filter(list, low, {low.x + side, low.y + side}, values, filters.size, filters.scale);
+    draw_signed(list, low, {low.x + side, low.y + side}, values, filters.size, filters.size,
+                filters.scale);
     draw_numbers(list, low, side, values, filters.size, filters.scale);
   }
   double sum = 0;
@@ -205,7 +181,6 @@ void draw_selected_card(LookPanel& panel, const Model& model, const Filters& fil
 }
 
 void draw_filters(LookPanel& panel, const Model& model) {
-  const float width = ImGui::GetContentRegionAvail().x;
   const Filters filters = filters_of(model.active);
   if (filters.count == 0) {
     if (begin_card("no filters"))
@@ -213,19 +188,9 @@ void draw_filters(LookPanel& panel, const Model& model) {
     return end_card();
   }
   keep_in_range(panel, filters);
-  if (width < kTwoColumns) {
-    if (begin_scroll("look")) {
-      draw_overview_card(panel, model, filters);
-      draw_selected_card(panel, model, filters);
-      gap(look::kPad);
-    }
-    return end_scroll();
-  }
-  if (begin_column("overview", width - kSide - kBetween)) draw_overview_card(panel, model, filters);
-  end_column();
-  ImGui::SameLine(0, kBetween);
-  if (begin_column("selected", kSide)) draw_selected_card(panel, model, filters);
-  end_column();
+  beside(
+      "filters", [&] { draw_overview_card(panel, model, filters); },
+      [&] { draw_selected_card(panel, model, filters); });
 }
 
 }  // namespace
@@ -233,7 +198,7 @@ void draw_filters(LookPanel& panel, const Model& model) {
 int filters_on_page(int filter_size) {
   constexpr int kMost = 64, kVertices = 38'000;
   const int cost =
-      filter_size <= kFlatUpTo ? 4 * filter_size * filter_size : filter_size * filter_size;
+      filter_size <= kMostCells ? 4 * filter_size * filter_size : filter_size * filter_size;
   return std::clamp(kVertices / std::max(cost, 1), 1, kMost);
 }
 

@@ -7,22 +7,19 @@
 #include <vector>
 
 #include "engine/spec/catalogue.hpp"
-#include "ui/app/items.hpp"
 #include "ui/look/theme.hpp"
 #include "ui/look/words.hpp"
 #include "ui/panels/look.hpp"
 #include "ui/widgets/format.hpp"
 #include "ui/widgets/image.hpp"
-#include "ui/widgets/layer_card.hpp"
 #include "ui/widgets/pager.hpp"
+#include "ui/widgets/tiles.hpp"
 
 namespace ui {
 namespace {
 
 namespace spec = engine::spec;
 
-constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kLeastTile = 56, kMostTile = 88;
-constexpr int kFlatUpTo = 15;                // larger maps are drawn smoothly
 constexpr int kMostUnits = 1024, kRow = 32;  // of a flat list, as cells
 constexpr int kMostDrawn = 100;              // values a side: a draw list has 16 bits for corners
 
@@ -73,10 +70,10 @@ void draw_map(const Maps& maps, int map, ImVec2 low, ImVec2 high) {
   }
   if (step > 1) values = some;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  if (std::max(width, height) <= kFlatUpTo || maps.count == 1) {
+  if (maps.count == 1) {
     draw_cells(list, low, high, values, width, height, look::diverging, maps.scale);
   } else {
-    draw_smooth(list, low, high, values, width, height, look::diverging, maps.scale);
+    draw_signed(list, low, high, values, width, height, maps.scale);
   }
 }
 
@@ -105,23 +102,11 @@ void draw_facts(const MapsView& view, const Maps& maps) {
 }
 
 void draw_tile(MapsPanel& panel, const Maps& maps, int map, ImVec2 low, float side) {
-  const look::Palette& colours = look::palette();
-  const std::string label = "Map " + std::to_string(map + 1);
-  ImGui::SetCursorScreenPos(low);
-  const bool pressed = ImGui::InvisibleButton(label.c_str(), {side, side});
   const bool selected = panel.selected == map;
-  describe(label, "option", selected ? "selected" : "", selected);
-  if (pressed || has_focus_ring()) panel.selected = map;
+  if (option_tile("Map " + std::to_string(map + 1), low, side, selected)) panel.selected = map;
   if (!ImGui::IsItemVisible()) return;
-  const ImVec2 high{low.x + side, low.y + side};
-  draw_map(maps, map, low, high);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  if (selected) {
-    list->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, colours.accent, 4, 0, 2);
-  } else if (ImGui::IsItemHovered()) {
-    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    list->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, colours.muted, 3, 0, 1);
-  }
+  draw_map(maps, map, low, {low.x + side, low.y + side});
+  option_frame(low, side, selected);
 }
 
 void draw_grid(MapsPanel& panel, const Maps& maps) {
@@ -129,12 +114,8 @@ void draw_grid(MapsPanel& panel, const Maps& maps) {
   panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
   panel.page = std::clamp(panel.page, 0, (maps.count - 1) / on_page);
   const int first = panel.page * on_page, count = std::min(on_page, maps.count - first);
-  const TileGrid grid =
-      tile_grid(ImGui::GetContentRegionAvail().x, on_page, kLeastTile, kMostTile, look::kGap);
-  const ImVec2 low = ImGui::GetCursorScreenPos();
-  for (int i = 0; i < count; ++i) draw_tile(panel, maps, first + i, grid.at(low, i), grid.side);
-  ImGui::SetCursorScreenPos(low);
-  ImGui::Dummy({ImGui::GetContentRegionAvail().x, grid.height(count)});
+  draw_tiles(count, on_page,
+             [&](int i, ImVec2 low, float side) { draw_tile(panel, maps, first + i, low, side); });
   pager("Maps before", "Maps after", panel.page, maps.count, on_page);
 }
 
@@ -241,21 +222,9 @@ void draw_maps(MapsPanel& panel, const Model& model, Actions& out) {
   if (!there) return draw_nothing_card(model);
   const Maps maps = maps_of(model.maps);
   panel.selected = std::clamp(panel.selected, 0, maps.count - 1);
-  const float width = ImGui::GetContentRegionAvail().x;
-  if (width < kTwoColumns) {
-    if (begin_scroll("maps scroll")) {
-      draw_overview_card(panel, model, maps, out);
-      draw_selected_card(panel, model, maps);
-      gap(look::kPad);
-    }
-    return end_scroll();
-  }
-  if (begin_column("maps overview", width - kSide - kBetween))
-    draw_overview_card(panel, model, maps, out);
-  end_column();
-  ImGui::SameLine(0, kBetween);
-  if (begin_column("one map", kSide)) draw_selected_card(panel, model, maps);
-  end_column();
+  beside(
+      "maps", [&] { draw_overview_card(panel, model, maps, out); },
+      [&] { draw_selected_card(panel, model, maps); });
 }
 
 }  // namespace ui

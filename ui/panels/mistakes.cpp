@@ -11,13 +11,12 @@
 #include "ui/look/words.hpp"
 #include "ui/widgets/format.hpp"
 #include "ui/widgets/image.hpp"
-#include "ui/widgets/layer_card.hpp"
+#include "ui/widgets/tiles.hpp"
 
 namespace ui {
 namespace {
 
-constexpr float kTwoColumns = 640, kSide = 320, kBetween = 16, kHeader = 22, kMostCell = 44,
-                kRoomyCell = 28, kLeastTile = 56, kMostTile = 88;
+constexpr float kHeader = 22, kMostCell = 44, kRoomyCell = 28;
 constexpr int kClasses = int(kClassNames.size()), kImageSide = 28;
 constexpr std::size_t kPixels = std::size_t(kImageSide) * kImageSide, kMostFrequent = 6;
 
@@ -31,20 +30,21 @@ std::string name_of(int label, int answer) {
                          : name + " taken for " + words::kShortClasses[answer];
 }
 
-// What the button does, or why it is greyed out.
-const char* help_of(const Model& model) {
+// Why the test images cannot be named now; null when they can.
+const char* obstacle(const Model& model) {
   if (model.mistakes.running) return words::kFindingMistakes;
   if (model.engine.failed) return model.engine.gone ? words::kEngineGone : words::kEngineRestarts;
   if (model.active.from == WeightsFrom::nothing) return words::kNoWeights;
-  if (model.data.test > 0) return words::kHelpFindMistakes;
+  if (model.data.test > 0) return nullptr;
   return model.data.problem.empty() ? words::kNoTestImages : model.data.problem.c_str();
 }
 
 void draw_button(const Model& model, Actions& out) {
-  const bool can = !model.mistakes.running && !model.engine.failed && model.data.test > 0 &&
-                   model.active.from != WeightsFrom::nothing;
-  if (button("Find the mistakes",
-             {.icon = &look::kIconSearch, .width = -1, .help = help_of(model), .enabled = can}))
+  const char* why_not = obstacle(model);
+  if (button("Find the mistakes", {.icon = &look::kIconSearch,
+                                   .width = -1,
+                                   .help = why_not ? why_not : words::kHelpFindMistakes,
+                                   .enabled = why_not == nullptr}))
     out.push_back(FindMistakes{});
   if (model.mistakes.running) muted_small(words::kFindingMistakes);
 }
@@ -167,13 +167,9 @@ void draw_images(const MistakesView& view, const MistakenPair& pair, Actions& ou
   if (shown.empty()) return;
   gap(4);
   const int count = int(shown.size());
-  const TileGrid grid =
-      tile_grid(ImGui::GetContentRegionAvail().x, count, kLeastTile, kMostTile, look::kGap);
-  const ImVec2 low = ImGui::GetCursorScreenPos();
-  for (int i = 0; i < count; ++i)
-    draw_tile(view, shown[std::size_t(i)], grid.at(low, i), grid.side, out);
-  ImGui::SetCursorScreenPos(low);
-  ImGui::Dummy({ImGui::GetContentRegionAvail().x, grid.height(count)});
+  draw_tiles(count, count, [&](int i, ImVec2 low, float side) {
+    draw_tile(view, shown[std::size_t(i)], low, side, out);
+  });
 }
 
 void draw_overview_card(MistakesPanel& panel, const Model& model,
@@ -227,21 +223,9 @@ void draw_mistakes(MistakesPanel& panel, const Model& model, Actions& out) {
     const int answer = by_user ? panel.answer : any ? pairs[0].answer : 1;
     return MistakenPair{label, answer, count_of(view, label, answer)};
   };
-  const float width = ImGui::GetContentRegionAvail().x;
-  if (width < kTwoColumns) {
-    if (begin_scroll("mistakes scroll")) {
-      draw_overview_card(panel, model, pairs, out);
-      draw_images_card(view, chosen(), out);
-      gap(look::kPad);
-    }
-    return end_scroll();
-  }
-  if (begin_column("matrix", width - kSide - kBetween))
-    draw_overview_card(panel, model, pairs, out);
-  end_column();
-  ImGui::SameLine(0, kBetween);
-  if (begin_column("images", kSide)) draw_images_card(view, chosen(), out);
-  end_column();
+  beside(
+      "mistakes", [&] { draw_overview_card(panel, model, pairs, out); },
+      [&] { draw_images_card(view, chosen(), out); });
 }
 
 }  // namespace ui

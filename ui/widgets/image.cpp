@@ -76,6 +76,15 @@ void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const u8> 
             [&](int i) { return look::sequential(f32(grey[std::size_t(i)]) / 255); });
 }
 
+void draw_signed(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const f32> values, int width,
+                 int height, float scale) {
+  if (std::max(width, height) <= kMostCells) {
+    draw_cells(list, low, high, values, width, height, look::diverging, scale);
+  } else {
+    draw_smooth(list, low, high, values, width, height, look::diverging, scale);
+  }
+}
+
 bool image_item(const char* label, ImVec2 size, std::string_view value) {
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   const ImVec2 low = window->DC.CursorPos;

@@ -24,6 +24,12 @@ void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engi
 void draw_smooth(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engine::u8> grey,
                  int width, int height);
 
+// Values of either sign x scale, with look::diverging: flat cells up to kMostCells a side, smooth
+// above.
+inline constexpr int kMostCells = 15;
+void draw_signed(ImDrawList* list, ImVec2 low, ImVec2 high, std::span<const engine::f32> values,
+                 int width, int height, float scale);
+
 // Takes the place of a picture of `size` at the cursor, named for tests and screen readers; it
 // claims no press, so that a finger on it still scrolls. False: it is not visible, nothing need be
 // drawn.
