@@ -291,8 +291,7 @@ inline constexpr const char* kResponse = "What this kernel finds in your drawing
 inline constexpr const char* kUnitResponse = "What this unit weighs in your drawing";
 inline constexpr const char* kNoDrawing = "Draw something to see what this filter answers to it.";
 
-// ---- Look: maps
-// -----------------------------------------------------------------------------------------------------------
+// ---- Look: maps ---------------------------------------------------------------------------------
 inline constexpr const char* kNoMapsTitle = "Nothing is drawn yet";
 inline constexpr const char* kNoMaps =
     "Draw something: what each layer of the network makes of it shows here while you draw.";
@@ -303,8 +302,7 @@ inline constexpr const char* kHelpSilent =
 inline constexpr const char* kFirstUnits = "The first 1,024 of them, row by row.";
 inline constexpr const char* kFirstNumbers = "And so on.";
 
-// ---- Look: mistakes
-// -------------------------------------------------------------------------------------------------------
+// ---- Look: mistakes -----------------------------------------------------------------------------
 inline constexpr const char* kShortClasses[] = {"T-shirt", "Trouser", "Pullover", "Dress", "Coat",
                                                 "Sandal",  "Shirt",   "Sneaker",  "Bag",   "Boot"};
 inline constexpr const char* kNoTestImages =
