@@ -108,3 +108,10 @@ TEST_CASE("code: classify() asks for a list where the network's input is one", "
     CHECK(holds(io::numpy_code(spec, {}), shape));
   }
 }
+
+TEST_CASE("code: the header's check() gives a difference that is no number, whatever comes after it",
+          "[io]") {
+  const nn::Network network = std::move(nn::Network::create(test::small_spec(), 1)).value();
+  const std::string header = io::cpp_code(network, {}, io::make_goldens(network, {}));
+  CHECK(holds(header, "if (std::isnan(difference)) return difference;\n"));
+}
