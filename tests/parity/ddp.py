@@ -43,7 +43,8 @@ def difference(cli, options, folder):
     ours, theirs = list(csv.DictReader(open(log))), torchrun(script, folder)
     if len(ours) != len(theirs):
         raise ValueError(f"{len(theirs)} epochs instead of {len(ours)}")
-    return max(abs(float(a[key]) - b[key]) for a, b in zip(ours, theirs) for key in ("train_loss", "validation_loss"))
+    return differences.largest(abs(float(a[key]) - b[key]) for a, b in zip(ours, theirs)
+                               for key in ("train_loss", "validation_loss"))
 
 
 def main():
