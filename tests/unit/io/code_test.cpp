@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/io/code_text.hpp"
+#include "engine/io/export.hpp"
 #include "tests/support/small_model.hpp"
 
 using namespace engine;
@@ -109,9 +110,21 @@ TEST_CASE("code: classify() asks for a list where the network's input is one", "
   }
 }
 
-TEST_CASE("code: the header's check() gives a difference that is no number, whatever comes after it",
-          "[io]") {
+TEST_CASE(
+    "code: the header's check() gives a difference that is no number, whatever comes after it",
+    "[io]") {
   const nn::Network network = std::move(nn::Network::create(test::small_spec(), 1)).value();
   const std::string header = io::cpp_code(network, {}, io::make_goldens(network, {}));
   CHECK(holds(header, "if (std::isnan(difference)) return difference;\n"));
+}
+
+TEST_CASE("code: the check of exports knows every ending that weights are written with", "[io]") {
+  const std::string_view script = io::check_script();
+  const std::string_view runners = script.substr(script.find("RUNNERS = {"));
+  for (const char* ending : {".safetensors", ".pt", ".pth", ".onnx", ".npz"}) {
+    CAPTURE(ending);
+    const std::string known = '"' + std::string(ending) + "\": run_";
+    CHECK(io::format_of(std::string("model") + ending).has_value());
+    CHECK(holds(runners.substr(0, runners.find('}')), known));
+  }
 }
