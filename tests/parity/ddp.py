@@ -22,6 +22,8 @@ RUNS = {
     "augmented": ["--augment", "shift=2,rotate=10,scale=0.1,flip=0.5,brightness=0.2,contrast=0.2,erase=0.5",
                   "--optimizer", "sgd", "--schedule", "one_cycle", "--lr", "0.05"],
     "Nesterov without momentum": ["--optimizer", "sgd", "--momentum", "0", "--nesterov", "--lr", "0.05"],
+    "weights drawn from He's normal distribution": ["--init", "he_normal"],
+    "weights drawn from Xavier's uniform one": ["--init", "xavier"],
     "squared errors of smoothed labels": ["--loss", "mse", "--label-smoothing", "0.2", "--lr", "0.0003"],
 }
 

@@ -84,6 +84,14 @@ TEST_CASE("code: the program that trains holds the name in its docstring alone",
   CHECK(holds(code, "\n\n\nclass MyNet(nn.Module):\n    def __init__(self):\n"));
 }
 
+TEST_CASE("code: the program that trains draws the first weights itself, in every way", "[io]") {
+  const std::string code =
+      io::ddp_code(test::small_spec(), {.init = spec::Init::he_normal}).value();
+  CHECK(holds(code, R"("init":"he_normal")"));
+  CHECK(holds(code, "values = first_values(name, index, tensor.numel(), *fans)"));
+  CHECK_FALSE(holds(code, "nn.init."));
+}
+
 TEST_CASE("code: one output answers whether it is at least 0.5, as the engine decides", "[io]") {
   const spec::Network spec{
       "one",
