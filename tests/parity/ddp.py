@@ -24,6 +24,10 @@ RUNS = {
     "Nesterov without momentum": ["--optimizer", "sgd", "--momentum", "0", "--nesterov", "--lr", "0.05"],
     "weights drawn from He's normal distribution": ["--init", "he_normal"],
     "weights drawn from Xavier's uniform one": ["--init", "xavier"],
+    "warmed up, clipped and averaged": ["--optimizer", "sgd", "--lr", "0.05", "--weight-decay", "0.001", "--schedule",
+                                        "cosine", "--warmup", "1", "--clip-norm", "0.5", "--ema", "0.9"],
+    "decoupled decay, halved each epoch": ["--optimizer", "adamw", "--weight-decay", "0.05", "--schedule", "step",
+                                           "--step-epochs", "1", "--step-factor", "0.5"],
     "squared errors of smoothed labels": ["--loss", "mse", "--label-smoothing", "0.2", "--lr", "0.0003"],
 }
 
