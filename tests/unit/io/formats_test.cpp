@@ -220,6 +220,16 @@ TEST_CASE("onnx: a chain that another program wrote becomes a network", "[io]") 
   CHECK(file->tensors[6].values == tensor(same, "fc.weight").values);  // stored transposed
 }
 
+TEST_CASE("onnx: a graph of every layer without our notes is the network that it was", "[io]") {
+  const auto ours = io::load_any(test::seed_file("onnx/ours"));
+  const auto lifted = io::load_any(test::seed_file("onnx/branches"));
+  REQUIRE(ours.ok());
+  REQUIRE(lifted.ok());
+  CHECK(ours->network.spec().layers.size() == 23);
+  CHECK(lifted->network.spec().layers.size() == 23);
+  CHECK(lifted->network.weight_hash() == ours->network.weight_hash());
+}
+
 TEST_CASE("onnx: the ratio of a Dropout is an input, in older files an attribute", "[io]") {
   io::onnx::Model model = io::onnx::decode(exported(Export::onnx)).value();
   model.metadata.clear();
