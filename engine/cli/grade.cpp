@@ -84,16 +84,26 @@ Status Grading::grade(const Submission& submission) {
     board_.broken.push_back({submission.name, submission.reason});
     return Done{};
   }
+  const bool bare = submission.weights.empty();  // a capsule alone: its run gives the weights
+  if (bare && !training_) {
+    board_.broken.push_back({submission.name,
+                             "It is a JSON file without weights. If it is a run's capsule, grade "
+                             "with --replay, which does the run again."});
+    return Done{};
+  }
   const int threads = thread_count(options_.threads);
   Result<Answers> answers =
-      answers_of(submission.weights, images_, threads, limits(options_.seconds));
+      bare ? answers_of_run(submission.capsule, training_->train, images_, threads,
+                            limits(options_.replay_seconds))
+           : answers_of(submission.weights, images_, threads, limits(options_.seconds));
   if (!answers.ok()) {
     if (answers.problem().code == Code::cancelled) return answers.problem();
     board_.broken.push_back({submission.name, answers.problem().sentence});
     return Done{};
   }
-  const Proof proof = prove(submission, training_ ? &training_->train : nullptr, threads,
-                            limits(training_ ? options_.replay_seconds : options_.seconds));
+  const Proof proof = bare ? Proof{Proven::verified, {}}
+                           : prove(submission, training_ ? &training_->train : nullptr, threads,
+                                   limits(training_ ? options_.replay_seconds : options_.seconds));
   entries_.push_back({submission.name, std::move(answers->labels)});
   board_.graded.push_back({submission.name, answers->weights, proof});
   if (interrupted()) return Problem{Code::cancelled, "Interrupted."};
@@ -138,8 +148,8 @@ Command add_grade(CLI::App& app) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("submissions", options->submissions,
-                   "folder: one file of weights each (NAME.json beside it is its capsule), or one "
-                   "folder each")
+                   "folder: one file of weights each (NAME.json beside it is its capsule), a "
+                   "capsule alone (with --replay), or one folder each")
       ->required();
   command
       ->add_option(

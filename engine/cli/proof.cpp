@@ -18,12 +18,7 @@ Proof replayed(const session::Capsule& capsule, u64 weights, const data::Images&
   Pool pool(threads);
   const auto trainer = session::begin_replay(capsule, training, pool);
   if (!trainer.ok()) return {Proven::claimed, trainer.problem().sentence};
-  for (;;) {
-    const auto did = session::replay_step(capsule, **trainer);
-    if (const auto difference = session::find_difference(capsule, **trainer))
-      return refuted(difference->sentence);
-    if (did == train::Trainer::Did::finished_run) break;
-  }
+  if (const auto difference = redo(capsule, **trainer)) return refuted(difference->sentence);
   if (weights == capsule.weights || weights == io::rounded((*trainer)->network()).weight_hash())
     return {Proven::verified, {}};
   return refuted(kOthers);

@@ -101,6 +101,14 @@ Status make_folder(const std::string& folder) {
                                       ". Choose another."};
 }
 
+std::optional<session::Difference> redo(const session::Capsule& capsule, train::Trainer& trainer) {
+  for (;;) {
+    const auto did = session::replay_step(capsule, trainer);
+    if (auto difference = session::find_difference(capsule, trainer)) return difference;
+    if (did == train::Trainer::Did::finished_run) return {};
+  }
+}
+
 Outcome replay(const ReplayOptions& options) {
   const auto capsule = load_capsule(options.capsule, options.model);
   if (!capsule.ok()) return capsule.problem();

@@ -1,9 +1,10 @@
 // What `train --capsule`, `train --replay`, `train --keep-checkpoints` and `verify` share.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "engine/cli/common.hpp"
-#include "engine/session/capsule.hpp"
+#include "engine/session/replay.hpp"
 
 namespace engine::cli {
 
@@ -22,6 +23,9 @@ Result<session::Capsule> load_capsule(const std::string& path, const std::string
 // Whether weights can be those of the capsule: they are, or are rounded to float16, which a replay
 // alone can tell from others that are.
 bool may_be_of(const session::Capsule& capsule, const nn::Network& network);
+
+// Does a run that begin_replay() began again in silence, to its end or to the first difference.
+std::optional<session::Difference> redo(const session::Capsule& capsule, train::Trainer& trainer);
 
 // Does the run again: 0 with "The same bits", or the sentence that names the first epoch that
 // differs.

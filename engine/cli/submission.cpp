@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/cli/common.hpp"
+#include "engine/cli/replay.hpp"
 #include "engine/data/permutation.hpp"
 #include "engine/io/bytes.hpp"
 #include "engine/nn/predict.hpp"
@@ -67,6 +67,7 @@ Submission from_folder(const fs::path& folder) {
       found.capsule = path.string();
     }
   }
+  if (weights == 0 && capsules == 1) return found;
   if (weights != 1) {
     found.reason =
         "The folder holds " + std::to_string(weights) + " files of weights; a submission has one.";
@@ -104,26 +105,23 @@ Result<Answers> unpacked(std::span<const std::byte> bytes, int images) {
 }
 
 // One label for each image, its pixels in the order that the network was trained with.
-std::vector<u8> labels_by(io::LoadedModel& model, const Labelled& images, Pool& pool) {
+std::vector<u8> labels_by(nn::Network& network, u32 permute, const Labelled& images, Pool& pool) {
   constexpr int kBatch = 64;
   const std::size_t area = images.shape.size();
-  const data::Permutation permutation(io::permute_of(model.card), area);
+  const data::Permutation permutation(permute, area);
   std::vector<f32> x(std::size_t(kBatch) * area), scratch(area);
   std::vector<u8> labels(std::size_t(images.count()));
   for (int at = 0; at < images.count(); at += kBatch) {
     const std::size_t n = std::size_t(std::min(kBatch, images.count() - at));
     std::copy_n(images.batch(at, int(n)).data, n * area, x.begin());
     permutation.apply(std::span(x).first(n * area), scratch);
-    nn::predict(model.network, pool, {x.data(), int(n), images.shape}, kBatch,
+    nn::predict(network, pool, {x.data(), int(n), images.shape}, kBatch,
                 std::span(labels).subspan(std::size_t(at), n), {});
   }
   return labels;
 }
 
-Result<Answers> run(const std::string& path, const Labelled& images, int threads) {
-  auto model = load_weights(path);
-  if (!model.ok()) return model.problem();
-  const nn::Network& network = model->network;
+Result<Answers> answers_by(nn::Network& network, u32 permute, const Labelled& images, Pool& pool) {
   if (network.spec().input != images.shape) {
     return Problem{Code::bad_spec,
                    "The network is made for images of another size than the private ones."};
@@ -134,12 +132,33 @@ Result<Answers> run(const std::string& path, const Labelled& images, int threads
                                        " classes apart, the private data has label " +
                                        std::to_string(top) + "."};
   }
-  Pool pool(threads);
   Answers answers;
   answers.weights = network.facts().weights;
   answers.hash = network.weight_hash();
-  answers.labels = labels_by(*model, images, pool);
+  answers.labels = labels_by(network, permute, images, pool);
   return answers;
+}
+
+Result<Answers> run(const std::string& path, const Labelled& images, int threads) {
+  auto model = load_weights(path);
+  if (!model.ok()) return model.problem();
+  Pool pool(threads);
+  return answers_by(model->network, io::permute_of(model->card), images, pool);
+}
+
+Result<Answers> run_again(const std::string& path, const data::Images& training,
+                          const Labelled& images, int threads) {
+  const auto capsule = load_capsule(path, {});
+  if (!capsule.ok()) return capsule.problem();
+  Pool pool(threads);
+  const auto trainer = session::begin_replay(*capsule, training, pool);
+  if (!trainer.ok()) return trainer.problem();
+  if (const auto difference = redo(*capsule, **trainer))
+    return Problem{Code::bad_file, difference->sentence};
+  const nn::Network& left = (*trainer)->network();
+  nn::Network network = std::move(nn::Network::create(left.spec(), 0)).value();
+  network.copy_weights(left);
+  return answers_by(network, capsule->train.permute, images, pool);
 }
 
 }  // namespace
@@ -161,11 +180,12 @@ Result<std::vector<Submission>> find_submissions(const std::string& folder) {
     } else if (is_weights(path)) {
       one.weights = path.string();
       if (is_plain(capsule, fs::file_type::regular)) one.capsule = capsule.string();
-    } else if (path.extension() == ".json" &&
-               std::any_of(entries->begin(), entries->end(), [&](const fs::path& other) {
-                 return is_weights(other) && other.stem() == path.stem();
-               })) {
-      continue;  // the capsule of another entry
+    } else if (path.extension() == ".json") {
+      const bool beside = std::any_of(entries->begin(), entries->end(), [&](const fs::path& other) {
+        return is_weights(other) && other.stem() == path.stem();
+      });
+      if (beside) continue;  // the capsule of another entry
+      one.capsule = path.string();
     } else {
       one.reason = "It is no file of weights. The ending must be .safetensors, .pt, .onnx or .npz.";
     }
@@ -177,6 +197,14 @@ Result<std::vector<Submission>> find_submissions(const std::string& folder) {
 Result<Answers> answers_of(const std::string& weights, const Labelled& images, int threads,
                            const Limits& limits) {
   const auto bytes = isolated(limits, [&] { return packed(run(weights, images, threads)); });
+  if (!bytes.ok()) return bytes.problem();
+  return unpacked(*bytes, images.count());
+}
+
+Result<Answers> answers_of_run(const std::string& capsule, const data::Images& training,
+                               const Labelled& images, int threads, const Limits& limits) {
+  const auto bytes =
+      isolated(limits, [&] { return packed(run_again(capsule, training, images, threads)); });
   if (!bytes.ok()) return bytes.problem();
   return unpacked(*bytes, images.count());
 }

@@ -182,7 +182,7 @@ def run_onnx(path):
     return images, logits, lambda x: (run(None, {name: x})[0], by)
 
 
-RUNNERS = {".npz": run_npz, ".safetensors": run_safetensors, ".pt": run_torch, ".onnx": run_onnx}
+RUNNERS = {".npz": run_npz, ".safetensors": run_safetensors, ".pt": run_torch, ".pth": run_torch, ".onnx": run_onnx}
 
 
 def check(path):

@@ -72,28 +72,38 @@ def shuffled(values, purpose, epoch):
     return values
 
 
+def normal(draws):
+    """Box and Muller's, from pairs of draws."""
+    radius = np.sqrt(np.float32(-2) * np.log(((draws[0::2] >> 8) + 1).astype(np.float32) * np.float32(2.0**-24)))
+    angle = np.float32(6.28318531) * uniform(draws[1::2])
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1).ravel()
+
+
+def first_values(name, index, count, fan_in, fan_out):
+    """Of the tensor number `index`, from its own stream."""
+    kind, fan_in = TRAIN.get("init", "pytorch"), np.float32(fan_in)
+    draws = philox(TRAIN["seed"], INIT, 0, [index], count // 4 + 1)[0]
+    if kind == "pytorch":
+        bound = np.float32(1) / np.sqrt(fan_in)
+    elif name == "bias":
+        bound = np.float32(0)
+    elif kind in ("he_normal", "lab"):
+        return (np.sqrt(np.float32(2 if kind == "he_normal" else 1) / fan_in) * normal(draws))[:count]
+    else:
+        bound = np.sqrt(np.float32(6) / (fan_in + np.float32(fan_out if kind == "xavier" else 0)))
+    return uniform(draws, -bound, bound)[:count]
+
+
 def first_weights(model):
-    """As Atelier starts them: each tensor from its own stream."""
-    kind, index = TRAIN.get("init", "pytorch"), 0
+    """As Atelier starts them."""
+    index = 0
     for module in model.children():
         tensors = [(n, t) for n, t in module.state_dict(keep_vars=True).items() if n != "num_batches_tracked"]
         for name, tensor in tensors:
             if isinstance(module, (nn.Linear, nn.Conv2d)):
-                fan_in = module.weight[0].numel()
-                if kind == "pytorch":
-                    bound = np.float32(1) / np.sqrt(np.float32(fan_in))
-                    draws = philox(TRAIN["seed"], INIT, 0, [index], tensor.numel() // 4 + 1)[0, : tensor.numel()]
-                    tensor.data.copy_(torch.from_numpy(uniform(draws, -bound, bound)).view_as(tensor))
-                elif name == "bias":
-                    tensor.data.zero_()
-                elif kind == "he_normal":
-                    nn.init.kaiming_normal_(tensor, nonlinearity="relu")
-                elif kind == "he_uniform":
-                    nn.init.kaiming_uniform_(tensor, nonlinearity="relu")
-                elif kind == "xavier":
-                    nn.init.xavier_uniform_(tensor)
-                else:  # lab
-                    nn.init.normal_(tensor, std=fan_in**-0.5)
+                fans = module.weight[0].numel(), module.weight[:, 0].numel()
+                values = first_values(name, index, tensor.numel(), *fans)
+                tensor.data.copy_(torch.from_numpy(values).view_as(tensor))
             index += 1
 
 

@@ -10,6 +10,7 @@
 #include "engine/io/half.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
+#include "engine/spec/infer.hpp"
 #include "engine/spec/json.hpp"
 #include "engine/spec/strict_json.hpp"
 #include "engine/spec/words.hpp"
@@ -135,7 +136,21 @@ std::optional<Problem> fill(nn::Network& network, const WeightFile& file) {
   return {};
 }
 
+// A few lines may describe a network of millions of weights: none is built to find out that the
+// file holds far fewer.
+std::optional<Problem> check_held(const WeightFile& file, const spec::Network& spec) {
+  constexpr u64 kMostMissing = 1 << 20;
+  const Result<spec::Facts> facts = spec::infer(spec);
+  if (!facts.ok()) return {};  // who builds it says why
+  u64 held = 0;
+  for (const TensorData& tensor : file.tensors) held += tensor.values.size();
+  if (facts->weights <= held + kMostMissing) return {};
+  return bad_file("The file holds " + spec::grouped(held) + " values, but its network has " +
+                  spec::grouped(facts->weights) + " weights. It is damaged: save it again.");
+}
+
 Result<nn::Network> network_of(const WeightFile& file, const spec::Network& spec, u64 seed) {
+  if (auto problem = check_held(file, spec)) return *problem;
   Result<nn::Network> network = nn::Network::create(spec, seed);
   if (!network.ok()) return network;
   if (auto problem = fill(*network, file)) return *problem;

@@ -1,8 +1,9 @@
 // Networks as ONNX, opset 17: one operator a layer where ONNX has one, weights under their PyTorch
 // names, what the network says of itself in metadata_props.
 //
-// Read back are our own files and those of other programs that use the same operators in a chain
-// (Conv, Gemm, BatchNormalization, ...). Other operators are refused by name.
+// Read back are our own files, with or without their notes, and those of other programs that use
+// the same operators (Conv, Gemm, BatchNormalization, ...; GELU and SiLU in their parts). Other
+// operators are refused by name.
 #pragma once
 #include <span>
 

@@ -191,9 +191,12 @@ struct Graph {
   u64 values = 0;
 };
 
-std::optional<Problem> read_initializer(const ProtoField& field, Graph& graph) {
-  Result<TensorData> tensor = read_tensor(field.bytes);
+// With another name than its own, if one is given.
+std::optional<Problem> read_initializer(std::span<const std::byte> bytes, Graph& graph,
+                                        std::string_view name = {}) {
+  Result<TensorData> tensor = read_tensor(bytes);
   if (!tensor.ok()) return tensor.problem();
+  if (!name.empty()) tensor->name = std::string(name);
   graph.values += tensor->values.size();
   graph.model.initializers.push_back(std::move(*tensor));
   if (graph.values > kMaxWeightValues || graph.model.initializers.size() > kMaxWeightTensors)
@@ -201,9 +204,33 @@ std::optional<Problem> read_initializer(const ProtoField& field, Graph& graph) {
   return {};
 }
 
+// The operator Constant: a tensor that stands among the operators, called by its output.
+struct Constant {
+  std::string_view name;
+  std::span<const std::byte> tensor;
+};
+
+std::optional<Constant> constant_of(std::span<const std::byte> bytes) {
+  Constant constant;
+  std::string_view op, domain;
+  ProtoReader reader(bytes);
+  for (ProtoField field; reader.next(field);) {
+    if (field.number == 2) constant.name = field.text();
+    if (field.number == 4) op = field.text();
+    if (field.number == 7) domain = field.text();
+    if (field.number == 5 && std::ranges::equal(inside(field.bytes, 1), bytes_of("value")))
+      constant.tensor = inside(field.bytes, 5);
+  }
+  const bool whole = reader.ok() && !constant.name.empty() && !constant.tensor.empty();
+  const bool standard = op == "Constant" && (domain.empty() || domain == "ai.onnx");
+  return whole && standard ? std::optional(constant) : std::nullopt;
+}
+
 std::optional<Problem> read_graph_field(const ProtoField& field, Graph& graph) {
   switch (field.number) {
     case 1: {
+      if (const auto constant = constant_of(field.bytes))
+        return read_initializer(constant->tensor, graph, constant->name);
       Result<Node> node = read_node(field.bytes);
       if (!node.ok()) return node.problem();
       graph.model.nodes.push_back(std::move(*node));
@@ -215,7 +242,7 @@ std::optional<Problem> read_graph_field(const ProtoField& field, Graph& graph) {
       graph.model.name = field.text();
       return {};
     case 5:
-      return read_initializer(field, graph);
+      return read_initializer(field.bytes, graph);
     case 11:
     case 12: {
       Result<Value> value = read_value(field.bytes);

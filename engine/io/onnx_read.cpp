@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -48,6 +50,67 @@ std::optional<WeightFile> read_ours(const Model& model) {
 
 // --- files of other programs: each operator becomes a layer
 
+void append(spec::Network& network, const std::string& name, const spec::Layer& layer,
+            const std::vector<std::string>& from) {
+  const std::string& last = network.layers.empty() ? spec::kInputName : network.layers.back().name;
+  const bool next = from == std::vector<std::string>{last};  // of a chain: it says so by nothing
+  network.layers.push_back({name, layer, next ? std::vector<std::string>{} : from});
+}
+
+// Several operators that are one layer.
+struct Whole {
+  std::size_t count = 0;
+  spec::Layer layer;
+};
+
+// The layers that ONNX 17 has no operator for, as write_onnx() and PyTorch write them: x sigmoid(x)
+// and x (erf(x / sqrt(2)) + 1) / 2, the factors of each product in either order. Nothing else may
+// read what the operators between give; read_foreign() then knows no such value.
+class Wholes {
+ public:
+  explicit Wholes(const Model& model) : model_(model) {}
+
+  // The one that begins with operator `at`, if there is one.
+  std::optional<Whole> at(std::size_t at) const {
+    const auto nodes = std::span(model_.nodes).subspan(at);
+    const auto begins = [&](std::initializer_list<const char*> ops) {
+      return nodes.size() >= ops.size() &&
+             std::equal(ops.begin(), ops.end(), nodes.begin(),
+                        [](const char* op, const Node& node) { return node.op == op; });
+    };
+    if (nodes[0].inputs.empty()) return {};
+    const std::string& x = nodes[0].inputs[0];
+    if (begins({"Sigmoid", "Mul"}) && takes(nodes[1], x, nodes[0])) return Whole{2, spec::SiLU{}};
+    if (begins({"Div", "Erf", "Add", "Mul", "Mul"}) && nodes[0].inputs.size() == 2 &&
+        is(nodes[0].inputs[1], 1.41421356f) && nodes[1].inputs == nodes[0].outputs &&
+        scales(nodes[2], nodes[1], 1) && takes(nodes[3], x, nodes[2]) &&
+        scales(nodes[4], nodes[3], 0.5f))
+      return Whole{5, spec::GELU{}};
+    return {};
+  }
+
+ private:
+  bool is(const std::string& name, f32 value) const {
+    const TensorData* tensor = find(model_, name);
+    return tensor != nullptr && tensor->values.size() == 1 &&
+           std::fabs(tensor->values[0] - value) <= 1e-6f;
+  }
+  // Whether a node takes `a` and what `b` gives, and nothing else.
+  static bool takes(const Node& node, const std::string& a, const Node& b) {
+    if (b.outputs.size() != 1 || b.outputs[0] == a) return false;
+    const std::string& given = b.outputs[0];
+    return node.inputs == std::vector{a, given} || node.inputs == std::vector{given, a};
+  }
+  // Whether it takes what `b` gives and a constant of this value.
+  bool scales(const Node& node, const Node& b, f32 value) const {
+    return std::ranges::any_of(node.inputs, [&](const std::string& input) {
+      return is(input, value) && takes(node, input, b);
+    });
+  }
+
+  const Model& model_;
+};
+
 // One operator as a layer; the first thing that is not possible becomes the problem.
 class Lift {
  public:
@@ -78,9 +141,11 @@ class Lift {
     const Attribute* a = node_.find(name);
     return a == nullptr ? usual : a->type == onnx::Type::whole ? a->whole : -1;
   }
-  f32 real(const char* name, f32 usual) const {
+  f32 real(const char* name, f32 usual) const {  // NaN, which no layer takes, for another type
     const Attribute* a = node_.find(name);
-    return a == nullptr ? usual : a->real;
+    return a == nullptr                  ? usual
+           : a->type == onnx::Type::real ? a->real
+                                         : std::numeric_limits<f32>::quiet_NaN();
   }
   // A list whose values are all the same, or -1.
   int same(const char* name, int usual) const {
@@ -250,9 +315,7 @@ Result<std::string> Lift::run(const std::vector<std::string>& from, spec::Networ
   if (problem_) return *problem_;
   if (!made) return bad_file("The operator " + node_.op + " is not read here.");
   const std::string name = name_for(network, *made);
-  const std::string& last = network.layers.empty() ? spec::kInputName : network.layers.back().name;
-  const bool next = from == std::vector<std::string>{last};  // of a chain: it says so by nothing
-  network.layers.push_back({name, *made, next ? std::vector<std::string>{} : from});
+  append(network, name, *made, from);
   for (TensorData& tensor : parameters_) {
     tensor.name = name + "." + tensor.name;
     file.tensors.push_back(std::move(tensor));
@@ -284,18 +347,28 @@ Result<WeightFile> read_foreign(const Model& model) {
   std::map<std::string, std::string> makers{{model.input.name, spec::kInputName}};  // of values
   std::set<std::string> flats;  // the layers that give (N, C)
   if (network.input.flat()) flats.insert(spec::kInputName);
-  for (const Node& node : model.nodes) {
+  const Wholes wholes(model);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const Node& node = model.nodes[i];
     const std::vector<std::string> from = sources(node, makers);
     if (from.empty() || node.outputs.empty()) {
       return bad_file("The operator " + node.op + " " + shown(node.name) +
                       " takes what no operator before it gives, which is not read here.");
+    }
+    const bool flat = flats.count(from[0]) != 0;
+    if (const auto whole = wholes.at(i)) {
+      const std::string name = spec::unused_name(network, whole->layer);
+      append(network, name, whole->layer, from);
+      i += whole->count - 1;
+      if (model.nodes[i].outputs.size() == 1) makers[model.nodes[i].outputs[0]] = name;
+      if (flat) flats.insert(name);
+      continue;
     }
     std::string& maker = makers[node.outputs[0]];
     if (node.op == "Identity") {
       maker = from[0];
       continue;
     }
-    const bool flat = flats.count(from[0]) != 0;
     const Result<std::string> name = Lift(model, node, flat).run(from, network, file);
     if (!name.ok()) return name.problem();
     maker = *name;

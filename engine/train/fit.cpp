@@ -32,6 +32,11 @@ u64 weight_bytes(u64 weights, const spec::Train& train) {
   return weights * (1 + 3 * kept) * sizeof(f32);
 }
 
+Problem contradicting() {
+  return {Code::bad_file,
+          "The checkpoint's parts contradict each other. It is damaged: use another."};
+}
+
 Problem too_large(u64 bytes, u64 most, const std::string& remedy) {
   const auto megabytes = [](u64 b) { return std::to_string(b >> 20) + " MB"; };
   return {Code::too_large, "This run would take " + megabytes(bytes) +
@@ -155,8 +160,7 @@ Status check_images(const RunState& state, const data::Images& images) {
 }
 
 Status check_state(const RunState& state, const nn::Network& network) {
-  const Problem damaged{
-      Code::bad_file, "The checkpoint's parts contradict each other. It is damaged: use another."};
+  const Problem damaged = contradicting();
   if (state.data_count < 2) return damaged;  // one to train on and one for validation
   const std::size_t parameters = network.parameters().size(), buffers = network.buffers().size();
   if (state.parameters.size() != parameters || state.best_parameters.size() != parameters)
@@ -189,6 +193,9 @@ Status check_state(const RunState& state, const nn::Network& network) {
 
 Result<nn::Network> network_of(const RunState& state, const data::Images& images) {
   if (Status same = check_images(state, images); !same.ok()) return same.problem();
+  // Not built only to find out that there are not so many weights.
+  const Result<spec::Facts> facts = spec::infer(state.network);
+  if (facts.ok() && facts->weights > state.parameters.size()) return contradicting();
   Result<nn::Network> built = network_for(state.network, state.train, images);
   if (!built.ok()) return built.problem();
   if (Status sane = check_state(state, *built); !sane.ok()) return sane.problem();

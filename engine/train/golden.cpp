@@ -1,6 +1,7 @@
 #include "engine/train/golden.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/core/check.hpp"
@@ -31,6 +32,7 @@ class Run {
   void random();
   void elementary();
   void layer(const std::string& name, const spec::Layer& layer, Shape input);
+  void join(const std::string& name, const spec::Layer& layer, std::span<const Shape> inputs);
   void updates();
   void recipe();
   void training(const spec::Network& spec, const spec::Train& train, u32 steps);
@@ -50,6 +52,13 @@ Floats normals(std::size_t n, u32 stream) {
   Rng rng(1, Purpose::probe, stream);
   Floats values(n);
   for (f32& v : values) v = rng.normal();
+  return values;
+}
+
+Floats uniforms(std::size_t n, u32 stream) {
+  Rng rng(1, Purpose::probe, stream);
+  Floats values(n);
+  for (f32& v : values) v = rng.uniform(-1, 1);
   return values;
 }
 
@@ -121,6 +130,26 @@ void Run::layer(const std::string& name, const spec::Layer& layer, Shape input) 
     const bool buffer = infos[i].role == nn::Role::buffer;
     add(name + (buffer ? "." : ".d_") + infos[i].name, buffer ? values[i] : gradients[i]);
   }
+}
+
+// y and the dx of the last input of a layer that reads several.
+void Run::join(const std::string& name, const spec::Layer& layer, std::span<const Shape> inputs) {
+  constexpr int kBatch = 11;
+  const auto made = nn::make_join(layer, inputs);
+  std::vector<Floats> values;
+  std::vector<BatchIn> xs;
+  values.reserve(inputs.size());
+  for (const Shape& input : inputs) {
+    values.push_back(uniforms(kBatch * input.size(), u32(20 + values.size())));
+    xs.push_back({values.back().data(), kBatch, input});
+  }
+  Floats y(kBatch * made->output().size()), dx(values.back().size());
+  made->forward(pool_, xs, {y.data(), kBatch, made->output()});
+  add(name + ".y", y);
+  const Floats dy = uniforms(y.size(), 19);
+  made->backward(pool_, int(inputs.size()) - 1, {dy.data(), kBatch, made->output()},
+                 {dx.data(), kBatch, inputs.back()});
+  add(name + ".dx", dx);
 }
 
 void Run::updates() {
@@ -273,6 +302,8 @@ std::vector<GoldenLine> golden_run(int threads, const GoldenTap& tap) {
   run.layer("global_avgpool", spec::GlobalAvgPool{}, {5, 15, 17});
   run.layer("conv2d_groups", spec::Conv2d{.out = 8, .stride = 2, .groups = 2}, {6, 15, 17});
   run.layer("conv2d_depthwise", spec::Conv2d{.out = 5, .groups = 5}, {5, 15, 17});
+  run.join("add", spec::Add{}, std::array{Shape{5, 15, 17}, Shape{5, 15, 17}, Shape{5, 15, 17}});
+  run.join("concat", spec::Concat{}, std::array{Shape{5, 7, 9}, Shape{2, 7, 9}, Shape{3, 7, 9}});
   run.updates();
   run.recipe();
   run.training(small_lab_cnn(), {.batch = 8, .loss = spec::Loss::nll}, 50);

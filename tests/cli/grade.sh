@@ -161,6 +161,28 @@ assert proven.pop("alone.pt") in ("", "verified") and not proven, proven
 PY
 }
 
+# Capsules without weights: whole, in a folder, changed, and a JSON file that is none.
+alone() {
+  mkdir -p alone/folder
+  cp all/bob.json alone/run.json
+  cp all/ann.json alone/folder/run.json
+  cp all/dora/run.json alone/changed.json
+  echo '{"format": "mine"}' >alone/other.json
+  cp all/bob.safetensors alone/whole.safetensors
+  run "grade" timeout 300 "$cli" grade alone --data idx --csv alone.csv --replay fashion-mnist
+  check "a capsule alone is graded by the weights that its run gives" python3 - <<'PY'
+import csv
+rows = {row["submission"]: row for row in csv.DictReader(open("alone.csv"))}
+run, whole = rows["run.json"], rows["whole.safetensors"]
+assert run["capsule"] == rows["folder"]["capsule"] == "verified", rows
+assert all(run[key] == whole[key] for key in ("place", "correct", "weights")), (run, whole)
+assert not rows["changed.json"]["place"] and "Epoch 1" in rows["changed.json"]["remark"], rows["changed.json"]
+assert not rows["other.json"]["place"] and rows["other.json"]["remark"].endswith("."), rows["other.json"]
+PY
+  run "grade" "$cli" grade alone --data idx --csv alone.csv
+  check "and needs --replay for it" has '^,run.json,.*--replay' alone.csv
+}
+
 # The outputs of one layer alone are more than a submission may take.
 limits() {
   mkdir -p hungry
@@ -222,6 +244,7 @@ board
 sources
 permuting
 formats
+alone
 limits
 interrupting
 mistakes

@@ -22,6 +22,12 @@ RUNS = {
     "augmented": ["--augment", "shift=2,rotate=10,scale=0.1,flip=0.5,brightness=0.2,contrast=0.2,erase=0.5",
                   "--optimizer", "sgd", "--schedule", "one_cycle", "--lr", "0.05"],
     "Nesterov without momentum": ["--optimizer", "sgd", "--momentum", "0", "--nesterov", "--lr", "0.05"],
+    "weights drawn from He's normal distribution": ["--init", "he_normal"],
+    "weights drawn from Xavier's uniform one": ["--init", "xavier"],
+    "warmed up, clipped and averaged": ["--optimizer", "sgd", "--lr", "0.05", "--weight-decay", "0.001", "--schedule",
+                                        "cosine", "--warmup", "1", "--clip-norm", "0.5", "--ema", "0.9"],
+    "decoupled decay, halved each epoch": ["--optimizer", "adamw", "--weight-decay", "0.05", "--schedule", "step",
+                                           "--step-epochs", "1", "--step-factor", "0.5"],
     "squared errors of smoothed labels": ["--loss", "mse", "--label-smoothing", "0.2", "--lr", "0.0003"],
 }
 
@@ -43,7 +49,8 @@ def difference(cli, options, folder):
     ours, theirs = list(csv.DictReader(open(log))), torchrun(script, folder)
     if len(ours) != len(theirs):
         raise ValueError(f"{len(theirs)} epochs instead of {len(ours)}")
-    return max(abs(float(a[key]) - b[key]) for a, b in zip(ours, theirs) for key in ("train_loss", "validation_loss"))
+    return differences.largest(abs(float(a[key]) - b[key]) for a, b in zip(ours, theirs)
+                               for key in ("train_loss", "validation_loss"))
 
 
 def main():

@@ -23,8 +23,16 @@ def judge(named, difference, limit, what):
     return 1 if failed or not passed else 0
 
 
+def largest(values):
+    """The largest of some figures, of which there must be one; NaN if one is NaN, which max() may pass over."""
+    values = list(values)
+    return math.nan if any(math.isnan(value) for value in values) else max(values)
+
+
 def self_test():
-    """judge() can fail."""
+    """judge() can fail, and largest() sees what is no number."""
+    assert largest([1.0, 3.0, 2.0]) == 3
+    assert all(math.isnan(largest(order)) for order in ([math.nan, 1.0], [1.0, math.nan], [2.0, math.nan, 1.0]))
     with contextlib.redirect_stdout(io.StringIO()):
         assert judge({"a": 1.0, "b": 2.0}, lambda x: x, 2, "figures") == 0
         for bad in {"a": 1.0, "b": 2.1}, {"a": math.nan}, {"a": "none"}, {}:

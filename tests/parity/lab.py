@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import differences
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
 CLI = os.environ.get("ATELIER_CLI", str(TREE / "build/release/atelier-cli"))
 DIGITS = os.environ.get("ATELIER_DIGITS", os.path.join(os.environ.get("ATELIER_CACHE", "."),
@@ -39,7 +41,7 @@ def check(options):
         found = [(float(a), float(b)) for a, b in
                  re.findall(r"training error (\S+), validation error (\S+)", theirs)]
         assert len(found) == len(rows) > 0, (len(found), len(rows))
-        worst = max(abs(a - b) for one, other in zip(rows, found) for a, b in zip(one, other))
+        worst = differences.largest(abs(a - b) for one, other in zip(rows, found) for a, b in zip(one, other))
         assert worst <= TOLERANCE, f"errors differ by {worst}"
         share = re.compile(r"\d+\.\d\d %")
         assert share.search(ours.lower()).group() == share.search(theirs).group(), (ours, theirs)

@@ -39,9 +39,14 @@ done
   "${a[@]}" go "$work/two" 150v "$work/three" && got=$("${b[@]}" finish "$work/three")
 count "$2 and $3 in turn" "${got:-nothing}"
 
-# One that must differ: the checkpoint of another place is no checkpoint of this run's end.
+# One that must be refused: a checkpoint that is cut off.
 "${a[@]}" start "$work/cut" 5 && head -c 100000 "$work/cut" >"$work/short"
-if "${b[@]}" finish "$work/short" >"$work/out" 2>&1; then failed=$((failed + 1)); else passed=$((passed + 1)); fi
+if [ ! -s "$work/short" ] || "${b[@]}" finish "$work/short" >"$work/out" 2>&1; then
+  failed=$((failed + 1))
+  echo "a checkpoint that is cut off was not made, or not refused"
+else
+  passed=$((passed + 1))
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

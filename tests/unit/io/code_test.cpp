@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/io/code_text.hpp"
+#include "engine/io/export.hpp"
 #include "tests/support/small_model.hpp"
 
 using namespace engine;
@@ -83,6 +84,14 @@ TEST_CASE("code: the program that trains holds the name in its docstring alone",
   CHECK(holds(code, "\n\n\nclass MyNet(nn.Module):\n    def __init__(self):\n"));
 }
 
+TEST_CASE("code: the program that trains draws the first weights itself, in every way", "[io]") {
+  const std::string code =
+      io::ddp_code(test::small_spec(), {.init = spec::Init::he_normal}).value();
+  CHECK(holds(code, R"("init":"he_normal")"));
+  CHECK(holds(code, "values = first_values(name, index, tensor.numel(), *fans)"));
+  CHECK_FALSE(holds(code, "nn.init."));
+}
+
 TEST_CASE("code: one output answers whether it is at least 0.5, as the engine decides", "[io]") {
   const spec::Network spec{
       "one",
@@ -106,5 +115,24 @@ TEST_CASE("code: classify() asks for a list where the network's input is one", "
     CAPTURE(shape);
     CHECK(holds(io::pytorch_code(spec, {}).value(), shape));
     CHECK(holds(io::numpy_code(spec, {}), shape));
+  }
+}
+
+TEST_CASE(
+    "code: the header's check() gives a difference that is no number, whatever comes after it",
+    "[io]") {
+  const nn::Network network = std::move(nn::Network::create(test::small_spec(), 1)).value();
+  const std::string header = io::cpp_code(network, {}, io::make_goldens(network, {}));
+  CHECK(holds(header, "if (std::isnan(difference)) return difference;\n"));
+}
+
+TEST_CASE("code: the check of exports knows every ending that weights are written with", "[io]") {
+  const std::string_view script = io::check_script();
+  const std::string_view runners = script.substr(script.find("RUNNERS = {"));
+  for (const char* ending : {".safetensors", ".pt", ".pth", ".onnx", ".npz"}) {
+    CAPTURE(ending);
+    const std::string known = '"' + std::string(ending) + "\": run_";
+    CHECK(io::format_of(std::string("model") + ending).has_value());
+    CHECK(holds(runners.substr(0, runners.find('}')), known));
   }
 }

@@ -100,6 +100,16 @@ TEST_CASE("formats: a network of every kind of layer comes back", "[io]") {
   REQUIRE(back.ok());
   CHECK(back->network.spec() == spec);
   CHECK(back->network.weight_hash() == model.network.weight_hash());
+  if (format != Export::onnx) return;
+  io::onnx::Model plain = io::onnx::decode(exported(format, model)).value();
+  plain.metadata.clear();
+  const auto lifted = io::load_any(io::onnx::encode(plain));
+  REQUIRE(lifted.ok());
+  CHECK(lifted->network.weight_hash() == model.network.weight_hash());
+  CHECK(std::ranges::equal(
+      lifted->network.spec().layers, spec.layers, [](const auto& a, const auto& b) {
+        return a.layer.index() == b.layer.index() && a.from.size() == b.from.size();
+      }));
 }
 
 TEST_CASE("formats: each is recognised by its content, whatever its name", "[io]") {
@@ -210,6 +220,16 @@ TEST_CASE("onnx: a chain that another program wrote becomes a network", "[io]") 
   CHECK(file->tensors[6].values == tensor(same, "fc.weight").values);  // stored transposed
 }
 
+TEST_CASE("onnx: a graph of every layer without our notes is the network that it was", "[io]") {
+  const auto ours = io::load_any(test::seed_file("onnx/ours"));
+  const auto lifted = io::load_any(test::seed_file("onnx/branches"));
+  REQUIRE(ours.ok());
+  REQUIRE(lifted.ok());
+  CHECK(ours->network.spec().layers.size() == 23);
+  CHECK(lifted->network.spec().layers.size() == 23);
+  CHECK(lifted->network.weight_hash() == ours->network.weight_hash());
+}
+
 TEST_CASE("onnx: the ratio of a Dropout is an input, in older files an attribute", "[io]") {
   io::onnx::Model model = io::onnx::decode(exported(Export::onnx)).value();
   model.metadata.clear();
@@ -226,6 +246,49 @@ TEST_CASE("onnx: the ratio of a Dropout is an input, in older files an attribute
   model.opset = 10;
   drop.attributes = {{.name = "ratio", .type = io::onnx::Type::real, .real = 0.125f}};
   CHECK(p() == 0.125f);
+}
+
+TEST_CASE("onnx: the operators of a GELU or SiLU are that layer, and no others are", "[io]") {
+  using namespace spec;
+  const auto kept = GENERATE(Layer(GELU{}), Layer(SiLU{}));
+  CAPTURE(kept.index());
+  const Network chain{
+      "chain", {1, 2, 2}, {{"act", kept}, {"flatten", Flatten{}}, {"fc", Linear{.out = 2}}}};
+  const io::LoadedModel model{std::move(nn::Network::create(chain, 3)).value(), {}};
+  io::onnx::Model plain = io::onnx::decode(exported(Export::onnx, model)).value();
+  plain.metadata.clear();
+  const std::size_t last = std::holds_alternative<GELU>(kept) ? 4 : 1;  // of its operators
+  const auto reads = [&](auto change) {
+    io::onnx::Model changed = plain;
+    change(changed);
+    const auto read = io::load_any(io::onnx::encode(changed));
+    return read.ok() && read->network.spec().layers[0].layer.index() == kept.index();
+  };
+  CHECK(reads([](auto&) {}));
+  CHECK(reads([&](auto& m) { std::swap(m.nodes[last].inputs[0], m.nodes[last].inputs[1]); }));
+  CHECK_FALSE(reads([&](auto& m) { m.nodes[last].inputs[1] = m.nodes[last].inputs[0]; }));
+  CHECK_FALSE(reads([&](auto& m) { m.nodes[last].op = "Sub"; }));
+  CHECK_FALSE(reads([&](auto& m) { m.nodes[last + 1].inputs[0] = m.nodes[0].outputs[0]; }));
+  CHECK_FALSE(reads([&](auto& m) { m.nodes.erase(m.nodes.begin()); }));
+  for (std::size_t i = 0; i < plain.initializers.size(); ++i) {
+    if (!plain.initializers[i].dims.empty()) continue;  // a constant of GELU
+    CAPTURE(plain.initializers[i].name);
+    CHECK_FALSE(reads([&](auto& m) { m.initializers[i].values[0] *= 1.01f; }));
+  }
+}
+
+TEST_CASE("onnx: a number of another type than its operator's is refused", "[io]") {
+  const spec::Network leaky{"leaky",
+                            {1, 2, 2},
+                            {{"act", spec::LeakyReLU{.negative_slope = 0.5f}},
+                             {"flatten", spec::Flatten{}},
+                             {"fc", spec::Linear{.out = 2}}}};
+  const io::LoadedModel model{std::move(nn::Network::create(leaky, 3)).value(), {}};
+  io::onnx::Model plain = io::onnx::decode(exported(Export::onnx, model)).value();
+  plain.metadata.clear();
+  CHECK(io::read_onnx(io::onnx::encode(plain)).ok());
+  plain.nodes[0].attributes = {{.name = "alpha", .type = io::onnx::Type::whole, .whole = 1}};
+  CHECK_FALSE(io::read_onnx(io::onnx::encode(plain)).ok());
 }
 
 TEST_CASE("onnx: operators that are no layers, other files' data and changed graphs", "[io]") {

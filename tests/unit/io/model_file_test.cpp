@@ -9,6 +9,8 @@
 #include "engine/io/half.hpp"
 #include "engine/io/safetensors.hpp"
 #include "engine/spec/catalogue.hpp"
+#include "engine/spec/json.hpp"
+#include "tests/support/allocations.hpp"
 
 using namespace engine;
 
@@ -139,6 +141,22 @@ TEST_CASE("model file: what does not fit is refused by name", "[io]") {
           "2 labels for a network with 10");
   refuses(changed("fcnet", [](auto& f) { f.metadata["atelier.preprocessing"] = "{"; }),
           "preprocessing");
+}
+
+TEST_CASE("model file: no network of millions of weights is built for a file that holds none",
+          "[io]") {
+  const spec::Network wide{"wide",
+                           {1000, 1, 1},
+                           {{"a", spec::Linear{.out = 3000}},
+                            {"b", spec::Linear{.out = 1000}},
+                            {"c", spec::Linear{.out = 10}}}};
+  const auto bytes = changed("fcnet", [&](auto& f) {
+    f.tensors.clear();
+    f.metadata["atelier.spec"] = spec::to_json(wide);
+  });
+  const u64 before = test::reset_peak();
+  refuses(bytes, "0 values, but its network has 6,014,010 weights");
+  CHECK(test::peak() - before < u64(1) << 20);
 }
 
 TEST_CASE("model file: a bad card or a diverged network is not saved", "[io]") {

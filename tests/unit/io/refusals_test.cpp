@@ -280,6 +280,30 @@ TEST_CASE("refusals: ONNX weights in another file are not looked for", "[io]") {
   CHECK(io::onnx::decode(onnx_file({}, {here})).ok());
 }
 
+TEST_CASE("refusals: a Constant among ONNX's operators is judged as any other tensor", "[io]") {
+  const auto read = [](const ProtoWriter& tensor) {  // as Dropout's training_mode
+    ProtoWriter attribute, constant, dropout;
+    attribute.text(1, "value");
+    attribute.message(5, tensor);
+    attribute.whole(20, 4);
+    constant.text(2, "training");
+    constant.text(4, "Constant");
+    constant.message(5, attribute);
+    for (const char* input : {"x", "", "training"}) dropout.text(1, input);
+    dropout.text(2, "y");
+    dropout.text(4, "Dropout");
+    return sentence_of(io::read_onnx(onnx_file({constant, dropout}, {})));
+  };
+  ProtoWriter elsewhere = flag("w", false, true), infinite;
+  elsewhere.whole(14, 1);
+  infinite.whole(2, 1);
+  infinite.raw(9, floats({std::numeric_limits<f32>::infinity()}));
+  CHECK(read(flag("w", false, true)) == "ok");
+  CHECK(holds(read(flag("w", true, true)), "training mode"));
+  CHECK(holds(read(elsewhere), "in another file"));
+  CHECK(holds(read(infinite), "[0] is"));
+}
+
 TEST_CASE("refusals: ONNX's Dropout may not be in training mode", "[io]") {
   struct Case {
     std::vector<std::string> inputs;

@@ -443,6 +443,14 @@ TEST_CASE("a state that contradicts itself or its data is refused", "[train]") {
     state.buffers[0] = std::numeric_limits<f32>::infinity();
     CHECK(code() == Code::bad_file);
   }
+  SECTION("a network of far more weights, which is not built") {
+    state.network.layers = {{"flatten", spec::Flatten{}},
+                            {"wide", spec::Linear{.out = 10'000}},
+                            {"narrow", spec::Linear{.out = kClasses}}};
+    const u64 before = test::reset_peak();
+    CHECK(code() == Code::bad_file);
+    CHECK(test::peak() - before < u64(1) << 20);
+  }
   SECTION("spec") {
     state.network.layers.pop_back();
     CHECK(code() == Code::bad_config);
