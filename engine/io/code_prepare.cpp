@@ -1,5 +1,7 @@
 #include "engine/io/code_prepare.hpp"
 
+#include "engine/kernels/image.hpp"
+
 namespace engine::io {
 namespace {
 
@@ -248,6 +250,10 @@ inline std::vector<float> prepare(const unsigned char* pixels, int width, int he
 )HPP";
 
 }  // namespace
+
+std::string stated_preprocessing(Shape input, const std::string& card) {
+  return is_prepared(input) ? std::string(kernels::kPreprocessing) : card;
+}
 
 std::string_view python_prepare() { return kPython; }
 std::string_view cpp_prepare() { return kCpp; }
