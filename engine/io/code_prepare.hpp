@@ -15,9 +15,9 @@ inline bool is_prepared(Shape input) { return input == Shape{1, 28, 28}; }
 // says.
 std::string stated_preprocessing(Shape input, const std::string& card);
 
-// prepare(picture): needs NumPy as np.
+// prepare(picture), grey or in colour: needs NumPy as np.
 std::string_view python_prepare();
-// prepare(pixels, width, height): needs <algorithm>, <cstdlib> and <vector>.
+// prepare(pixels, width, height) and prepare_rgba(): needs <algorithm>, <cstdlib> and <vector>.
 std::string_view cpp_prepare();
 
 }  // namespace engine::io
