@@ -112,9 +112,17 @@ def say(name, metric, value, unit):
                       "variant": f"torch {torch.__version__}"}), flush=True)
 
 
+def check_blas():
+    """With OpenBLAS's own threads PyTorch is up to twenty times slower: no fair reference."""
+    torch.ones(64, 64) @ torch.ones(64, 64)
+    if "/openblas-pthread/" in pathlib.Path("/proc/self/maps").read_text():
+        sys.exit("PyTorch runs on OpenBLAS with threads of its own: let update-alternatives choose openblas-openmp.")
+
+
 def main():
     name, seconds, metrics = sys.argv[1], float(sys.argv[2]), sys.argv[3:] or ["train", "infer1", "infer256"]
     torch.set_num_threads(THREADS)
+    check_blas()
     if "train" in metrics:
         say(name, "train", rate(Training(name).step, seconds), "samples/s")
     if "infer1" in metrics:
