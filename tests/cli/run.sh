@@ -304,6 +304,9 @@ rows = [json.loads(line) for line in open("out")]
 assert [r["metric"] for r in rows] == ["train", "infer1", "infer256"]
 for r in rows:
     assert r["workload"] == "W1" and r["threads"] == 2 and r["value"] > 0 and len(r["windows"]) == 2 and r["variant"]'
+  run "bench on a hundredth of the images" "$cli" bench --workload W1 --metric train --windows 1 --seconds 0.05 --images 600 --json
+  check "is a figure like others" has '"metric":"train","value":[0-9]' out
+  refused "--images" "$cli" bench --workload W1 --images 99
   refused "8 x 8" "$cli" bench --workload W1 --metric infer1 --windows 1 --seconds 0.01 --data tiny
   run "train on a folder of IDX files" "$cli" train --data small --fraction 1 --epochs 1 --out small.safetensors
   check "takes all of them" has '270 images to train on, 30 for validation' out
