@@ -14,6 +14,7 @@ namespace {
 struct Options {
   session::BenchOptions bench;
   std::string data = "fashion-mnist";
+  u32 images = 0;  // all
   int threads = 0;
   bool json = false;
   bool profile = false;
@@ -74,6 +75,12 @@ Outcome profile(const Options& options, const data::Dataset& data, Pool& pool) {
   return 0;
 }
 
+void keep_first(u32 count, data::Images& images) {
+  if (count == 0 || count >= images.count()) return;
+  images.labels.resize(count);
+  images.pixels.resize(count * images.area());
+}
+
 Outcome bench(const Options& options) {
   if (options.kernels) {
     Pool pool(thread_count(options.threads));
@@ -86,6 +93,7 @@ Outcome bench(const Options& options) {
     Result<data::Dataset> loaded = load_data(options.data);
     if (!loaded.ok()) return loaded.problem();
     data = std::move(loaded).value();
+    keep_first(options.images, data.train);
   }
   Pool pool(thread_count(options.threads));
   if (options.profile) return profile(options, data, pool);
@@ -113,6 +121,10 @@ Command add_bench(CLI::App& app) {
       ->check(between(0.01, 600.0));
   command->add_option("--data", options->data, "fashion-mnist, or a folder with four IDX files")
       ->capture_default_str();
+  command
+      ->add_option("--images", options->images,
+                   "only the first so many of its training images: a sample should cost the same")
+      ->check(CLI::Range(100, 60000));
   command->add_option("--threads", options->threads, "0: as many as the machine has")
       ->check(CLI::Range(0, 64));
   command->add_flag("--json", options->json, "print one JSON object a line");

@@ -1,5 +1,6 @@
 #include "engine/cli/picture.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -51,6 +52,75 @@ bool starts_with(std::span<const std::byte> bytes, const u8 (&magic)[N]) {
   return bytes.size() >= N && std::memcmp(bytes.data(), magic, N) == 0;
 }
 
+// `count` bytes from `at` on as a number; those beyond the end are 0.
+u32 number(std::span<const std::byte> bytes, std::size_t at, std::size_t count, bool big_endian) {
+  u32 value = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t from = at + (big_endian ? i : count - 1 - i);
+    value = value << 8 | (from < bytes.size() ? u32(bytes[from]) : 0u);
+  }
+  return value;
+}
+
+// How the stored picture lies, 1..8 as EXIF has it; 1, upright, where nothing is said.
+int orientation_in(std::span<const std::byte> tiff) {
+  constexpr u32 kOrientation = 0x112, kShort = 3;
+  constexpr std::size_t kEntry = 12;
+  const bool big = starts_with(tiff, {'M', 'M'});
+  const std::size_t entries = number(tiff, 4, 4, big), count = number(tiff, entries, 2, big);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = entries + 2 + i * kEntry;
+    if (at + kEntry > tiff.size()) break;
+    if (number(tiff, at, 2, big) != kOrientation || number(tiff, at + 2, 2, big) != kShort)
+      continue;
+    const u32 value = number(tiff, at + 8, 2, big);
+    return value >= 1 && value <= 8 ? int(value) : 1;
+  }
+  return 1;
+}
+
+// The same of a JPEG, whose segments come before the picture.
+int orientation_of(std::span<const std::byte> jpeg) {
+  constexpr u8 kExif[] = {'E', 'x', 'i', 'f', 0, 0};
+  constexpr std::byte kMarker{0xff}, kApp1{0xe1}, kStartOfScan{0xda};
+  for (std::size_t at = 2; at + 4 <= jpeg.size() && jpeg[at] == kMarker;) {
+    const std::byte kind = jpeg[at + 1];
+    if (kind == kMarker) {  // a byte that fills
+      ++at;
+      continue;
+    }
+    const std::size_t length = number(jpeg, at + 2, 2, true);
+    if (kind == kStartOfScan || length < 2) break;
+    const auto segment = jpeg.subspan(at + 4, std::min(length - 2, jpeg.size() - at - 4));
+    if (kind == kApp1 && starts_with(segment, kExif))
+      return orientation_in(segment.subspan(sizeof kExif));
+    at += 2 + length;
+  }
+  return 1;
+}
+
+// As it was seen, of how it is stored.
+Picture upright(const Picture& stored, int orientation) {
+  const bool turned = orientation >= 5;
+  const bool from_right = orientation == 2 || orientation == 3 || orientation >= 7;
+  const bool from_below =
+      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+  Picture seen;
+  seen.width = turned ? stored.height : stored.width;
+  seen.height = turned ? stored.width : stored.height;
+  seen.grey.reserve(stored.grey.size());
+  for (int y = 0; y < seen.height; ++y) {
+    for (int x = 0; x < seen.width; ++x) {
+      const int across = turned ? y : x, down = turned ? x : y;
+      const int column = from_right ? stored.width - 1 - across : across;
+      const int row = from_below ? stored.height - 1 - down : down;
+      seen.grey.push_back(
+          stored.grey[std::size_t(row) * std::size_t(stored.width) + std::size_t(column)]);
+    }
+  }
+  return seen;
+}
+
 }  // namespace
 
 bool is_picture(std::span<const std::byte> bytes) {
@@ -79,6 +149,8 @@ Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::stri
   if (!rgba) return damaged;
   const std::size_t count = std::size_t(picture.width) * std::size_t(picture.height);
   picture.grey = grey_of({rgba.get(), 4 * count});
+  const int orientation = starts_with(bytes, kJpeg) ? orientation_of(bytes) : 1;
+  if (orientation != 1) return upright(picture, orientation);
   return picture;
 }
 

@@ -15,8 +15,9 @@ struct Picture {
 
 bool is_picture(std::span<const std::byte> bytes);  // begins as PNG or JPEG files do
 
-// Grey as core/grey.hpp has it. Code::bad_file, too_large above 4096 pixels a side; `name` stands
-// in the sentences.
+// Grey as core/grey.hpp has it, mirrored and turned as a JPEG's EXIF says, as browsers do with the
+// page's pictures. Code::bad_file, too_large above 4096 pixels a side; `name` stands in the
+// sentences.
 Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace engine::cli

@@ -316,7 +316,7 @@ std::string cpp_code(const nn::Network& network, const ModelCard& card, const Go
   code +=
       "// How a drawing or photo becomes an input, as JSON. Images of the data set need only "
       "pixel / 255.\ninline constexpr const char* kPreprocessing = " +
-      literal(card.preprocessing) + ";\n\n";
+      literal(stated_preprocessing(spec.input, card.preprocessing)) + ";\n\n";
   for (const nn::Tensor& tensor : network.tensors()) {
     append_array(code, "static const float " + array_name(tensor.name),
                  std::span<const f32>(tensor.value), real);

@@ -144,7 +144,7 @@ std::string numpy_code(const spec::Network& spec, const ModelCard& card) {
   std::string code = "\"\"\"The network " + literal(spec.name) +
                      " in NumPy; its weights are in model.npz. Written by Atelier.\"\"\"\n";
   code += kHead;
-  code += python_facts(card);
+  code += python_facts(card, spec.input);
   code += kLayers;
   code += "\ndef forward(w, x):\n    x = np.asarray(x, np.float32)\n";
   const std::vector<Step> steps = walk(spec);

@@ -1,5 +1,7 @@
 #include "engine/io/code_prepare.hpp"
 
+#include "engine/kernels/image.hpp"
+
 namespace engine::io {
 namespace {
 
@@ -41,10 +43,23 @@ def ground_of(p):
     return (uneven, less) if 2 * less < noise else (even, noise)
 
 
-def prepare(picture):
-    """What the network is to see of a drawing or photo. picture: (H, W), grey levels from 0 to 255, dark on light or light
-    on dark. Returns (28, 28), from 0 to 1; all 0 when nothing is drawn."""
+def grey_of(picture):
+    """Grey levels of a picture in RGB or RGBA; where it is transparent, white, or black if what is opaque is light."""
     p = np.asarray(picture).astype(np.int64)
+    if p.ndim == 2:
+        return p
+    luma = (299 * p[..., 0] + 587 * p[..., 1] + 114 * p[..., 2] + 500) // 1000
+    if p.shape[2] == 3:
+        return luma
+    opacity = p[..., 3]
+    behind = 0 if (luma * opacity).sum() > 127 * opacity.sum() else 255
+    return (luma * opacity + behind * (255 - opacity) + 127) // 255
+
+
+def prepare(picture):
+    """What the network is to see of a drawing or photo. picture: (H, W) grey levels, or (H, W, 3 or 4) colours, from 0 to
+    255, dark on light or light on dark. Returns (28, 28), from 0 to 1; all 0 when nothing is drawn."""
+    p = grey_of(picture)
     longer = max(p.shape)
     if longer > 512:
         rows, columns = (scaled(length, 512, longer) for length in p.shape)
@@ -245,9 +260,32 @@ class Preparation {
 inline std::vector<float> prepare(const unsigned char* pixels, int width, int height) {
   return Preparation(pixels, width, height).image();
 }
+
+// The same of a picture in colour, four values a pixel: red, green, blue and opacity. Where it is
+// transparent it is white, or black if what is opaque is light.
+inline std::vector<float> prepare_rgba(const unsigned char* pixels, int width, int height) {
+  const std::size_t count = std::size_t(width) * std::size_t(height);
+  std::vector<unsigned char> grey(count);
+  unsigned long long weighted = 0, opacity = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned char* p = pixels + 4 * i;
+    grey[i] = static_cast<unsigned char>((299 * p[0] + 587 * p[1] + 114 * p[2] + 500) / 1000);
+    weighted += static_cast<unsigned long long>(grey[i]) * p[3], opacity += p[3];
+  }
+  const int behind = weighted > 127 * opacity ? 0 : 255;
+  for (std::size_t i = 0; i < count; ++i) {
+    const int opaque = pixels[4 * i + 3];
+    grey[i] = static_cast<unsigned char>((grey[i] * opaque + behind * (255 - opaque) + 127) / 255);
+  }
+  return prepare(grey.data(), width, height);
+}
 )HPP";
 
 }  // namespace
+
+std::string stated_preprocessing(Shape input, const std::string& card) {
+  return is_prepared(input) ? std::string(kernels::kPreprocessing) : card;
+}
 
 std::string_view python_prepare() { return kPython; }
 std::string_view cpp_prepare() { return kCpp; }

@@ -143,7 +143,7 @@ Result<std::string> pytorch_code(const spec::Network& spec, const ModelCard& car
   std::string code = "\"\"\"The network " + literal(spec.name) +
                      " in PyTorch; its weights are in model.pt. Written by Atelier.\"\"\"\n" +
                      (is_prepared(spec.input) ? "import numpy as np\n" : "") +
-                     "import torch\nfrom torch import nn\n\n" + python_facts(card) +
+                     "import torch\nfrom torch import nn\n\n" + python_facts(card, spec.input) +
                      "\n\nclass MyNet(nn.Module):\n    def __init__(self):\n"
                      "        super().__init__()\n";
   std::string forward = "\n    def forward(self, x):\n";

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "engine/io/code_prepare.hpp"
+
 namespace engine::io {
 namespace {
 
@@ -43,13 +45,13 @@ std::string literal(std::string_view value) {
   return quoted + "\"";
 }
 
-std::string python_facts(const ModelCard& card) {
+std::string python_facts(const ModelCard& card, Shape input) {
   std::string labels;
   for (const std::string& label : card.labels) labels += "\n    " + literal(label) + ",";
   return "LABELS = [" + labels + (labels.empty() ? "]" : "\n]") +
          "\n# How a drawing or photo becomes an input, as JSON. Images of the data set need only "
          "pixel / 255.\nPREPROCESSING = " +
-         literal(card.preprocessing) + "\n";
+         literal(stated_preprocessing(input, card.preprocessing)) + "\n";
 }
 
 }  // namespace engine::io

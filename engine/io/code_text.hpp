@@ -16,7 +16,7 @@ std::string with_shape(std::string_view template_text, Shape input);
 
 // LABELS and PREPROCESSING as Python literals (JSON is Python, for texts, numbers and lists of
 // them).
-std::string python_facts(const ModelCard& card);
+std::string python_facts(const ModelCard& card, Shape input);
 
 // Text as a literal in double quotes, for Python and C++ alike.
 std::string literal(std::string_view value);

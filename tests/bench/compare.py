@@ -124,15 +124,38 @@ def shown(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def best(found, metric):
+    """A reference's best round."""
+    return found and (found[1] if metric == "infer1" else found[2])
+
+
+def times(found, reference, metric):
+    ratio = reference / found[0] if metric == "infer1" else found[0] / reference
+    return f"{ratio:.2f}×"
+
+
 def cell(found, reference, metric):
     if found is None:
         return "cannot"
     middle, low, high = found
     text = f"{shown(middle)} ({shown(low)}–{shown(high)})"
-    if reference is None:
-        return text
-    ratio = reference / middle if metric == "infer1" else middle / reference
-    return f"{text} {ratio:.2f}×"
+    return text if reference is None else f"{text} {times(found, reference, metric)}"
+
+
+def pairs(results, workloads):
+    """What the other tables have only as two figures: ours beside ONNX Runtime Web's with as many threads; two beside one."""
+    rows = [(f"{what} in Chromium beside ONNX Runtime Web, {threads} thread{'s' if threads > 1 else ''} each", metric,
+             ("chromium", threads), ("onnx", threads))
+            for metric, what in (("infer1", "One image"), ("infer256", "256 images")) for threads in (1, 2)]
+    rows += [(f"Training {where}, 2 threads beside 1", "train", (who, 2), (who, 1))
+             for who, where in (("native", "natively"), ("chromium", "in Chromium"))]
+    lines = ["**Pairs** (× the second's best round; above 1 is faster)", "", "| | " + " | ".join(workloads) + " |",
+             "|---|" + "--:|" * len(workloads)]
+    for title, metric, one, other in rows:
+        found = [[summary(results.get((metric, workload, *who), [])) for who in (one, other)] for workload in workloads]
+        lines.append(f"| {title} | " + " | ".join(
+            times(a, best(b, metric), metric) if a and b else "cannot" for a, b in found) + " |")
+    return "\n".join(lines)
 
 
 def table(results, metric, workloads):
@@ -145,8 +168,7 @@ def table(results, metric, workloads):
         cells = []
         for workload in workloads:
             torch = summary(results.get((metric, workload, "torch", 2), []))
-            best = torch and (torch[1] if metric == "infer1" else torch[2])
-            cells.append(cell(summary(results.get((metric, workload, who, threads), [])), best, metric))
+            cells.append(cell(summary(results.get((metric, workload, who, threads), [])), best(torch, metric), metric))
         names = {"native": "Atelier, native", "chromium": "Atelier in Chromium", "torch": "PyTorch, native",
                  "onnx": "ONNX Runtime Web", "tfjs": "TensorFlow.js, wasm"}
         lines.append(f"| {names[who]}, {threads} thread{'s' if threads > 1 else ''} | " + " | ".join(cells) + " |")
@@ -186,7 +208,8 @@ def main():
                for (m, w, who, t), found in results.items()]
     pathlib.Path(options.out).write_text(json.dumps({"date": time.strftime("%Y-%m-%d"), "machine": about, "options": {
         "rounds": options.rounds, "seconds": options.seconds}, "figures": figures}, indent=1) + "\n")
-    print("\n\n".join(table(results, metric, options.workload or list(WORKLOADS)) for metric in METRICS))
+    workloads = options.workload or list(WORKLOADS)
+    print("\n\n".join([*(table(results, metric, workloads) for metric in METRICS), pairs(results, workloads)]))
     for (metric, _, who, threads), found in results.items():
         if metric.startswith("time-to"):
             print(f"{metric} W4 {who} {threads}: {found[0]['value']} s")

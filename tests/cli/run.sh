@@ -145,7 +145,7 @@ assert printed == "%.2f" % (100 * json.load(open("out"))["correct"] / 10000)'
 make_pictures() {
   python3 - <<'PY'
 import gzip, struct
-import png
+import jpeg, png
 
 folder = "/usr/share/datasets/fashion-mnist/t10k-"
 images = gzip.open(folder + "images-idx3-ubyte.gz").read()[16:]
@@ -157,6 +157,16 @@ big = [[v for v in row for _ in range(5)] for row in rows for _ in range(5)]
 png.write("big.png", 140, 140, big)
 png.write("dark, on paper.png", 140, 140, [[255 - v for v in row] for row in big])
 png.write("clear.png", 140, 140, [[c for v in row for c in (0, 0, 0, v)] for row in big], 6)
+# A photo as cameras store it, however they are held: 1 upright, 6 to be turned to the right, and so on.
+seen = [list(row) for row in rows[4:]]
+png.write("photo.png", 224, 192, [[v for v in row for _ in range(8)] for row in seen for _ in range(8)])
+across = lambda rows: [list(row) for row in zip(*rows)]
+mirrored = lambda rows: [row[::-1] for row in rows]
+stored = [seen, mirrored(seen), mirrored(seen[::-1]), seen[::-1], across(seen), across(mirrored(seen)),
+          across(mirrored(seen[::-1])), across(seen[::-1])]
+for i, levels in enumerate(stored, 1):
+    jpeg.write("photo%d.jpg" % i, levels, jpeg.exif(i, "<>"[i % 2]))
+jpeg.write("photo9.jpg", seen)
 png.write("blank.png", 30, 20, [[200] * 30] * 20)
 png.write("huge.png", 5000, 1, [[0] * 5000])
 png.write("bomb.png", 1, 1, [bytes(600 << 20)])
@@ -200,6 +210,11 @@ for row, r in zip(p, rows):
     assert abs(sum(row) - 1) < 1e-4 and row[int(r["label"])] == max(row)
 for other in p[1:4]:
     assert max(abs(a - b) for a, b in zip(p[0], other)) < 1e-3, (p[0], other)'
+  run "photos, however the camera was held" "$cli" classify --weights a.safetensors photo.png photo[1-9].jpg --csv photos.csv
+  check "are the same upright picture" python3 -c '
+import csv
+rows = [list(row.values())[1:] for row in csv.DictReader(open("photos.csv"))]
+assert len(rows) == 10 and all(row == rows[0] for row in rows), rows'
   run "classify, as JSON" "$cli" classify --weights a.safetensors --json boot.png
   check "is one object a line" python3 -c '
 import json
@@ -289,6 +304,9 @@ rows = [json.loads(line) for line in open("out")]
 assert [r["metric"] for r in rows] == ["train", "infer1", "infer256"]
 for r in rows:
     assert r["workload"] == "W1" and r["threads"] == 2 and r["value"] > 0 and len(r["windows"]) == 2 and r["variant"]'
+  run "bench on a hundredth of the images" "$cli" bench --workload W1 --metric train --windows 1 --seconds 0.05 --images 600 --json
+  check "is a figure like others" has '"metric":"train","value":[0-9]' out
+  refused "--images" "$cli" bench --workload W1 --images 99
   refused "8 x 8" "$cli" bench --workload W1 --metric infer1 --windows 1 --seconds 0.01 --data tiny
   run "train on a folder of IDX files" "$cli" train --data small --fraction 1 --epochs 1 --out small.safetensors
   check "takes all of them" has '270 images to train on, 30 for validation' out

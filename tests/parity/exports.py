@@ -22,6 +22,7 @@ import tempfile
 import numpy as np
 import onnx
 import torch
+from PIL import Image
 from onnx.reference import ReferenceEvaluator
 from safetensors.torch import load_file
 
@@ -47,13 +48,18 @@ static void answer(const float* image) {
   const auto logits = net::forward(image);
   std::fwrite(logits.data(), sizeof(float), logits.size(), stdout);
 }
-// A file of images, or "-" for pictures from standard input: height, width, then their pixels.
+// A file of images, or from standard input height, width and pixels of grey pictures ("-") or of one in colour ("+").
 int main(int, char** arguments) {
-  const bool pictures = std::strcmp(arguments[1], "-") == 0;
+  const bool colours = std::strcmp(arguments[1], "+") == 0, pictures = colours || std::strcmp(arguments[1], "-") == 0;
   std::FILE* file = pictures ? stdin : std::fopen(arguments[1], "rb");
   int side[2] = {net::kHeight, net::kWidth};
   if (pictures && std::fread(side, sizeof(int), 2, file) != 2) return 1;
-  std::vector<unsigned char> pixels(std::size_t(net::kChannels * side[0] * side[1]));
+  std::vector<unsigned char> pixels(std::size_t((colours ? 4 : net::kChannels) * side[0] * side[1]));
+  if (colours) {
+    if (std::fread(pixels.data(), 1, pixels.size(), file) != pixels.size()) return 1;
+    answer(net::prepare_rgba(pixels.data(), side[1], side[0]).data());
+    return 0;
+  }
   std::vector<float> image(pixels.size());
   for (int n = 0; n < std::atoi(arguments[2]); ++n) {
     if (std::fread(pixels.data(), 1, pixels.size(), file) != pixels.size()) return 1;
@@ -197,6 +203,33 @@ def judge_prepare(judge, name, weights, folder, network):
                                np.frombuffer(done.stdout, np.float32).reshape(-1, expected.shape[1]), expected)
 
 
+def colours():
+    """RGBA pictures of test images, (H, W, 4): in colour on a colour, light and dark ink on nothing, half transparent."""
+    ink = np.pad(fashion_mnist.images("t10k")[:4, 0].repeat(4, 1).repeat(4, 2), ((0, 0), (7, 9), (30, 11)))
+    share = ink[0][..., None] / 255
+    yield np.dstack([share * (240, 60, 90) + (1 - share) * (30, 120, 70), np.full(ink[0].shape, 255)])
+    for level, image in zip((250, 20, 200), ink[1:]):
+        yield np.dstack([np.full((*image.shape, 3), level), image if level != 200 else 60 + image // 2])
+
+
+def judge_colours(judge, name, weights, folder, network):
+    """The grey that prepare() makes of colours and transparency, against the command line's, by the probabilities."""
+    images = [np.rint(image).astype(np.uint8) for image in colours()]
+    files = [folder / f"colour{i}.png" for i in range(len(images))]
+    for file, image in zip(files, images):
+        Image.fromarray(image).save(file)
+    lines = judge.run("classify", "--weights", weights, "--json", *files).stdout.splitlines()
+    expected = np.array([json.loads(line)["probabilities"] for line in lines])
+    by_numpy = network.forward(network.load(folder / "model.npz"), np.stack([network.prepare(i) for i in images])[:, None])
+    by_cpp = [np.frombuffer(subprocess.run([folder / "cpp", "+", "1"], check=True, capture_output=True,
+                            input=np.array(image.shape[:2], np.int32).tobytes() + image.tobytes()).stdout, np.float32)
+              for image in images]
+    for what, y in (("NumPy", by_numpy), ("C++17", np.stack(by_cpp))):
+        p = np.exp(y - y.max(1, keepdims=True))
+        difference = float(np.abs(p / p.sum(1, keepdims=True) - expected).max())
+        judge.note(difference <= LIMIT, f"{name}, pictures in colour by {what}: largest difference {difference:.1e}")
+
+
 def judge_model(judge, name, weights, folder):
     judge.run("evaluate", "--weights", weights, "--logits", folder / "logits.npy", "--json")
     expected = np.load(folder / "logits.npy")
@@ -218,6 +251,7 @@ def judge_model(judge, name, weights, folder):
     judge_cpp(judge, name, folder, expected)
     if judge.x.shape[1:] == (1, 28, 28) and hasattr(code, "prepare"):
         judge_prepare(judge, name, weights, folder, code)
+        judge_colours(judge, name, weights, folder, code)
     files = [folder / f"model.{ending}" for ending in ("pt", "onnx", "npz", "safetensors")]
     checked = subprocess.run([sys.executable, folder / "check_export.py", *files], capture_output=True, text=True)
     judge.note(checked.returncode == 0 and checked.stdout.count("largest difference") == 4, f"{name}: check_export.py")

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cstdlib>
 
 using ui::u8;
 
@@ -36,6 +38,31 @@ TEST_CASE("a wide picture lies in the middle, its border continues", "[pictures]
   CHECK(at(paper, 140, 5) == 200);
   CHECK(at(paper, 140, 275) == 200);
   CHECK(at(paper, 5, 140) == 200);
+}
+
+TEST_CASE("around a picture its ground goes on in its light, and what touches the edge does not",
+          "[pictures]") {
+  const bool upright = GENERATE(false, true);
+  CAPTURE(upright);
+  std::vector<u8> grey(160 * 100);
+  for (int across = 0; across < 100; ++across) {
+    for (int along = 0; along < 160; ++along) {
+      const bool thing = along >= 60 && along < 100 && across < 80;
+      grey[std::size_t(upright ? along * 100 + across : across * 160 + along)] =
+          thing ? u8(5) : u8(40 + along);
+    }
+  }
+  const auto paper = ui::fit_to_paper(grey, upright ? 100 : 160, upright ? 160 : 100);
+  const auto level = [&](int along, int across) {
+    return upright ? int(at(paper, across, along)) : int(at(paper, along, across));
+  };
+  for (const int across : {0, 40, 240, 279}) {
+    CAPTURE(across);
+    CHECK(std::abs(level(5, across) - 49) < 9);
+    CHECK(std::abs(level(140, across) - 120) < 9);
+    CHECK(std::abs(level(275, across) - 190) < 9);
+  }
+  CHECK(level(140, 60) == 5);
 }
 
 TEST_CASE("small and large pictures keep their mean", "[pictures]") {

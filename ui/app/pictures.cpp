@@ -39,6 +39,34 @@ u8 sample(std::span<const u8> grey, int width, int height, f32 x0, f32 y0, f32 x
   return static_cast<u8>((sum + count / 2) / count);
 }
 
+// Around a picture in rows [first, last) of the paper (`upright`: in columns) lies its ground: on
+// either side as light as the picture's edge there, from the median of one corner to the other's.
+void lay_ground(std::vector<u8>& paper, int first, int last, bool upright) {
+  constexpr int kCorner = kCanvasSize / 8;
+  const int depth = std::max(1, (last - first) / 32);
+  const auto at = [&](int along, int across) -> u8& {
+    return paper[upright ? pixels_of(kCanvasSize, along) + std::size_t(across)
+                         : pixels_of(kCanvasSize, across) + std::size_t(along)];
+  };
+  for (const bool before : {true, false}) {
+    const int edge = before ? first : last - depth;  // the first of the outermost rows
+    const auto median = [&](int begin) {
+      std::vector<u8> levels;
+      for (int along = begin; along < begin + kCorner; ++along) {
+        for (int across = edge; across < edge + depth; ++across)
+          levels.push_back(at(along, across));
+      }
+      std::ranges::sort(levels);
+      return static_cast<int>(levels[levels.size() / 2]);
+    };
+    const int low = median(0), high = median(kCanvasSize - kCorner);
+    for (int across = before ? 0 : last; across < (before ? first : kCanvasSize); ++across) {
+      for (int along = 0; along < kCanvasSize; ++along)
+        at(along, across) = static_cast<u8>(low + (high - low) * along / (kCanvasSize - 1));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height) {
@@ -53,6 +81,8 @@ std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height) {
   const f32 left = (static_cast<f32>(kCanvasSize) - static_cast<f32>(width) / scale) / 2;
   const f32 top = (static_cast<f32>(kCanvasSize) - static_cast<f32>(height) / scale) / 2;
   std::vector<u8> paper(pixels_of(kCanvasSize, kCanvasSize), border_of(grey, width, height));
+  const bool upright = height > width;
+  int first = kCanvasSize, last = 0;  // rows or columns that the picture takes
   for (int y = 0; y < kCanvasSize; ++y) {
     for (int x = 0; x < kCanvasSize; ++x) {
       const f32 sx = (static_cast<f32>(x) - left) * scale, sy = (static_cast<f32>(y) - top) * scale;
@@ -60,11 +90,14 @@ std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height) {
                           sx + scale / 2 < static_cast<f32>(width) &&
                           sy + scale / 2 < static_cast<f32>(height);
       if (inside) {
+        first = std::min(first, upright ? x : y);
+        last = std::max(last, (upright ? x : y) + 1);
         paper[pixels_of(kCanvasSize, y) + std::size_t(x)] = sample(
             grey, width, height, std::max(0.0f, sx), std::max(0.0f, sy), sx + scale, sy + scale);
       }
     }
   }
+  if (first < last) lay_ground(paper, first, last, upright);
   return paper;
 }
 

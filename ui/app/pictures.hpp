@@ -11,9 +11,9 @@ namespace ui {
 // fewer.
 std::vector<u8> grey_of(std::span<const u8> rgba, int width, int height);
 
-// A picture of any size in the middle of the square paper, kCanvasSize^2, as large as fits; its
-// surroundings get the mean brightness of its border, so that light-on-dark stays so. Empty for a
-// picture without pixels.
+// A picture of any size in the middle of the square paper, kCanvasSize^2, as large as fits; around
+// it its ground goes on, with its light, so that the paper is read as the picture would be. Empty
+// for a picture without pixels.
 std::vector<u8> fit_to_paper(std::span<const u8> grey, int width, int height);
 
 // The paper at size x size: the picture, then the strokes. For an exact image: its pixels,

@@ -8,6 +8,7 @@
 
 #include "engine/io/code_text.hpp"
 #include "engine/io/export.hpp"
+#include "engine/kernels/image.hpp"
 #include "tests/support/small_model.hpp"
 
 using namespace engine;
@@ -134,5 +135,23 @@ TEST_CASE("code: the check of exports knows every ending that weights are writte
     const std::string known = '"' + std::string(ending) + "\": run_";
     CHECK(io::format_of(std::string("model") + ending).has_value());
     CHECK(holds(runners.substr(0, runners.find('}')), known));
+  }
+}
+
+TEST_CASE("code: a program states the preprocessing that it does, not that of an older run",
+          "[io]") {
+  const std::string old = R"({"name":"ink box","version":1})";
+  const io::ModelCard card{.labels = {}, .preprocessing = old, .seed = 0, .notes = {}};
+  spec::Network spec{
+      "picture", {1, 28, 28}, {{"flatten", spec::Flatten{}}, {"fc", spec::Linear{.out = 2}}}};
+  for (const int side : {28, 14}) {
+    spec.input = {1, side, side};
+    const nn::Network network = std::move(nn::Network::create(spec, 1)).value();
+    const std::string stated = io::literal(side == 28 ? kernels::kPreprocessing : old.c_str());
+    CAPTURE(side);
+    CHECK(holds(io::pytorch_code(spec, card).value(), "PREPROCESSING = " + stated + "\n"));
+    CHECK(holds(io::numpy_code(spec, card), "PREPROCESSING = " + stated + "\n"));
+    CHECK(holds(io::cpp_code(network, card, io::make_goldens(network, {})),
+                "kPreprocessing = " + stated + ";"));
   }
 }
