@@ -53,10 +53,11 @@ protocol::Command command_of(Input& input, u32 kind, std::index_sequence<I...>) 
 
 const Bytes& chunk() {
   constexpr int kSide = 4, kClasses = 4;
-  static const Bytes bytes = data::write_chunk({.total_train = 12,
-                                                .total_test = 4,
-                                                .train = test::toy_images(12, kSide, kSide, kClasses, 1),
-                                                .test = test::toy_images(4, kSide, kSide, kClasses, 2)});
+  static const Bytes bytes =
+      data::write_chunk({.total_train = 12,
+                         .total_test = 4,
+                         .train = test::toy_images(12, kSide, kSide, kClasses, 1),
+                         .test = test::toy_images(4, kSide, kSide, kClasses, 2)});
   return bytes;
 }
 
