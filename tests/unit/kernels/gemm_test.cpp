@@ -63,6 +63,25 @@ TEST_CASE("products give the bits of the plain loops for every variant and any t
   }
 }
 
+TEST_CASE("one sample that is mostly zeros gives the bits of the plain loops", "[kernels]") {
+  Pool pool(1);
+  for (const int k : {1, 4, 7, 785, 1024, 1030, 2051}) {
+    for (int n = 1; n <= 35; n += n < 18 ? 1 : 17) {
+      CAPTURE(n, k);
+      const GemmShape s{1, n, k};
+      test::Padded x(std::size_t(k), 1, 1), b(area(n, k), 3, 2), bias(std::size_t(n), 1, 3);
+      for (std::size_t i = 0; i < std::size_t(k); ++i)
+        if (i % 50 < 31 || i % 3 == 0) x.data()[i] = 0;
+      test::Padded got(std::size_t(n), 2, 4);
+      Floats want(got.span().size());
+      gemm_nt(pool, s, x.data(), b.data(), bias.data(), got.data(), nullptr);
+      ref::gemm_nt(s, x.data(), b.data(), bias.data(), want.data());
+      REQUIRE(test::same_bits(got.span(), want));
+      REQUIRE(got.untouched());
+    }
+  }
+}
+
 TEST_CASE("products worked by hand", "[kernels]") {
   Pool pool(1);
   const GemmShape s{2, 2, 3};
