@@ -52,6 +52,31 @@ bool starts_with(std::span<const std::byte> bytes, const u8 (&magic)[N]) {
   return bytes.size() >= N && std::memcmp(bytes.data(), magic, N) == 0;
 }
 
+// A byte of deflate holds at most 1,032, each of eight pixels; JPEG holds fewer. What claims more
+// is not worth the memory.
+constexpr u64 kMostPixelsAByte = 8256;
+
+// Half as large: each pixel the mean of four, at an odd edge of two or one.
+Picture halved(const Picture& picture) {
+  Picture half;
+  half.width = (picture.width + 1) / 2;
+  half.height = (picture.height + 1) / 2;
+  half.grey.reserve(std::size_t(half.width) * std::size_t(half.height));
+  for (int y = 0; y < picture.height; y += 2) {
+    const int rows = std::min(2, picture.height - y);
+    for (int x = 0; x < picture.width; x += 2) {
+      const int columns = std::min(2, picture.width - x);
+      int sum = 0;
+      for (int i = 0; i < rows * columns; ++i) {
+        const std::size_t row = std::size_t(y + i / columns), column = std::size_t(x + i % columns);
+        sum += picture.grey[row * std::size_t(picture.width) + column];
+      }
+      half.grey.push_back(u8((2 * sum + rows * columns) / (2 * rows * columns)));
+    }
+  }
+  return half;
+}
+
 // `count` bytes from `at` on as a number; those beyond the end are 0.
 u32 number(std::span<const std::byte> bytes, std::size_t at, std::size_t count, bool big_endian) {
   u32 value = 0;
@@ -137,18 +162,22 @@ Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::stri
   if (stbi_info_from_memory(data, int(bytes.size()), &picture.width, &picture.height, &channels) ==
       0)
     return damaged;
-  if (picture.width > kernels::kMaxRasterSide || picture.height > kernels::kMaxRasterSide) {
-    return Problem{Code::too_large, name + " has " + std::to_string(picture.width) + " x " +
-                                        std::to_string(picture.height) + " pixels, the limit is " +
-                                        std::to_string(kernels::kMaxRasterSide) +
-                                        " a side. Make it smaller first."};
+  const u64 claimed = u64(picture.width) * u64(picture.height);
+  if (claimed > kMaxPicturePixels) {
+    return Problem{Code::too_large,
+                   name + " has " + std::to_string(picture.width) + " x " +
+                       std::to_string(picture.height) +
+                       " pixels, the limit is 100 million. Make it smaller first."};
   }
+  if (claimed / kMostPixelsAByte > bytes.size()) return damaged;
   const std::unique_ptr<stbi_uc, void (*)(void*)> rgba(
       stbi_load_from_memory(data, int(bytes.size()), &picture.width, &picture.height, &channels, 4),
       stbi_image_free);
   if (!rgba) return damaged;
   const std::size_t count = std::size_t(picture.width) * std::size_t(picture.height);
   picture.grey = grey_of({rgba.get(), 4 * count});
+  while (std::max(picture.width, picture.height) > kernels::kMaxRasterSide)
+    picture = halved(picture);
   const int orientation = starts_with(bytes, kJpeg) ? orientation_of(bytes) : 1;
   if (orientation != 1) return upright(picture, orientation);
   return picture;

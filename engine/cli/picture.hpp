@@ -15,9 +15,11 @@ struct Picture {
 
 bool is_picture(std::span<const std::byte> bytes);  // begins as PNG or JPEG files do
 
+inline constexpr u64 kMaxPicturePixels = 100'000'000;
+
 // Grey as core/grey.hpp has it, mirrored and turned as a JPEG's EXIF says, as browsers do with the
-// page's pictures. Code::bad_file, too_large above 4096 pixels a side; `name` stands in the
-// sentences.
+// page's pictures; halved until no side is above kernels::kMaxRasterSide. Code::bad_file, too_large
+// above kMaxPicturePixels; `name` stands in the sentences.
 Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace engine::cli

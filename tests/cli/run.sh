@@ -168,7 +168,9 @@ for i, levels in enumerate(stored, 1):
     jpeg.write("photo%d.jpg" % i, levels, jpeg.exif(i, "<>"[i % 2]))
 jpeg.write("photo9.jpg", seen)
 png.write("blank.png", 30, 20, [[200] * 30] * 20)
-png.write("huge.png", 5000, 1, [[0] * 5000])
+png.write("large.png", 28 * 160, 24 * 160, [row for row in ([v for v in row for _ in range(160)] for row in seen) for _ in range(160)])
+png.write("huge.png", 200000, 1000, [[0]])
+png.write("claim.png", 9000, 9000, [[0]])
 png.write("bomb.png", 1, 1, [bytes(600 << 20)])
 open("junk.png", "wb").write(b"\x89PNG\r\n\x1a\n then nothing")
 open("few-images", "wb").write(struct.pack(">IIII", 0x803, 5, 28, 28) + images[:5 * 784])
@@ -215,6 +217,11 @@ for other in p[1:4]:
 import csv
 rows = [list(row.values())[1:] for row in csv.DictReader(open("photos.csv"))]
 assert len(rows) == 10 and all(row == rows[0] for row in rows), rows'
+  run "a photo of 17 million pixels" "$cli" classify --weights a.safetensors photo.png large.png --csv large.csv
+  check "is read as a small one is" python3 -c '
+import csv
+small, large = [[float(p) for p in list(row.values())[3:]] for row in csv.DictReader(open("large.csv"))]
+assert max(abs(a - b) for a, b in zip(small, large)) < 0.02, (small, large)'
   run "classify, as JSON" "$cli" classify --weights a.safetensors --json boot.png
   check "is one object a line" python3 -c '
 import json
@@ -262,6 +269,7 @@ assert abs(plain["loss"] - few["loss"]) < 0.05 and abs(few["loss"] - paper["loss
   refused "junk.png" "$cli" classify --weights a.safetensors junk.png
   refused "bomb.png is not a readable" bash -c 'ulimit -v 1500000; exec "$0" classify --weights a.safetensors bomb.png' "$cli"
   refused "huge.png" "$cli" classify --weights a.safetensors huge.png
+  refused "claim.png is not a readable" "$cli" classify --weights a.safetensors claim.png
   refused "few-labels" "$cli" classify --weights a.safetensors few-labels
   refused "nowhere.png" "$cli" classify --weights a.safetensors nowhere.png
   refused "4 labels" "$cli" evaluate --weights a.safetensors --data few-images four-labels
