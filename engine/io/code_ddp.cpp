@@ -231,7 +231,7 @@ class Run:
         self.images = torch.from_numpy(images.copy())[:, None].float() * np.float32(1 / 255)
         self.labels = torch.from_numpy(labels.astype(np.int64))
         self.train_ids, self.validation_ids = split(len(labels))
-        torch.manual_seed(TRAIN["seed"] + self.rank)  # dropout and noise: other draws in each process
+        torch.manual_seed((TRAIN["seed"] + self.rank) % 2**64)  # dropout and noise: other draws in each process
         plain = MyNet()
         first_weights(plain)
         self.model = DistributedDataParallel(plain)
