@@ -39,8 +39,12 @@ class Run {
 
  private:
   void add(std::string name, std::span<const f32> values) {
+    add(std::move(name), values, hash_floats(values));
+  }
+  // With a hash that is not of the values as floats.
+  void add(std::string name, std::span<const f32> values, u64 hash) {
     if (tap_) tap_(name, values);
-    lines_.push_back({std::move(name), hash_floats(values)});
+    lines_.push_back({std::move(name), hash});
   }
 
   Pool pool_;
@@ -71,7 +75,8 @@ void Run::random() {
   std::vector<u32> order(1000);
   for (u32 i = 0; i < 1000; ++i) order[i] = i;
   shuffle(order, rng);
-  lines_.push_back({"random.shuffle", hash_bytes(std::as_bytes(std::span(order)))});
+  add("random.shuffle", Floats(order.begin(), order.end()),
+      hash_bytes(std::as_bytes(std::span(order))));
 }
 
 void Run::elementary() {
@@ -209,6 +214,14 @@ u8 draw_image(u32 sample, Shape shape, f32* x) {
   return label;
 }
 
+// Every tensor that Network::weight_hash() takes, one after the other.
+Floats weights_of(const nn::Network& network) {
+  Floats values;
+  for (const nn::Tensor& tensor : network.tensors())
+    values.insert(values.end(), tensor.value.begin(), tensor.value.end());
+  return values;
+}
+
 void Run::training(const spec::Network& spec, const spec::Train& train, u32 steps) {
   Result<nn::Network> created = nn::Network::create(spec, train.seed);
   ENSURE(created.ok(), "a golden network is a valid one");
@@ -236,7 +249,8 @@ void Run::training(const spec::Network& spec, const spec::Train& train, u32 step
     network.backward(pass, {dy.data(), batch, y.shape});
     optimizer.step(pool_, network.parameters(), network.gradients(), train.learning_rate);
     if ((step + 1) % 10 == 0) {
-      lines_.push_back({spec.name + ".weights_" + std::to_string(step + 1), network.weight_hash()});
+      add(spec.name + ".weights_" + std::to_string(step + 1), weights_of(network),
+          network.weight_hash());
     }
   }
   add(spec.name + ".losses", losses);

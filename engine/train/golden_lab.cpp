@@ -39,8 +39,12 @@ class LabRun {
     Floats x;
   };
   void add(std::string name, std::span<const f32> values) {
+    add(std::move(name), values, hash_floats(values));
+  }
+  // With a hash that is not of the values alone.
+  void add(std::string name, std::span<const f32> values, u64 hash) {
     if (tap_) tap_(name, values);
-    lines_.push_back({std::move(name), hash_floats(values)});
+    lines_.push_back({std::move(name), hash});
   }
   Batch next_batch(const RunState& state);
   u64 step_in_the_open(const std::string& prefix);
@@ -149,7 +153,8 @@ std::vector<GoldenLine> LabRun::run() && {
       add("lab.weights_" + std::to_string(step), trainer_->network().parameters());
   }
   add_history();
-  lines_.push_back({"lab.final", trainer_->network().weight_hash()});
+  const nn::Network& network = trainer_->network();
+  add("lab.final", network.parameters(), network.weight_hash());
   return std::move(lines_);
 }
 

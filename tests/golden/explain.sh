@@ -35,6 +35,11 @@ open(work + "/c", "wb").write(data[:late] + struct.pack("<f", float("nan")) + da
 open(work + "/cut", "wb").write(data[:-2])
 open(work + "/less", "wb").write(data[:data.index(b"lab.history") - 4])
 PY
+check "every line has its tensor" 0 '^none missing$' python3 -c '
+import sys
+dump = open(sys.argv[1] + "/a", "rb").read()
+missing = [line.split()[0] for line in open(sys.argv[1] + "/lines") if line.split()[0].encode() not in dump]
+print(*missing or ["none missing"], sep="\n")' "$work"
 check "one changed value, by name and place" 1 '^first difference: lab\.step_200\.conv3\.y\[100\] is .* in .*: [1-5] ulp apart; 1 of [0-9]+ values' \
   "$@" --explain "$work/a" "$work/b"
 check "the same against the run itself" 1 '^first difference: lab\.step_200\.conv3\.y\[100\]' "$@" 1 --explain "$work/b"

@@ -28,6 +28,7 @@ import networks
 STEPS = 10  # of an optimizer
 SETTINGS = {"momentum": 0.9, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.0, "nesterov": False,
             "rms_alpha": 0.99, "rms_momentum": 0.0}
+MOST_BYTES = 2_000_000  # of the committed goldens
 
 
 def drawing(name):
@@ -309,6 +310,8 @@ def check(folder):
     made = dict(all_goldens(False))
     found = {name: difference(folder / f"{name}.safetensors", cases_made) for name, cases_made in made.items()}
     found.update({path.stem: "has no cases" for path in folder.glob("*.safetensors") if path.stem not in made})
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    found["size"] = None if size <= MOST_BYTES else f"{size:,} bytes are more than {MOST_BYTES:,}"
     for name, what in found.items():
         print(f"{name}: {what or 'committed and made anew agree'}")
     failed = sum(what is not None for what in found.values())
