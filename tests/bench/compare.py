@@ -180,7 +180,11 @@ def machine():
     fields = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
     fields = {key.strip(): value.strip() for key, value in fields.items()}
     simd = [name for name in ("avx2", "fma", "avx512f") if name in fields.get("flags", "").split()]
+    system = dict(line.split("=", 1) for line in pathlib.Path("/etc/os-release").read_text().splitlines() if "=" in line)
+    browser = subprocess.run(["chromium", "--version"], capture_output=True, text=True, check=False).stdout.strip()
     return {"processor": fields.get("model name", "unknown"), "cores": os.cpu_count(), "simd": simd,
+            "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+            "system": system.get("PRETTY_NAME", "unknown").strip('"'), "browser": browser or "unknown",
             "load_before": os.getloadavg()[0]}
 
 

@@ -145,6 +145,7 @@ def judge_onnx(judge, name, folder, expected):
 def judge_onnx_web(judge, name, folder, expected):
     """In Chromium, where cmake/checks.sh has set up the package."""
     if "ATELIER_ONNX_WEB" not in os.environ:
+        print("ONNX Runtime Web is no judge: ATELIER_ONNX_WEB is not set", file=sys.stderr)
         return
     (folder / "images").write_bytes(judge.pixels.tobytes())
     (folder / "logits").write_bytes(expected.astype("<f4").tobytes())
