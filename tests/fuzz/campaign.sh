@@ -3,17 +3,20 @@
 # on, so it may be interrupted.
 #
 #   ./atelier sh ninja -C build/dev fuzz
-#   ./atelier sh bash tests/fuzz/campaign.sh [--executions N] [--folder DIR] [TARGET…]
+#   ./atelier sh bash tests/fuzz/campaign.sh [--executions N] [--folder DIR] [--record] [TARGET…]
 #
 # DIR (build/fuzz) has for each target its corpus, the inputs that broke it, and the number of executions. The table is
-# printed at the end and after every slice of two minutes. Exit code 1: something was broken.
+# printed at the end, and DIR/table has it after every slice of two minutes. --record then adds the executions to
+# executions.csv beside this script, with the commit that they were of, and counts from 0 again. Exit code 1: something
+# was broken.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-wanted=10000000 folder=build/fuzz slice=120
+wanted=10000000 folder=build/fuzz slice=120 record=
 while [ $# -gt 0 ]; do
   case $1 in
     --executions) wanted=$2; shift 2 ;;
     --folder) folder=$2; shift 2 ;;
+    --record) record=yes; shift ;;
     -*) echo "campaign.sh does not know '$1'" >&2; exit 2 ;;
     *) break ;;
   esac
@@ -65,6 +68,15 @@ table() {
   done
 }
 
+write_record() {
+  local name
+  for name in "${targets[@]}"; do
+    [ "$(count_of "$name")" -gt 0 ] || continue
+    printf '%s,%s,%s,%s\n' "$name" "$(count_of "$name")" "$(git -c "safe.directory=*" rev-parse --short=12 HEAD)" "$(date -I)"
+    rm "$folder/$name.count"
+  done >>tests/fuzz/executions.csv
+}
+
 lane() {
   local name
   while true; do
@@ -83,3 +95,4 @@ lane 1 &
 wait
 table
 for name in "${targets[@]}"; do [ "$(broken "$name")" = 0 ] || exit 1; done
+[ -z "$record" ] || write_record
