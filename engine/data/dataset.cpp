@@ -43,4 +43,12 @@ void assemble(const Images& images, std::span<const u32> ids, std::span<f32> x,
   }
 }
 
+void fetch(const Images& images, u32 id) {
+  constexpr std::size_t kLine = 64;
+  u32 bytes = 0;
+  const std::span<const u8> image = images.image(id);
+  for (std::size_t i = 0; i < image.size(); i += kLine) bytes += image[i];
+  asm volatile("" : : "r"(bytes));  // uses them: else nothing would be read
+}
+
 }  // namespace engine::data

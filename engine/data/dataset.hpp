@@ -50,4 +50,8 @@ inline u8 to_pixel(f32 value) { return u8(value * 255.0f + 0.5f); }
 void assemble(const Images& images, std::span<const u32> ids, std::span<f32> x,
               std::span<u8> labels);
 
+// Reads a byte of each cache line of an image, so that the memory delivers the images of a batch,
+// which lie anywhere, at the same time and not one after another when each is assembled.
+void fetch(const Images& images, u32 id);
+
 }  // namespace engine::data

@@ -30,10 +30,8 @@ ENGINE_INLINE f32 lane_sum(std::size_t n, const Term& term) {
   for (; i + 4 <= n; i += 4, ++k) sum.v[k] = sum.v[k] + term(i, whole);
   if (i < n) {
     const Tail tail{n - i};
-    f32 lanes[4];
-    simd::store(lanes, sum.v[k]);
-    tail.store(lanes, sum.v[k] + term(i, [tail](const f32* p) { return tail.load(p); }));
-    sum.v[k] = simd::load(lanes);
+    const simd::f32x4 more = term(i, [tail](const f32* p) { return tail.load(p); });
+    sum.v[k] = tail.merge(sum.v[k] + more, sum.v[k]);
   }
   return sum.fold();
 }

@@ -6,17 +6,22 @@
 
 namespace engine::kernels {
 
+// In registers: what is written to memory in parts and read as a whole makes the processor wait.
 struct Tail {
   std::size_t count;  // 1..3
   ENGINE_INLINE simd::f32x4 load(const f32* p) const {
-    f32 lanes[4] = {};
-    for (std::size_t i = 0; i < count; ++i) lanes[i] = p[i];
-    return simd::load(lanes);
+    if (count == 1) return simd::f32x4{p[0], 0, 0, 0};
+    if (count == 2) return simd::f32x4{p[0], p[1], 0, 0};
+    return simd::f32x4{p[0], p[1], p[2], 0};
   }
   ENGINE_INLINE void store(f32* p, simd::f32x4 v) const {
-    f32 lanes[4];
-    simd::store(lanes, v);
-    for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+    p[0] = v[0];
+    if (count > 1) p[1] = v[1];
+    if (count > 2) p[2] = v[2];
+  }
+  // The first `count` lanes of v, the others of rest.
+  ENGINE_INLINE simd::f32x4 merge(simd::f32x4 v, simd::f32x4 rest) const {
+    return simd::f32x4{v[0], count > 1 ? v[1] : rest[1], count > 2 ? v[2] : rest[2], rest[3]};
   }
 };
 

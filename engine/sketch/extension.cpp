@@ -36,6 +36,10 @@ u8 Extension::label(u32 id) const {
   return drawing < drawings() ? u8(drawing % kGarmentClasses) : kNothing;
 }
 
+void Extension::fetch(u32 id) const {
+  if (id < count_) data::fetch(*images_, id);
+}
+
 void Extension::assemble(u32 id, u32 epoch, int worker, std::span<f32> x) {
   if (id < count_) {
     u8 label = 0;

@@ -39,6 +39,10 @@ class Extension {
   std::optional<u32> parent(u32 id) const;  // the image that a version shows; an image's own id
   u8 label(u32 id) const;                   // kNothing where no garment is shown
 
+  // To be called some images ahead of assemble(): what it will read comes from the memory
+  // meanwhile.
+  void fetch(u32 id) const;
+
   // x := the pixels, 0..1.
   void assemble(u32 id, u32 epoch, int worker, std::span<f32> x);
 

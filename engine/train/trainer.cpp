@@ -143,8 +143,10 @@ void Trainer::assemble_batch(std::span<const u32> ids, Part rows, bool augment) 
   const std::size_t area = images_->area();
   for (std::size_t i = 0; i < ids.size(); ++i) labels_[i] = extension_.label(ids[i]);
   const auto fill = [&](int group, int worker) {
-    const int first = rows.begin + group * kSampleGroup;
-    for (int i = first; i < std::min(rows.end, first + kSampleGroup); ++i) {
+    const int first = rows.begin + group * kSampleGroup,
+              end = std::min(rows.end, first + kSampleGroup);
+    for (int i = first; i < end; ++i) extension_.fetch(ids[std::size_t(i)]);
+    for (int i = first; i < end; ++i) {
       const std::span<f32> y = x_.span().subspan(std::size_t(i) * area, area);
       const std::span<f32> plain = augment ? std::span<f32>(pool_->scratch(worker), area) : y;
       extension_.assemble(ids[std::size_t(i)], state_.epoch, worker, plain);

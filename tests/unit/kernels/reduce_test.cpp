@@ -60,6 +60,21 @@ TEST_CASE("argmax takes the first of equals and the first NaN", "[kernels]") {
   CHECK(maximum(std::vector<f32>{1, 5, 2}.data(), 3) == 5);
 }
 
+TEST_CASE("the maximum is the element that argmax names, to the bit", "[kernels]") {
+  for (const std::vector<f32>& x : std::vector<std::vector<f32>>{{3},
+                                                                 {1, 5, 2, 5},
+                                                                 {0.0f, -0.0f},
+                                                                 {-0.0f, 0.0f},
+                                                                 {-kInf, -kInf},
+                                                                 {1, kInf, kNaN},
+                                                                 {kNaN, 7},
+                                                                 {-1, kNaN, kInf},
+                                                                 test::random_floats(37, 5)}) {
+    const f32 got = maximum(x.data(), x.size()), want = x[argmax(x.data(), x.size())];
+    CHECK(test::same_bits({&got, 1}, {&want, 1}));
+  }
+}
+
 TEST_CASE("all_finite finds one bad element anywhere", "[kernels]") {
   for (std::size_t n = 0; n < 20; ++n) {
     const test::Padded good(n, 1, 1);  // NaN on both sides must not be looked at
