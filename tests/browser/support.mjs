@@ -2,6 +2,7 @@
 // events at the places where the page says its controls are.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -9,9 +10,9 @@ export const tree = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const output = process.env.ATELIER_TEST_OUTPUT ?? join(tree, 'build/test-output');
 mkdirSync(output, { recursive: true });
 
-// From the folder of ATELIER_NODE_MODULES, where the set-up put the test packages.
+// From the folder of ATELIER_NODE_MODULES, or from where `./atelier test web` puts the test packages.
 export function packageOf(name) {
-  const folder = process.env.ATELIER_NODE_MODULES ?? join(tree, 'node_modules');
+  const folder = process.env.ATELIER_NODE_MODULES ?? join(homedir(), '.cache/atelier/node/node_modules');
   if (!existsSync(join(folder, name))) {
     throw new Error(`${name} is not in ${folder}: run the tests with ./atelier test web, which fetches it.`);
   }
