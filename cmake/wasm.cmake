@@ -8,12 +8,13 @@ set(ATELIER_MODULE_LINK
   -sEXPORTED_FUNCTIONS=_malloc,_free -sEXPORTED_RUNTIME_METHODS=HEAPU8,UTF8ToString,stringToUTF8,lengthBytesUTF8)
 
 # Two threads of views on a growing shared memory would be re-checked at every access from JavaScript, so the threaded
-# module has a fixed memory: 47 MB of images, W4's activations and the optimizer's state fit well.
+# module has a fixed memory: 55 MB of images, W4's activations and the optimizer's state fit well. It is all that a
+# browser counts of the page but some 10 MB, and stays below 250 MB together with them.
 # The pool must exist before the worker blocks: the page passes its size, threads - 1, as Module.poolSize.
 # "web" for its form of the glue alone: without it emcc writes an import that only node can resolve.
 set(ATELIER_TRAINER_LINK ${ATELIER_MODULE_LINK} -sENVIRONMENT=web,worker,node)
 if(ATELIER_THREADS)
-  list(APPEND ATELIER_TRAINER_LINK -sINITIAL_MEMORY=256MB
+  list(APPEND ATELIER_TRAINER_LINK -sINITIAL_MEMORY=224MB
        "SHELL:-sPTHREAD_POOL_SIZE=Module.poolSize||0" -sPTHREAD_POOL_SIZE_STRICT=2)
 else()
   list(APPEND ATELIER_TRAINER_LINK -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sMAXIMUM_MEMORY=1GB)

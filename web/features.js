@@ -47,21 +47,12 @@ export function detect(search = location.search) {
   const variant = able && asked.variant !== 'st' && (wanted > 1 || asked.variant === 'mt') ? 'mt' : 'st';
   const threads = variant === 'mt' ? wanted : 1;
   const why = threads === 1 ? whyOne(asked, isolated, cores) : whySeveral(asked, threads, cores);
-  return { wasm, simd, webgl2: canDraw(), isolated, cores, variant, threads, why };
-}
-
-function canDraw() {
-  const context = document.createElement('canvas').getContext('webgl2');
-  context?.getExtension('WEBGL_lose_context')?.loseContext(); // browsers allow few at a time
-  return context !== null;
+  return { wasm, simd, isolated, cores, variant, threads, why };
 }
 
 // The sentence for a browser that cannot run the page at all, or ''.
 export function whyNot(features) {
   if (!features.wasm) return 'This browser has no WebAssembly. Any Chrome, Edge, Firefox or Safari since 2023 has.';
   if (!features.simd) return 'This browser has no WebAssembly SIMD. Chrome 91, Firefox 89, Safari 16.4 and later have.';
-  if (!features.webgl2) {
-    return 'This browser gives the page no WebGL 2. It may be switched off in the settings ("hardware acceleration"), or the graphics driver is blocked.';
-  }
   return '';
 }

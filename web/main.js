@@ -9,7 +9,7 @@ import { Host } from './host.js';
 import { Input } from './input.js';
 import { Notices } from './notice.js';
 import { goOffline, tellKept } from './offline.js';
-import { Screen } from './screen.js';
+import { Screen, canDraw, kCannotDraw } from './screen.js';
 import { Store } from './store.js';
 import { TabMemory, claimNumber } from './tab.js';
 import { loadModule, withBytes, withTexts } from './wasm.js';
@@ -121,7 +121,9 @@ async function start() {
   const assets = await loadAssets();
   const host = new Host();
   const onStop = (reason) => stopped(host, reason);
-  const [ui] = await Promise.all([loadFirst(assets, host, onStop), claimNumber()]);
+  const loads = Promise.all([loadFirst(assets, host, onStop), claimNumber()]);
+  if (!canDraw(canvas)) return fail(kCannotDraw); // asked for while the files are on their way
+  const [ui] = await loads;
 
   const data = { received: 0, total: 0, chunk: 0, chunks: assets.data.chunks.length };
   const access = new Access(api);
@@ -148,10 +150,13 @@ async function start() {
   const input = new Input({ canvas, keyboard: get('keyboard'), ui, screen });
   watchTraps(onStop);
 
+  link.start(); // the worker loads its engine while the first frame is drawn
   const blocked = screen.start();
-  if (blocked) return fail(blocked);
+  if (blocked) {
+    link.stop();
+    return fail(blocked);
+  }
   screen.draw();
-  link.start();
   await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
   if (screen.stopped) return; // meanwhile: it is said
   if (host.loads.size) notices.show(kStorageIsSilent);

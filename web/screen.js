@@ -5,6 +5,16 @@ const kHiddenPause = 1_000; // milliseconds between two looks of a hidden page; 
 
 const later = (action) => setTimeout(action, kHiddenPause);
 
+export const kCannotDraw = 'This browser gives the page no WebGL 2. It may be switched off in the settings ' +
+  '("hardware acceleration"), or the graphics driver is blocked.';
+
+// Whether the canvas has a WebGL context; it is made by the first call, which may take some 300 ms. Made here, so that it
+// keeps its pixels: only what changes is painted. SDL finds and uses it.
+export function canDraw(canvas) {
+  const settings = { preserveDrawingBuffer: true, antialias: false, alpha: false, depth: false, stencil: false };
+  return canvas.getContext('webgl2', settings) !== null;
+}
+
 export class Screen {
   // onFrame() runs after each frame.
   constructor(canvas, ui, onFrame) {
@@ -15,11 +25,9 @@ export class Screen {
 
   // '' or the sentence that says why nothing can be drawn.
   start() {
-    // Made here, so that it keeps its pixels: only what changes is painted. SDL finds and uses it.
-    const settings = { preserveDrawingBuffer: true, antialias: false, alpha: false, depth: false, stencil: false };
-    if (!this.canvas.getContext('webgl2', settings)) return 'This browser gives the page no WebGL 2.';
+    if (!canDraw(this.canvas)) return kCannotDraw;
     const { width, height, ratio } = this.#size();
-    if (this.ui._atelier_start(width, height, ratio)) return 'This browser gives the page no WebGL 2.';
+    if (this.ui._atelier_start(width, height, ratio)) return kCannotDraw;
     this.#watchSize();
     this.#watchContext();
     this.#watchPreferences();

@@ -20,10 +20,10 @@ u64 data_hash(const data::Images& images, u32 count, const spec::Train& train);
 Status check_fit(const spec::Network& network, const spec::Train& train,
                  const data::Images& images);
 
-// What one run may take. In the page all of WebAssembly's memory is 256 MB where there are threads,
+// What one run may take. In the page all of WebAssembly's memory is 224 MB where there are threads,
 // 1 GB at most where there are none, and the images lie there too.
 #if defined(__EMSCRIPTEN_PTHREADS__)
-inline constexpr u64 kMostRunBytes = u64(184) << 20;
+inline constexpr u64 kMostRunBytes = u64(152) << 20;
 #elif defined(__EMSCRIPTEN__)
 inline constexpr u64 kMostRunBytes = u64(700) << 20;
 #else
