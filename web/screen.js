@@ -23,9 +23,8 @@ export class Screen {
     this.stopped = false;
   }
 
-  // '' or the sentence that says why nothing can be drawn.
+  // Once the canvas has its context. '' or the sentence that says why nothing can be drawn.
   start() {
-    if (!canDraw(this.canvas)) return kCannotDraw;
     const { width, height, ratio } = this.#size();
     if (this.ui._atelier_start(width, height, ratio)) return kCannotDraw;
     this.#watchSize();

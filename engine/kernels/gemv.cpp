@@ -11,8 +11,8 @@ namespace {
 
 using simd::f32x4;
 
-constexpr int kDepth =
-    1024;  // of a pass over the rows: what is known of x for it stays on the stack
+// Of a pass over the rows: what is known of x for it stays on the stack.
+constexpr int kDepth = 1024;
 
 // Where x is not zero: its groups of four with any other value, by their first index.
 class Groups {

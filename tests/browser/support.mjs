@@ -12,7 +12,8 @@ mkdirSync(output, { recursive: true });
 
 // From the folder of ATELIER_NODE_MODULES, or from where `./atelier test web` puts the test packages.
 export function packageOf(name) {
-  const folder = process.env.ATELIER_NODE_MODULES ?? join(homedir(), '.cache/atelier/node/node_modules');
+  const folder = process.env.ATELIER_NODE_MODULES ??
+    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'atelier/node/node_modules');
   if (!existsSync(join(folder, name))) {
     throw new Error(`${name} is not in ${folder}: run the tests with ./atelier test web, which fetches it.`);
   }

@@ -36,9 +36,10 @@ open(work + "/cut", "wb").write(data[:-2])
 open(work + "/less", "wb").write(data[:data.index(b"lab.history") - 4])
 PY
 check "every line has its tensor" 0 '^none missing$' python3 -c '
-import sys
+import struct, sys
 dump = open(sys.argv[1] + "/a", "rb").read()
-missing = [line.split()[0] for line in open(sys.argv[1] + "/lines") if line.split()[0].encode() not in dump]
+names = [line.split()[0] for line in open(sys.argv[1] + "/lines")]
+missing = [name for name in names if struct.pack("<I", len(name)) + name.encode() not in dump]
 print(*missing or ["none missing"], sep="\n")' "$work"
 check "one changed value, by name and place" 1 '^first difference: lab\.step_200\.conv3\.y\[100\] is .* in .*: [1-5] ulp apart; 1 of [0-9]+ values' \
   "$@" --explain "$work/a" "$work/b"
