@@ -25,17 +25,38 @@ build_for_tests() {
 # in_tree COMMAND…: inside, from the top of the tree.
 in_tree() { (cd "$tree" && inside "$@"); }
 
-# catch2 NAME COMMAND…: runs a Catch2 program and counts its test cases.
+# catch2 NAME COMMAND…: runs a Catch2 program, half of its test cases in each of two processes, and counts them.
 catch2() {
-  local name=$1 log=$logs/$1.log xml=$logs/$1.xml start=$SECONDS code=0 cases good bad
+  local name=$1 log=$logs/$1.log xml=$logs/$1.xml start=$SECONDS code=0 shard cases good=0 bad=0
   shift
-  rm -f "$xml"
-  run_logged "$log" in_tree "$@" --rng-seed 1 --reporter "xml::out=$xml" --reporter compact::out=- \
-    --colour-mode none || code=$?
-  cases=$(grep -o '<OverallResultsCases [^>]*' "$xml" 2>/dev/null | tail -n 1) || true
-  good=$(sed -n 's/.*successes="\([0-9]*\)".*/\1/p' <<<"$cases")
-  bad=$(sed -n 's/.*failures="\([0-9]*\)".*/\1/p' <<<"${cases/expectedFailures*/}")
-  count_result "$name" "${good:-0}" "${bad:-0}" "$code" $((SECONDS - start)) "$log"
+  run_logged "$log" in_halves "$xml" "$@" || code=$?
+  for shard in 0 1; do
+    cases=$(grep -o '<OverallResultsCases [^>]*' "$xml.$shard" 2>/dev/null | tail -n 1) || true
+    [ -n "$cases" ] || code=1
+    good=$((good + $(number_of successes "$cases")))
+    bad=$((bad + $(number_of failures "${cases/expectedFailures*/}")))
+  done
+  count_result "$name" "$good" "$bad" "$code" $((SECONDS - start)) "$log"
+}
+
+# number_of NAME TEXT: of NAME="N", or 0.
+number_of() {
+  local number
+  number=$(sed -n "s/.*$1=\"\([0-9]*\)\".*/\1/p" <<<"$2")
+  echo "${number:-0}"
+}
+
+in_halves() {
+  local xml=$1 shard code=0 jobs=()
+  shift
+  for shard in 0 1; do
+    rm -f "$xml.$shard"
+    in_tree "$@" --rng-seed 1 --shard-count 2 --shard-index "$shard" --reporter "xml::out=$xml.$shard" \
+      --reporter compact::out=- --colour-mode none &
+    jobs+=($!)
+  done
+  for shard in "${jobs[@]}"; do wait "$shard" || code=$?; done
+  return "$code"
 }
 
 # script NAME COMMAND…: runs a program whose last line is "N passed, N failed".

@@ -37,7 +37,7 @@ async function runOne(browser, sites, { name, run }) {
   await stage.close();
   console.log(`${failure ? 'FAILED' : 'ok    '} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
   if (failure) console.log(`       ${String(failure.stack ?? failure).replaceAll('\n', '\n       ')}`);
-  return failure === null;
+  return failure;
 }
 
 const tests = [];
@@ -50,10 +50,13 @@ const isolated = await serve({ root, port: 0, isolation: true });
 const plain = await serve({ root, port: 0, isolation: false });
 const sites = { isolated: isolated.url, plain: plain.url };
 const browser = await launch();
-let passed = 0;
-for (const test of chosen) passed += await runOne(browser, sites, test);
+const failed = []; // told again at the end, which is what a long log is read for
+for (const test of chosen) {
+  const failure = await runOne(browser, sites, test);
+  if (failure) failed.push(`FAILED ${test.name}: ${String(failure.message ?? failure).split('\n')[0].slice(0, 400)}`);
+}
 await browser.close();
 await Promise.all([isolated.close(), plain.close()]);
-const failed = chosen.length - passed;
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed || !chosen.length ? 1 : 0);
+for (const line of failed) console.log(line);
+console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length || !chosen.length ? 1 : 0);

@@ -26,7 +26,9 @@ export const kSizes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
 
-export const kLong = 240_000; // milliseconds; a limit against hanging, never something that is measured
+// Limits against hanging, never something that is measured; milliseconds.
+export const kLong = 240_000;
+const kControl = 30_000; // until a control is painted that should be there
 
 export function launch() {
   const { chromium } = packageOf('playwright-core');
@@ -127,13 +129,17 @@ export class Easel {
     return JSON.stringify({ training, best: prediction.best, data, engine, toasts, loaded: site.data, errors: this.errors });
   }
 
-  // The first visible control whose label is `label`, or matches it when it is a pattern.
+  // The first visible control whose label is `label`, or matches it when it is a pattern. The state may say a thing before
+  // the frame that shows it is painted, so it is waited for.
   async item(label, { role } = {}) {
-    const items = await this.items();
-    const found = items.find((item) => (label instanceof RegExp ? label.test(item.label) : item.label === label) &&
-      (!role || item.role === role));
-    must(found, `No control ${label} is visible. There are: ${items.map((item) => `${item.role} ${item.label}`).join(', ')}`);
-    return found;
+    let items = [];
+    for (const end = Date.now() + kControl; Date.now() < end; await new Promise((go) => setTimeout(go, 50))) {
+      items = await this.items();
+      const found = items.find((item) => (label instanceof RegExp ? label.test(item.label) : item.label === label) &&
+        (!role || item.role === role));
+      if (found) return found;
+    }
+    throw new Error(`No control ${label} is visible. There are: ${items.map((item) => `${item.role} ${item.label}`).join(', ')}`);
   }
 
   async centre(label, options) {

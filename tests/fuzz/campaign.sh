@@ -2,20 +2,21 @@
 # A long run of the fuzz targets, two at a time, until each has had so many executions; what was done is kept and counted
 # on, so it may be interrupted.
 #
-#   ./atelier sh ninja -C build/dev fuzz
-#   ./atelier sh bash tests/fuzz/campaign.sh [--executions N] [--folder DIR] [--record] [TARGET…]
+#   ./atelier sh bash -c 'cmake --preset campaign && ninja -C build/campaign fuzz'
+#   ./atelier sh bash tests/fuzz/campaign.sh [--executions N] [--folder DIR] [--build DIR] [--record] [TARGET…]
 #
-# DIR (build/fuzz) has for each target its corpus, the inputs that broke it, and the number of executions. The table is
-# printed at the end, and DIR/table has it after every slice of two minutes. --record then adds the executions to
-# executions.csv beside this script, with the commit that they were of, and counts from 0 again. Exit code 1: something
-# was broken.
+# The targets are those of the preset campaign, which is dev at speed; --build: of another folder. DIR (build/fuzz) has
+# for each target its corpus, the inputs that broke it, and the number of executions. The table is printed at the end, and
+# DIR/table has it after every slice of two minutes. --record then adds the executions to executions.csv beside this
+# script, with the commit that they were of, and counts from 0 again. Exit code 1: something was broken.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-wanted=10000000 folder=build/fuzz slice=120 record=
+wanted=10000000 folder=build/fuzz build=build/campaign slice=120 record=
 while [ $# -gt 0 ]; do
   case $1 in
     --executions) wanted=$2; shift 2 ;;
     --folder) folder=$2; shift 2 ;;
+    --build) build=$2; shift 2 ;;
     --record) record=yes; shift ;;
     -*) echo "campaign.sh does not know '$1'" >&2; exit 2 ;;
     *) break ;;
@@ -26,7 +27,7 @@ if [ $# = 0 ]; then
   for source in tests/fuzz/fuzz_*.cpp; do targets+=("$(basename "$source" .cpp)"); done
 fi
 for name in "${targets[@]}"; do
-  [ -x "build/dev/$name" ] || { echo "campaign.sh: build/dev/$name is not built" >&2; exit 2; }
+  [ -x "$build/$name" ] || { echo "campaign.sh: $build/$name is not built" >&2; exit 2; }
 done
 mkdir -p "$folder"
 
@@ -42,7 +43,7 @@ run_slice() {
   local name=$1 slices executed
   slices=$(cat "$folder/$name.slices" 2>/dev/null || echo 0)
   mkdir -p "$folder/$name"
-  "build/dev/$name" -seed=$((slices + 1)) -max_total_time=$slice -runs=$((wanted - $(count_of "$name"))) -timeout=10 \
+  "$build/$name" -seed=$((slices + 1)) -max_total_time=$slice -runs=$((wanted - $(count_of "$name"))) -timeout=10 \
     -dict=tests/fuzz/words.dict -print_final_stats=1 "-artifact_prefix=$folder/$name-" "$folder/$name" \
     "tests/fuzz/seeds/${name#fuzz_}" >"$folder/$name.log" 2>&1 || true
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/$name.log")

@@ -1,5 +1,6 @@
 // Any bytes as IDX files of images and of labels, as they are and compressed. What is compressed
-// here inflates to what it was.
+// here inflates to what it was: tried with some sizes only, since making a compressor takes longer
+// than all the rest.
 #include <algorithm>
 
 #include "engine/core/check.hpp"
@@ -29,6 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     ENSURE(plain->size() <= kCap, "the cap of what is inflated");
     parse(*plain);
   }
+  if (size % 16 != 0) return 0;
   const auto packed = gzip(bytes);
   if (packed.ok())
     ENSURE(std::ranges::equal(gunzip(*packed, size, "file").value(), bytes), "gzip's round trip");

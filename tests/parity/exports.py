@@ -11,8 +11,12 @@ the largest difference from the command line's own logits, and the labels, which
 --all: all 10,000 for NumPy and C++ too, which takes half an hour.
 """
 import argparse
+import concurrent.futures
+import contextlib
 import importlib.util
+import io
 import json
+import multiprocessing
 import os
 import pathlib
 import subprocess
@@ -260,6 +264,18 @@ def judge_model(judge, name, weights, folder):
         print(checked.stdout + checked.stderr)
 
 
+def judge_apart(cli, everything, name, weights, folder):
+    """One network in a process of its own: what it says, passed, failed."""
+    judge, said = Judge(cli, everything), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        try:
+            judge_model(judge, name, weights, folder)
+        except Exception as error:  # whatever another program says of our file counts against it
+            detail = getattr(error, "stderr", "") or error
+            judge.note(False, f"{name}: {type(error).__name__}: {detail}")
+    return said.getvalue(), judge.passed, judge.failed
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("build", nargs="?", type=pathlib.Path, default=TREE / "build" / "release", metavar="BUILD_DIR")
@@ -273,14 +289,17 @@ def main():
             judge.run("train", "--model", model, "--data", "fashion-mnist", "--fraction", "0.02", "--epochs", "1",
                       "--seed", "3", "--out", out)
             weights[out.stem] = out
-        for name, path in weights.items():
-            place = pathlib.Path(folder) / name
-            place.mkdir()
-            try:
-                judge_model(judge, name, path, place)
-            except Exception as error:  # whatever another program says of our file counts against it
-                detail = getattr(error, "stderr", "") or error
-                judge.note(False, f"{name}: {type(error).__name__}: {detail}")
+        # Most judges use one core: two networks at a time.
+        with concurrent.futures.ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+            asked = []
+            for name, path in weights.items():
+                place = pathlib.Path(folder) / name
+                place.mkdir()
+                asked.append(pool.submit(judge_apart, judge.cli, options.all, name, path, place))
+            for answer in concurrent.futures.as_completed(asked):
+                said, passed, failed = answer.result()
+                print(said, end="", flush=True)
+                judge.passed, judge.failed = judge.passed + passed, judge.failed + failed
     print(f"{judge.passed} passed, {judge.failed} failed")
     return 1 if judge.failed or not judge.passed else 0
 
