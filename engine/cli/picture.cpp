@@ -152,7 +152,9 @@ bool is_picture(std::span<const std::byte> bytes) {
   return starts_with(bytes, kPng) || starts_with(bytes, kJpeg);
 }
 
-Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name) {
+Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name,
+                               u64 most_pixels) {
+  constexpr u64 kMillion = 1'000'000;
   const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
   const Problem damaged{
       Code::bad_file,
@@ -163,11 +165,11 @@ Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::stri
       0)
     return damaged;
   const u64 claimed = u64(picture.width) * u64(picture.height);
-  if (claimed > kMaxPicturePixels) {
-    return Problem{Code::too_large,
-                   name + " has " + std::to_string(picture.width) + " x " +
-                       std::to_string(picture.height) +
-                       " pixels, the limit is 100 million. Make it smaller first."};
+  if (claimed > most_pixels) {
+    return Problem{Code::too_large, name + " has " + std::to_string(picture.width) + " x " +
+                                        std::to_string(picture.height) + " pixels, the limit is " +
+                                        std::to_string(most_pixels / kMillion) +
+                                        " million. Make it smaller first."};
   }
   if (claimed / kMostPixelsAByte > bytes.size()) return damaged;
   const std::unique_ptr<stbi_uc, void (*)(void*)> rgba(

@@ -19,7 +19,8 @@ inline constexpr u64 kMaxPicturePixels = 100'000'000;
 
 // Grey as core/grey.hpp has it, mirrored and turned as a JPEG's EXIF says, as browsers do with the
 // page's pictures; halved until no side is above kernels::kMaxRasterSide. Code::bad_file, too_large
-// above kMaxPicturePixels; `name` stands in the sentences.
-Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name);
+// above `most_pixels`; `name` stands in the sentences.
+Result<Picture> decode_picture(std::span<const std::byte> bytes, const std::string& name,
+                               u64 most_pixels = kMaxPicturePixels);
 
 }  // namespace engine::cli
