@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "engine/core/check.hpp"
@@ -51,6 +52,32 @@ Tensors layer(const Case& c) {
     } else {
       got["d_" + info.name] = run.grad(info.name);
     }
+  }
+  return got;
+}
+
+// Inputs x0, x1, ... of one height and width.
+Tensors join(const Case& c) {
+  ENSURE(c.network.layers.size() == 1, "a case of a join has one layer");
+  const engine::Shape& first = c.network.input;
+  std::vector<engine::Shape> shapes;
+  std::vector<BatchIn> xs;
+  for (int i = 0; c.given.contains("x" + std::to_string(i)); ++i) {
+    const Floats& x = c.tensor("x" + std::to_string(i));
+    const int samples = c.batch * first.h * first.w;
+    shapes.push_back({int(x.size()) / samples, first.h, first.w});
+    xs.push_back({x.data(), c.batch, shapes.back()});
+  }
+  const std::unique_ptr<nn::Join> made = nn::make_join(c.network.layers[0].layer, shapes);
+  engine::Pool pool(kThreads);
+  const engine::Shape out = made->output();
+  Tensors got;
+  Floats& y = got["y"] = Floats(std::size_t(c.batch) * out.size());
+  made->forward(pool, xs, {y.data(), c.batch, out});
+  const Floats& dy = c.tensor("dy");
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    Floats& dx = got["dx" + std::to_string(i)] = Floats(xs[i].size());
+    made->backward(pool, int(i), {dy.data(), c.batch, out}, {dx.data(), c.batch, shapes[i]});
   }
   return got;
 }
@@ -176,6 +203,7 @@ Result<Tensors> network(const Case& c) {
 Result<Tensors> answer(const Case& c) {
   if (c.kind == "layer") return layer(c);
   if (c.kind == "dropout") return dropout(c);
+  if (c.kind == "join") return join(c);
   if (c.kind == "loss") return loss(c);
   if (c.kind == "optimizer") return optimizer(c);
   if (c.kind == "schedule") return schedule(c);

@@ -32,6 +32,14 @@ class LayerRow:
     flat: bool = False       # PyTorch wants (N, C)
 
 
+@dataclass
+class JoinRow:
+    type: str
+    twin: Callable  # (inputs in order) -> PyTorch's answer
+    small: list     # (batch, channels of each input, H, W)
+    draw: Callable  # random.Random -> a case
+
+
 def flat(draw, widest=37):
     """A case on flat features."""
     return lambda r: (draw(r), r.choice(PRIMES), (r.randint(1, widest), 1, 1))
@@ -149,6 +157,16 @@ LAYERS = [
              [({}, 1, (1, 1, 1)), ({}, 2, (3, 7, 9)), ({}, 3, (5, 1, 6))], image(no_fields)),
 ]
 
+# Sums of floats in one order and copies: nothing may differ.
+JOINS = [
+    JoinRow("Add", sum, [(1, (1, 1), 1, 1), (3, (5, 5), 7, 3), (2, (7, 7, 7, 7), 2, 5), (5, (13, 13, 13), 1, 1)],
+            lambda r: (r.choice(PRIMES), (r.choice(PRIMES),) * r.randint(2, 6), r.choice(SIDES), r.choice(SIDES))),
+    JoinRow("Concat", lambda inputs: torch.cat(inputs, 1),
+            [(1, (1, 1), 1, 1), (3, (5, 2), 7, 3), (2, (1, 7, 3, 2), 2, 5), (5, (13, 1, 17), 1, 1)],
+            lambda r: (r.choice(PRIMES), tuple(r.choice(PRIMES) for _ in range(r.randint(2, 6))), r.choice(SIDES),
+                       r.choice(SIDES))),
+]
+
 # (rows, classes) for each loss; targets are one-hot but for one class, where they are the label. Each is run plainly
 # and with each of SOFTER.
 LOSSES = {
@@ -203,6 +221,11 @@ LARGE_SCHEDULES = [
 ]
 
 DROPOUT = [0.1, 0.25, 0.5, 0.9]
+
+
+def join_cases(row, large):
+    r = random.Random(f"parity {row.type}")
+    return [row.draw(r) for _ in range(12)] if large else row.small
 
 
 def layer_cases(row, large):

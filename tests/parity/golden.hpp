@@ -34,7 +34,7 @@ using Tensors = std::map<std::string, Floats, std::less<>>;
 struct Case {
   std::string name;  // "Conv2d/3"
   std::string op;    // a row of the table: "Conv2d", "adam", "lab_cnn"
-  std::string kind;  // layer, loss, optimizer, schedule, network, dropout
+  std::string kind;  // layer, join, loss, optimizer, schedule, network, dropout
   engine::spec::Network network;
   engine::spec::Train train;
   int batch = 1;

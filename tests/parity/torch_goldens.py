@@ -81,6 +81,27 @@ def layers(large):
         yield row.type, [layer_case(row, *case) for case in cases.layer_cases(row, large)]
 
 
+def join_case(row, number, batch, channels, height, width):
+    name = f"{row.type}/{number}"
+    draw = drawing(name)
+    given = {f"x{i}": draw((batch, c, height, width)) for i, c in enumerate(channels)}
+    inputs = [x.clone().requires_grad_() for x in given.values()]
+    y = row.twin(inputs)
+    given["dy"] = draw(tuple(y.shape))
+    y.backward(given["dy"])
+    got = {"y": y.detach(), **{f"d{key}": x.grad for key, x in zip(given, inputs)}}
+    case = {"name": name, "op": row.type, "kind": "join", "batch": batch,
+            "network": {"name": "one_join", "input": (channels[0], height, width),
+                        "layers": [{"name": "it", "type": row.type}]},
+            "bounds": {key: bounds.bound(0, 0) for key in got}}
+    return case, {**given, **got}
+
+
+def joins(large):
+    for row in cases.JOINS:
+        yield row.type, [join_case(row, i, *case) for i, case in enumerate(cases.join_cases(row, large))]
+
+
 def dropout_case(p, count):
     """Statistics of PyTorch's masks over `count` values: the share dropped, the share of neighbours that are both
     dropped, and the factor of the kept ones. Five standard deviations, of the difference of two such shares."""
@@ -259,6 +280,7 @@ def schedules(large):
 def all_goldens(large, parity_run=None):
     """(file name, cases with their tensors) for each operation."""
     yield from layers(large)
+    yield from joins(large)
     yield "Dropout", [dropout_case(p, 1_000_000 if large else 40_000) for p in cases.DROPOUT]
     yield from losses(large)
     yield from optimizers(large)
