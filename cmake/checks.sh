@@ -2,6 +2,7 @@
 # crashes, a stage that cannot be built and a stage without tests are failures.
 passed=0
 failed=0
+beside=  # the process of a stage that runs while others do
 
 # tally TITLE PASSED FAILED SECONDS [LOG]
 tally() {
@@ -128,7 +129,7 @@ processor_has() {
 
 # The same bits from every compiler, optimisation and instruction set. Each build is compiled; it runs where the
 # processor can. SSE2 is the baseline of a build without -m flags, and --tiles 128 holds the kernels to it.
-golden_builds() {
+test_compilers() {
   local preset needs options
   for preset in gcc-O0 clang-O0 gcc-O2 clang-O2 clang-O3 gcc-avx2fma clang-avx2fma gcc-avx512 clang-avx512; do
     build_for_tests "$preset" golden_run || continue
@@ -177,7 +178,6 @@ test_engine() {
     mapfile -t targets < <(basename -s .cpp -a "$tree"/tests/fuzz/fuzz_*.cpp)
     fuzz "${targets[@]}"
   fi
-  golden_builds
 }
 
 test_wasm() {
@@ -200,10 +200,14 @@ test_wasm() {
 # ensure_npm FOLDER PACKAGE@VERSION…: npm packages in $cache/FOLDER, not in the tree. npm runs on this machine if it has
 # one, since its configuration is there; otherwise Debian's npm is installed beside the compilers.
 ensure_npm() {
+  mkdir -p "$cache/$1"
+  (flock 9 && install_npm "$@") 9>"$cache/$1/lock"
+}
+
+install_npm() {
   local folder=$cache/$1 npm=(npm)
   shift
   [ "$(cat "$folder/stamp" 2>/dev/null)" = "$*" ] && return
-  mkdir -p "$folder"
   if ! command -v npm >/dev/null; then
     ensure_packages npm
     npm=(inside npm)
@@ -261,15 +265,51 @@ bench_compare() {
     python3 tests/bench/compare.py "$@")
 }
 
+# begin_beside STAGE: starts it while others go on; end_beside STAGE waits, and shows and counts what it found.
+begin_beside() {
+  mkdir -p "$logs"
+  rm -f "$logs/$1.counts"
+  set -m
+  (
+    trap interrupted INT TERM
+    passed=0 failed=0
+    "test_$1"
+    echo "$passed $failed" >"$logs/$1.counts"
+  ) >"$logs/$1.lines" 2>&1 3>&1 </dev/null &
+  beside=$!
+  set +m
+}
+
+end_beside() {
+  local good bad
+  wait "$beside" || true  # the counts tell
+  beside=
+  echo "$1"
+  cat "$logs/$1.lines"
+  if read -r good bad <"$logs/$1.counts"; then
+    passed=$((passed + good)) failed=$((failed + bad))
+  else
+    tally "$1 did not come to its end" 0 1 0
+  fi
+}
+
 run_tests() {
-  local which=$1 start=$SECONDS
-  case $which in lint | engine | wasm | web | parity | all) ;; *) fail "no tests '$which'; see ./atelier help" ;; esac
-  local stages=("$which")
-  [ "$which" != all ] || stages=(lint engine wasm web parity)
+  local which=$1 start=$SECONDS one stages
+  case $which in
+    lint | wasm | web | parity) stages=("$which") ;;
+    engine) stages=(engine compilers) ;;
+    all) stages=(lint engine wasm compilers parity) ;;
+    *) fail "no tests '$which'; see ./atelier help" ;;
+  esac
   stage_count=1
   set_up build test parity mpi
-  local one
-  for one in "${stages[@]}"; do echo "$one"; "test_$one"; done
+  for one in "${stages[@]}"; do
+    # The page's tests wait more than they work.
+    if [ "$which $one" = "all compilers" ]; then begin_beside web; fi
+    echo "$one"
+    "test_$one"
+  done
+  [ -z "$beside" ] || end_beside web
   echo "($((SECONDS - start)) s)"
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]

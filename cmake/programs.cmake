@@ -58,11 +58,14 @@ else()
   target_link_libraries(atelier_ui INTERFACE atelier_core imgui)
 endif()
 
+# What a test does itself is little: all builds compile it sooner than it would pay for.
+set(quickly_compiled -O1)
 atelier_glob(support_sources "^$" tests/support/*.cpp)
 list(FILTER support_sources EXCLUDE REGEX "ui_[^/]*\\.cpp$")
 atelier_glob(unit_sources "^$" tests/unit/*.cpp tests/protocol/*.cpp)
 if(unit_sources)
   atelier_test(unit_tests SOURCES ${unit_sources} ${support_sources} LINK atelier_session Catch2::Catch2WithMain)
+  target_compile_options(unit_tests PRIVATE ${quickly_compiled})
 endif()
 
 # The golden training through checkpoints, to go on in another build.
@@ -88,6 +91,7 @@ if(NOT EMSCRIPTEN)
   if(ui_test_sources)
     atelier_test(ui_tests SOURCES ${ui_test_sources} ${ui_support_sources}
                  LINK atelier_ui atelier_session Catch2::Catch2WithMain)
+    target_compile_options(ui_tests PRIVATE ${quickly_compiled})
   endif()
   if(ATELIER_FUZZ)
     atelier_glob(fuzz_sources "^$" tests/fuzz/fuzz_*.cpp)
