@@ -31,9 +31,10 @@ for name in "${targets[@]}"; do
 done
 mkdir -p "$folder"
 
-# Stacks of allocations and a large quarantine cost most of the time; what they would explain, a second run of the input
-# explains too.
-export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=16:detect_leaks=0
+# Stacks of allocations, a large quarantine and memory that goes back to the system and comes again cost most of the
+# time; what they would explain, a second run of the input explains too.
+export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=64:detect_leaks=0
+ASAN_OPTIONS+=:allocator_release_to_os_interval_ms=-1
 
 count_of() { cat "$folder/$1.count" 2>/dev/null || echo 0; }
 broken() { find "$folder" -name "$1-*" -not -name '*.log' | wc -l; }
