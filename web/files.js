@@ -17,6 +17,7 @@ export class Files {
     input.type = 'file';
     input.accept = accept;
     input.onchange = () => this.take(input.files);
+    this.input = input; // held: it is in no document, and must live until its dialogue is answered
     input.click();
   }
 

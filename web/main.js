@@ -159,7 +159,10 @@ async function start() {
   screen.draw();
   await Promise.race([host.loaded(), new Promise((go) => { setTimeout(go, kStorageLimit); })]);
   if (screen.stopped) return; // meanwhile: it is said
-  if (host.loads.size) notices.show(kStorageIsSilent);
+  if (host.loads.size) {
+    notices.show(kStorageIsSilent);
+    host.loaded().then(() => notices.withdraw(kStorageIsSilent), () => {}); // it was only slow
+  }
   screen.draw(); // with what was kept
   files.watch((text) => input.type(text));
   get('page').inert = false;

@@ -22,6 +22,11 @@ export class Notices {
     notice.append(row);
     this.element.append(notice);
   }
+
+  // It is true no longer.
+  withdraw(sentence) {
+    [...this.element.children].find((child) => child.dataset.sentence === sentence)?.remove();
+  }
 }
 
 function button(label, action, className) {

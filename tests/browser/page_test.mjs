@@ -19,6 +19,17 @@ async function loadsAt(stage, size) {
 }
 
 
+// Runs in the page: whether what the page and its worker were loaded from is kept, for which nobody waits.
+async function filesAreKept() {
+  const code = document.querySelector('script[type=module]').src;
+  const { loadAssets } = await import(new URL('assets.js', code));
+  const { glue, wasm } = (await loadAssets()).engine(`trainer-${window.atelier.state().site.variant}`);
+  const ofPage = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.startsWith(location.origin));
+  const ofWorker = [new URL('worker.js', code).href, new URL('data.js', code).href, glue, wasm];
+  const kept = await Promise.all([new URL('./', location).href, ...ofPage, ...ofWorker].map((url) => caches.match(url)));
+  return kept.every(Boolean);
+}
+
 // Before any script of the page runs.
 async function openWithout(stage, remove) {
   const easel = await stage.blank();
@@ -95,6 +106,7 @@ export default {
     let loads = 0;
     easel.page.on('load', () => { loads += 1; });
     const button = easel.page.getByRole('button', { name: 'Reload for more threads' });
+    await easel.page.evaluate(() => navigator.serviceWorker.ready.then(() => true)); // on one core nothing is offered
     if ((await easel.state()).site.cores > 1) await button.waitFor();
     mustEqual(loads, 0, 'loads by itself');
     mustEqual(await easel.page.evaluate(() => crossOriginIsolated), false, 'isolated at the first visit');
@@ -109,6 +121,7 @@ export default {
     await easel.page.reload();
     await easel.ready();
     await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
+    await easel.wait(filesAreKept);
     await easel.page.context().setOffline(true);
     await easel.page.reload();
     await easel.ready();
@@ -118,9 +131,14 @@ export default {
   async 'a chunk that is damaged on the way is asked for again, and a sentence says so'(stage) {
     const easel = await stage.blank();
     let damaged = 0;
+    let read;
+    const told = new Promise((go) => { read = go; });
     await easel.page.context().route(/\/data\/[^/]*-1\./, async (route) => {
       damaged += 1;
-      if (damaged > 2) return route.continue();
+      if (damaged > 2) {
+        await told; // the sentence goes when the chunk is there
+        return route.continue();
+      }
       const response = await route.fetch();
       const body = await response.body();
       body[body.length >> 1] ^= 1;
@@ -129,6 +147,7 @@ export default {
     await easel.page.goto(`${stage.sites.isolated}?sw=0`);
     await easel.ready();
     await easel.until((state) => state.data.problem !== '');
+    read();
     await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
     mustEqual(damaged, 3, 'requests for the chunk');
   },
@@ -151,14 +170,15 @@ export default {
   async 'the graphics context may be lost and comes back'(stage) {
     const easel = await stage.open();
     await easel.until((state) => state.site.data.chunk === state.site.data.chunks);
-    await easel.idle();
+    await easel.settled();
     const before = await easel.page.screenshot();
     await easel.page.evaluate(() => new Promise((done) => {
       const canvas = document.getElementById('canvas');
       const extension = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
       canvas.addEventListener('webglcontextrestored', () => setTimeout(done, 100), { once: true });
+      // Not allowed before the page has heard of the loss.
+      canvas.addEventListener('webglcontextlost', () => setTimeout(() => extension.restoreContext(), 100), { once: true });
       extension.loseContext();
-      setTimeout(() => extension.restoreContext(), 100);
     }));
     await easel.idle();
     const same = async () => Math.abs((await easel.page.screenshot()).length - before.length) < before.length / 10;
@@ -172,12 +192,13 @@ export default {
 
   async 'what is drawn while there is no graphics context is kept'(stage) {
     const easel = await stage.open();
-    await easel.page.evaluate(() => {
-      document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
-    });
-    await easel.page.waitForTimeout(200); // the page hears of it later
+    await easel.page.evaluate(() => new Promise((done) => { // the page hears of it later, and before this listener
+      const canvas = document.getElementById('canvas');
+      canvas.addEventListener('webglcontextlost', () => done(), { once: true });
+      canvas.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
+    }));
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
-    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.untilKept((work) => work.strokes.length === 1);
     const other = await stage.beside(easel);
     mustEqual((await other.state()).drawing.strokes, 1, 'strokes');
   },

@@ -33,7 +33,7 @@ const kControl = 30_000; // until a control is painted that should be there
 export function launch() {
   const { chromium } = packageOf('playwright-core');
   const executablePath = process.env.ATELIER_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader'] });
+  return chromium.launch({ executablePath, timeout: kLong, args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader'] });
 }
 
 export function must(condition, sentence) {
@@ -42,6 +42,22 @@ export function must(condition, sentence) {
 
 export function mustEqual(got, wanted, what) {
   must(Object.is(got, wanted), `${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+}
+
+// Runs in the page: the work that its storage holds, or null.
+function keptWork() {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(`atelier:${location.pathname}store`);
+    request.onupgradeneeded = () => request.transaction.abort(); // the table is the page's to make
+    request.onerror = () => resolve(null);
+    request.onsuccess = () => {
+      const asked = request.result.transaction('bytes').objectStore('bytes').get('work');
+      asked.onsuccess = () => {
+        request.result.close();
+        resolve(asked.result ? JSON.parse(new TextDecoder().decode(asked.result)) : null);
+      };
+    };
+  });
 }
 
 export class Easel {
@@ -123,6 +139,21 @@ export class Easel {
     return this.state();
   }
 
+  // Waits until the work in the page's storage satisfies `condition`: the page saves it a moment after the last change.
+  // Not a word to the page itself.
+  async untilKept(condition, argument) {
+    await this.wait(`async (argument) => {
+      const work = await (${keptWork})();
+      return work && (${condition})(work, argument);
+    }`, argument);
+  }
+
+  // Before a picture of the page: what covers it while it loads has faded away, and nothing is pending.
+  async settled() {
+    await this.wait(() => document.getElementById('loading').hidden);
+    await this.idle();
+  }
+
   async summary() {
     if (!(await this.page.evaluate(() => window.atelier?.ui !== undefined))) return this.page.innerText('body');
     const { training, prediction, data, engine, toasts, site } = await this.state();
@@ -202,12 +233,14 @@ export class Stage {
     return easel;
   }
 
-  // Another tab beside that of `easel`, with the same address and the same storage. `script` runs in it before the page's.
+  // Another tab beside that of `easel`, with the same address and the same storage, once what was kept is back: a slow
+  // storage may give it after the page takes commands. `script` runs in it before the page's.
   async beside(easel, script = () => {}, argument = null) {
     const other = new Easel(await easel.page.context().newPage());
     this.easels.push(other);
     await other.page.addInitScript(script, argument);
     await other.open(easel.page.url());
+    await other.idle();
     return other;
   }
 

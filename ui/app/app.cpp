@@ -105,6 +105,7 @@ void App::engine_info(std::string variant, u32 threads, bool isolated, std::stri
 }
 
 void App::data_problem(std::string sentence) {
+  drain(worker_, To::worker);  // images that came before it would take it away
   workshop_.model.data.problem = sentence;
   show_toast(workshop_.model, Toast::Kind::bad, std::move(sentence));
   touch();
