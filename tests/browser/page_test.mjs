@@ -239,7 +239,7 @@ export default {
   async 'what was kept is back before the page takes commands'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
-    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.untilKept((work) => work.train.epochs === 17);
     await easel.page.addInitScript(() => { // a storage that takes its time
       const original = IDBObjectStore.prototype.get;
       IDBObjectStore.prototype.get = function get(key) {
@@ -271,7 +271,7 @@ export default {
   async 'what could not be read is not written over'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
-    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.untilKept((work) => work.train.epochs === 17);
     await easel.page.evaluate(() => {
       sessionStorage.clear(); // a tab that remembers its work need not read it
       sessionStorage.setItem('unreadable', '1');
@@ -313,11 +313,11 @@ export default {
   async 'a second tab takes nothing from the first, and a reload nothing that was drawn a moment before'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
-    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.untilKept((work) => work.strokes.length === 1);
     const other = await stage.beside(easel);
     mustEqual((await other.state()).drawing.strokes, 1, 'strokes that a new tab begins with');
     await other.do('clear_drawing');
-    await other.page.waitForTimeout(1500);
+    await other.untilKept((work) => work.strokes.length === 0);
     const drawing = async () => {
       await easel.page.reload();
       await easel.ready();
@@ -369,7 +369,7 @@ export default {
   async 'a full disk leaves the drawing that was kept before'(stage) {
     const easel = await stage.open();
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
-    await easel.page.waitForTimeout(1500); // saved a moment after the last change
+    await easel.untilKept((work) => work.strokes.length === 1);
     await easel.page.evaluate(() => {
       const original = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = function put(value, key) {
