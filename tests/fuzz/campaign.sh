@@ -39,14 +39,15 @@ ASAN_OPTIONS+=:allocator_release_to_os_interval_ms=-1
 count_of() { cat "$folder/$1.count" 2>/dev/null || echo 0; }
 broken() { find "$folder" -name "$1-*" -not -name '*.log' | wc -l; }
 
-# One slice; the number of slices so far is the seed.
+# One slice; the number of slices so far is the seed. In every other one the inputs are short, and run more often.
 run_slice() {
-  local name=$1 slices executed
+  local name=$1 slices executed longest
   slices=$(cat "$folder/$name.slices" 2>/dev/null || echo 0)
+  longest=$((slices % 2 ? 512 : 4096))
   mkdir -p "$folder/$name"
-  "$build/$name" -seed=$((slices + 1)) -max_total_time=$slice -runs=$((wanted - $(count_of "$name"))) -timeout=10 \
-    -dict=tests/fuzz/words.dict -print_final_stats=1 "-artifact_prefix=$folder/$name-" "$folder/$name" \
-    "tests/fuzz/seeds/${name#fuzz_}" >"$folder/$name.log" 2>&1 || true
+  "$build/$name" -seed=$((slices + 1)) -max_len=$longest -max_total_time=$slice \
+    -runs=$((wanted - $(count_of "$name"))) -timeout=10 -dict=tests/fuzz/words.dict -print_final_stats=1 \
+    "-artifact_prefix=$folder/$name-" "$folder/$name" "tests/fuzz/seeds/${name#fuzz_}" >"$folder/$name.log" 2>&1 || true
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/$name.log")
   [ -n "$executed" ] || cp "$folder/$name.log" "$folder/$name-no-statistics"  # ended before it could count
   echo $(($(count_of "$name") + ${executed:-0})) >"$folder/$name.count"
