@@ -37,7 +37,7 @@ export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=1:thread_local_quar
 ASAN_OPTIONS+=:allocator_release_to_os_interval_ms=-1
 
 count_of() { cat "$folder/$1.count" 2>/dev/null || echo 0; }
-broken() { find "$folder" -name "$1-*" -not -name '*.log' | wc -l; }
+broken() { find "$folder" -maxdepth 1 -name "$1-*" -not -name '*.log' | wc -l; }
 
 # One slice; the number of slices so far is the seed. In every other one the inputs are short, and run more often.
 run_slice() {
