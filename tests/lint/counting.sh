@@ -33,11 +33,18 @@ program() {
 }
 cases() { echo "<OverallResultsCases successes=\"$1\" failures=\"$2\" expectedFailures=\"$3\" skips=\"0\"/>"; }
 
-expect "a good program" 7 0 catch2 a program 0 "$(cases 7 0 0)"
-expect "a failed test" 6 1 catch2 a program 1 "$(cases 6 1 0)"
-expect "an expected failure" 6 0 catch2 a program 0 "$(cases 6 0 1)"
-expect "a crash after good tests" 7 1 catch2 a program 139 "$(cases 7 0 0)"
+# One whose second half alone is so.
+second() { case $* in *"--shard-index 1 "*) program "$@" ;; *) program 0 "$(cases 7 0 0)" "$@" ;; esac; }
+
+# catch2 runs both halves, and the stand-in says the same in each.
+expect "a good program" 14 0 catch2 a program 0 "$(cases 7 0 0)"
+expect "a failed test" 12 2 catch2 a program 1 "$(cases 6 1 0)"
+expect "an expected failure" 12 0 catch2 a program 0 "$(cases 6 0 1)"
+expect "a crash after good tests" 14 1 catch2 a program 139 "$(cases 7 0 0)"
 expect "a crash without a report" 0 1 catch2 a program 139 ""
+expect "a failed test in the second half" 13 1 catch2 a second 1 "$(cases 6 1 0)"
+expect "a crash of the second half" 14 1 catch2 a second 139 "$(cases 7 0 0)"
+expect "a second half without a report" 7 1 catch2 a second 0 ""
 expect "a program without tests" 0 1 catch2 a program 0 "$(cases 0 0 0)"
 expect "a good script" 3 0 script a echo "3 passed, 0 failed"
 expect "a failed script" 3 2 script a bash -c 'echo "3 passed, 2 failed"; exit 1'
