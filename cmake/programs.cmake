@@ -58,7 +58,7 @@ else()
   target_link_libraries(atelier_ui INTERFACE atelier_core imgui)
 endif()
 
-# What a test does itself is little: all builds compile it sooner than it would pay for.
+# What a test does itself is little: to optimise it takes longer than it saves.
 set(quickly_compiled -O1)
 atelier_glob(support_sources "^$" tests/support/*.cpp)
 list(FILTER support_sources EXCLUDE REGEX "ui_[^/]*\\.cpp$")

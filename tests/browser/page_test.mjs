@@ -30,6 +30,20 @@ async function filesAreKept() {
   return kept.every(Boolean);
 }
 
+// Runs before the page's scripts: a storage that takes `delay` milliseconds to give back anything.
+function slowStorage(delay) {
+  const original = IDBObjectStore.prototype.get;
+  IDBObjectStore.prototype.get = function get(key) {
+    const request = original.call(this, key);
+    const slow = { set onerror(react) { request.onerror = react; } };
+    request.onsuccess = () => setTimeout(() => {
+      slow.result = request.result;
+      slow.onsuccess();
+    }, delay);
+    return slow;
+  };
+}
+
 // Before any script of the page runs.
 async function openWithout(stage, remove) {
   const easel = await stage.blank();
@@ -240,18 +254,7 @@ export default {
     const easel = await stage.open();
     await easel.do({ do: 'set_train', train: { epochs: 17 } });
     await easel.untilKept((work) => work.train.epochs === 17);
-    await easel.page.addInitScript(() => { // a storage that takes its time
-      const original = IDBObjectStore.prototype.get;
-      IDBObjectStore.prototype.get = function get(key) {
-        const request = original.call(this, key);
-        const slow = { set onerror(react) { request.onerror = react; } };
-        request.onsuccess = () => setTimeout(() => {
-          slow.result = request.result;
-          slow.onsuccess();
-        }, 1000);
-        return slow;
-      };
-    });
+    await easel.page.addInitScript(slowStorage, 1000);
     await easel.page.evaluate(() => sessionStorage.clear()); // what the tab itself remembers is there at once
     await easel.page.reload();
     await easel.wait(() => window.atelier !== undefined);
@@ -266,6 +269,15 @@ export default {
     must(/keeps nothing new/.test(await easel.page.textContent('#notices')), await easel.page.textContent('#notices'));
     await easel.do({ do: 'add_stroke', points: [[0.3, 0.3], [0.7, 0.7]] });
     mustEqual((await easel.state()).drawing.strokes, 1, 'strokes');
+  },
+
+  async 'a storage that was only slow is told of until it answers'(stage) {
+    const easel = await stage.blank();
+    await easel.page.addInitScript(slowStorage, 6000);
+    await easel.open(`${stage.sites.isolated}?sw=0`);
+    const told = (wanted) => document.getElementById('notices').textContent.includes('keeps nothing new') === wanted;
+    await easel.wait(told, true);
+    await easel.wait(told, false);
   },
 
   async 'what could not be read is not written over'(stage) {

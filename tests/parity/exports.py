@@ -8,7 +8,7 @@ the largest difference from the command line's own logits, and the labels, which
 
     python3 tests/parity/exports.py [BUILD_DIR] [--all]     (the folder with atelier-cli; default build/release)
 
---all: all 10,000 for NumPy and C++ too, which takes half an hour.
+--all: all 10,000 for NumPy and C++ too, which takes some 20 minutes.
 """
 import argparse
 import concurrent.futures

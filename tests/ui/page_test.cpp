@@ -156,6 +156,16 @@ TEST_CASE("a toast of a hidden page waits for somebody to read it", "[page]") {
   CHECK(page.model().toasts.empty());
 }
 
+TEST_CASE("a problem of the images outlives what the worker said before it", "[page]") {
+  namespace protocol = engine::protocol;
+  Open page;
+  page.worker.arrived(protocol::encode(protocol::Message<protocol::Event>{
+      0, protocol::DataAdded{.train = 300, .test = 60, .height = 28, .width = 28}, {}}));
+  page.app.data_problem("A part of the images is lost.");
+  page.frame();
+  CHECK(page.model().data.problem == "A part of the images is lost.");
+}
+
 TEST_CASE("what a toast tells is announced once, a problem urgently", "[page]") {
   Open page;
   page.command(R"({"do":"use_trained"})");
